@@ -1,0 +1,95 @@
+# common.mk - the only build recipes of the project.
+#
+# A directory's Makefile names PROG or LIB, SRCS, TEST_SRCS, PKGS and includes this file.
+#   LIBS       further static libraries (paths below .build/$(MODE)/) it links before libcommon
+#   PUBLIC_HDRS, FAKES   headers that lint compiles alone; objects linked into every unit test in
+#              place of the archive's members (tests/fake_store.c)
+# MODE        release (default) | asan (default for tests) | tsan | fuzz
+# WERROR=     leaves warnings as warnings, for packagers
+
+TOP  := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
+HERE := $(patsubst $(TOP)/%,%,$(CURDIR))
+MODE ?= $(if $(filter test check unit,$(MAKECMDGOALS)),asan,release)
+OUT  := $(TOP)/.build/$(MODE)
+OBJ  := $(OUT)/$(HERE)
+CC   := $(if $(filter default,$(origin CC)),$(if $(filter fuzz,$(MODE)),clang,gcc),$(CC))
+AR   := $(if $(filter default,$(origin AR)),gcc-ar,$(AR))
+
+WERROR   ?= -Werror
+WARNINGS := -Wall -Wextra $(WERROR) -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+            -Wold-style-definition -Wwrite-strings -Wformat=2 -Wpointer-arith -Wundef -Wvla \
+            -Wimplicit-fallthrough -fno-common
+
+MODE_release := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+                -fstack-clash-protection
+MODE_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+MODE_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+MODE_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LINK_release := -Wl,-z,relro,-z,now
+LINK_fuzz    := -fsanitize=address,undefined
+$(if $(MODE_$(MODE)),,$(error MODE=$(MODE): use release, asan, tsan or fuzz))
+
+VERSION := $(shell git -C $(TOP) describe --always --dirty 2>/dev/null || echo unversioned)
+PKGS    += jansson
+TESTPKG := cmocka
+CFLAGS  ?= $(MODE_$(MODE))
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIE -pthread -I$(TOP)/common -I$(CURDIR) \
+             -I$(CURDIR)/src $(shell pkg-config --cflags $(PKGS))
+ALL_LDLIBS = $(LDLIBS) $(shell pkg-config --libs $(PKGS)) -pthread -lm
+ALL_LDFLAGS = -pie $(MODE_$(MODE):-fsanitize=fuzzer-no-link%=) $(LINK_$(MODE)) $(LDFLAGS)
+
+NAME      := $(notdir $(CURDIR))
+OBJS      := $(SRCS:%.c=$(OBJ)/%.o)
+LIB_OBJS  := $(filter-out $(OBJ)/src/main.o,$(OBJS))
+ARCHIVE   := $(OBJ)/$(if $(LIB),$(LIB),lib$(NAME).a)
+COMMON    := $(OUT)/common/libcommon.a
+LINK_WITH := $(ARCHIVE) $(LIBS:%=$(OUT)/%) $(if $(filter $(COMMON),$(ARCHIVE)),,$(COMMON))
+TESTS     := $(TEST_SRCS:%.c=$(OBJ)/%)
+FAKE_OBJS := $(FAKES:%.c=$(OBJ)/%.o)
+
+.PHONY: all lib test check unit clean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(ARCHIVE) $(if $(PROG),$(OUT)/bin/$(PROG))
+lib: $(ARCHIVE)
+
+$(ARCHIVE): $(LIB_OBJS)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+# Every other archive is built by its own Makefile, so that no rule is written twice.
+ifneq ($(HERE),common)
+$(COMMON): FORCE
+	@$(MAKE) --no-print-directory -C $(TOP)/common MODE=$(MODE) lib
+endif
+$(LIBS:%=$(OUT)/%): $(OUT)/%: FORCE
+	@$(MAKE) --no-print-directory -C $(TOP)/$(dir $*) MODE=$(MODE) lib
+
+$(OUT)/bin/$(PROG): $(OBJ)/src/main.o $(LINK_WITH)
+	@mkdir -p $(@D)
+	@echo "  LINK  $(PROG) ($(MODE))"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+$(OBJ)/%.o: %.c $(OBJ)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $(HERE)/$<"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Rebuilds when compiler or flags change.
+$(OBJ)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
+$(OBJ)/common/service/version.o $(OBJ)/service/version.o: ALL_CFLAGS += -DSUITE_VERSION='"$(VERSION)"'
+
+$(TESTS): $(OBJ)/%: $(OBJ)/%.o $(FAKE_OBJS) $(LINK_WITH)
+	@echo "  LINK  $(HERE)/$*"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS) $(shell pkg-config --libs $(TESTPKG))
+
+test check unit: $(TESTS)
+	@$(TOP)/tests/run-unit-tests $(HERE) $(TESTS)
+
+clean:
+	@rm -rf $(foreach m,release asan tsan fuzz,$(TOP)/.build/$(m)/$(HERE))
+
+-include $(OBJS:.o=.d) $(TESTS:=.d) $(FAKE_OBJS:.o=.d)
