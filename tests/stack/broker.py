@@ -30,6 +30,9 @@ transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=8
 # Waiting 3 s for further group members at every first join helps nobody here.
 group.initial.rebalance.delay.ms=0
+# A broker that was killed may come back only when the session of its former self is over.
+broker.session.timeout.ms=5000
+broker.heartbeat.interval.ms=1000
 # Tests send records far over what a consumer accepts; they must reach it.
 message.max.bytes=16777216
 log.segment.bytes=67108864

@@ -32,7 +32,7 @@ class KafkaClient:
 
     def __init__(self, bootstrap):
         self.bootstrap = bootstrap
-        self.settings = {"bootstrap.servers": bootstrap, "reconnect.backoff.max.ms": 1000}
+        self.settings = {"bootstrap.servers": bootstrap, "reconnect.backoff.max.ms": 1000, "log_level": 2}
         self._producer = None
         self._admin = admin.AdminClient(self.settings)  # kept: its futures fail once it is collected
 
@@ -40,7 +40,8 @@ class KafkaClient:
         """Write one record and wait until the broker has it. Returns (partition, offset)."""
         if self._producer is None:
             self._producer = confluent_kafka.Producer(dict(
-                self.settings, **{"acks": "all", "message.max.bytes": 16000000, "linger.ms": 0}))
+                self.settings, **{"acks": "all", "message.max.bytes": 16000000, "linger.ms": 0,
+                                  "topic.metadata.propagation.max.ms": 5000}))
         outcome = []
         place = {} if partition is None else {"partition": partition}
         self._producer.produce(topic, value=value, key=key, headers=headers,

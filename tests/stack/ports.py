@@ -2,7 +2,7 @@
 import os
 import pathlib
 
-from . import layout
+from . import layout, wait
 from .errors import StackError
 
 LISTEN = "0A"
@@ -36,6 +36,7 @@ def holder(port):
 
 def require_free(port, addresses, what):
     for address in addresses:
-        if not layout.is_free(address, port):
+        # The kernel takes a moment to close what a killed process had open.
+        if not wait.until(lambda where=address: layout.is_free(where, port), 2):
             raise StackError(f"port {port} on {address}, needed for {what}, is held by {holder(port)}",
                              "stop that process, then try again")
