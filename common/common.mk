@@ -3,7 +3,8 @@
 # A directory's Makefile names PROG or LIB, SRCS, TEST_SRCS, PKGS and includes this file.
 #   LIBS       further static libraries (paths below .build/$(MODE)/) it links before libcommon
 #   FAKES      objects linked into every unit test in place of the archive's members
-#   MIGRATIONS schema directory below sql/ whose files are embedded (pg/migrate.h)
+#   MIGRATIONS schema directory below sql/ whose files are embedded after those of sql/backbone/
+#              (pg/migrate.h)
 #   OPENAPI    file embedded as `const char openapi_yaml[]`
 # MODE        release (default) | asan (default for tests) | tsan | fuzz
 # WERROR=     leaves warnings as warnings, for packagers
@@ -40,7 +41,7 @@ ALL_LDLIBS = $(LDLIBS) $(shell pkg-config --libs $(PKGS)) -pthread -lm
 ALL_LDFLAGS = -pie $(MODE_$(MODE):-fsanitize=fuzzer-no-link%=) $(LINK_$(MODE)) $(LDFLAGS)
 
 NAME      := $(notdir $(CURDIR))
-SQL_FILES := $(if $(MIGRATIONS),$(sort $(wildcard $(TOP)/sql/$(MIGRATIONS)/*.sql)))
+SQL_FILES := $(if $(MIGRATIONS),$(foreach d,backbone $(MIGRATIONS),$(sort $(wildcard $(TOP)/sql/$(d)/*.sql))))
 EMBEDDED  := $(if $(MIGRATIONS),$(OBJ)/embed_sql.o) $(if $(OPENAPI),$(OBJ)/embed_openapi.o)
 OBJS      := $(SRCS:%.c=$(OBJ)/%.o) $(EMBEDDED)
 LIB_OBJS  := $(filter-out $(OBJ)/src/main.o,$(OBJS))

@@ -9,7 +9,7 @@
 #include "pg/pg.h"
 
 struct migration {
-    const char *name; /* "001_init.sql" */
+    const char *name; /* "backbone/001_init.sql", "expense/001_init.sql" */
     const char *sql;
 };
 /* Made from the files by common.mk for a service's Makefile that sets MIGRATIONS. */
