@@ -2,8 +2,10 @@
 #
 # A directory's Makefile names PROG or LIB, SRCS, TEST_SRCS, PKGS and includes this file.
 #   LIBS       further static libraries (paths below .build/$(MODE)/) it links before libcommon
-#   PUBLIC_HDRS, FAKES   headers that lint compiles alone; objects linked into every unit test in
-#              place of the archive's members (tests/fake_store.c)
+#   FAKES      objects linked into every unit test in place of the archive's members
+#   MIGRATIONS schema directory below sql/ whose files are embedded after those of sql/backbone/
+#              (pg/migrate.h)
+#   OPENAPI    file embedded as `const char openapi_yaml[]`
 # MODE        release (default) | asan (default for tests) | tsan | fuzz
 # WERROR=     leaves warnings as warnings, for packagers
 
@@ -39,7 +41,9 @@ ALL_LDLIBS = $(LDLIBS) $(shell pkg-config --libs $(PKGS)) -pthread -lm
 ALL_LDFLAGS = -pie $(MODE_$(MODE):-fsanitize=fuzzer-no-link%=) $(LINK_$(MODE)) $(LDFLAGS)
 
 NAME      := $(notdir $(CURDIR))
-OBJS      := $(SRCS:%.c=$(OBJ)/%.o)
+SQL_FILES := $(if $(MIGRATIONS),$(foreach d,backbone $(MIGRATIONS),$(sort $(wildcard $(TOP)/sql/$(d)/*.sql))))
+EMBEDDED  := $(if $(MIGRATIONS),$(OBJ)/embed_sql.o) $(if $(OPENAPI),$(OBJ)/embed_openapi.o)
+OBJS      := $(SRCS:%.c=$(OBJ)/%.o) $(EMBEDDED)
 LIB_OBJS  := $(filter-out $(OBJ)/src/main.o,$(OBJS))
 ARCHIVE   := $(OBJ)/$(if $(LIB),$(LIB),lib$(NAME).a)
 COMMON    := $(OUT)/common/libcommon.a
@@ -75,6 +79,15 @@ $(OBJ)/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $(HERE)/$<"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(EMBEDDED): $(OBJ)/%.o: $(OBJ)/%.c
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
+$(OBJ)/embed_sql.c: $(SQL_FILES) $(TOP)/common/embed
+	@mkdir -p $(@D)
+	@$(TOP)/common/embed migrations $(SQL_FILES) > $@
+$(OBJ)/embed_openapi.c: $(OPENAPI) $(TOP)/common/embed
+	@mkdir -p $(@D)
+	@$(TOP)/common/embed text openapi_yaml $(OPENAPI) > $@
 
 # Rebuilds when compiler or flags change.
 $(OBJ)/flags: FORCE

@@ -1,0 +1,27 @@
+/* server - libmicrohttpd behind a route table: suspended connections, bounded worker lanes. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "http/http.h"
+
+struct server;
+struct server_conf {
+    const char *address; /* numeric IPv4 or IPv6 */
+    int port;
+    int http_threads;      /* epoll threads; never block */
+    int connections;       /* at once, over all threads */
+    int worker_threads[2]; /* per lane; lane 1 may be 0 */
+    int queue;             /* waiting requests a lane; past it 503 with Retry-After */
+    int request_timeout_ms;
+    const char *trusted_proxies; /* comma-separated addresses whose X-Forwarded-For counts */
+    const struct route *routes;
+    size_t route_count;
+    struct svc *svc;
+    struct verifier *verifier; /* NULL: no ROUTE_USER route */
+};
+/* Binds and serves. ERR_UNAVAILABLE names a busy port. Panics on a malformed or ambiguous table. */
+must_check bool server_start(const struct server_conf *conf, struct server **out, struct err *err);
+/* Stops accepting, waits up to drain_ms for requests under way (new ones on kept connections get
+ * 503 and Connection: close), then ends. true when all were answered. */
+bool server_stop(struct server *server, int drain_ms);
