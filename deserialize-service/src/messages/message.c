@@ -54,6 +54,6 @@ void message_fingerprint(const char *body, unsigned char out[static FINGERPRINT_
 {
     size_t len = strlen(body);
     scoped(str_drop) char *text = xmalloc(len + 1);
-    size_t folded = reader_canonical(body, len, text);
+    size_t folded = reader_canonical_text(body, len, text);
     SHA256((const unsigned char *)text, folded, out);
 }

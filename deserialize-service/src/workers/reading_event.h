@@ -7,9 +7,6 @@
 #include "messages/message.h"
 #include "reader/reader.h"
 
-/* A reading below this confidence becomes an expense that asks to be looked at. */
-enum { CONFIDENCE_REVIEW = 60 };
-
 /* The message of a message.received event; strings are borrowed from it. ERR_INVALID when a field
  * is missing or over its limit: forwarders are trusted to speak for users, not to be correct. */
 must_check bool message_of_event(const struct event *ev, struct message *message, struct err *err);
