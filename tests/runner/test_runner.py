@@ -91,7 +91,7 @@ def test_ci_says_how_it_went_even_without_a_terminal(tmp_path):
     """The line that ends .ci/run comes from the same counts and survives a red step before it."""
     steps = {"lint": "echo lint; exit 1", "test": "echo '7 passed, 0 failed'"}
     (tmp_path / "Makefile").write_text("".join(f"{name}:\n\t@{script}\n" for name, script in steps.items()))
-    done = subprocess.run([str(TESTS.parent / ".ci" / "run")], cwd=tmp_path, capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL, env=dict(os.environ, CI="true", CI_TOP=str(tmp_path)))
+    done = subprocess.run([str(TESTS.parent / ".ci" / "run")], cwd=tmp_path, capture_output=True, text=True,
+                          check=False, stdin=subprocess.DEVNULL, env=dict(os.environ, CI="true", CI_TOP=str(tmp_path)))
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "7 passed, 1 failed"

@@ -10,9 +10,11 @@ from .lifecycle import PARTS, Stack, to_stdout
 
 
 def parse(argv):
-    parser = argparse.ArgumentParser(prog="tests/stack/stack", description="Run the suite on this machine, without Docker.")
+    parser = argparse.ArgumentParser(prog="tests/stack/stack",
+                                     description="Run the suite on this machine, without Docker.")
     parser.add_argument("command", choices=("up", "down", "status", "logs", "env"))
-    parser.add_argument("part", nargs="*", help="logs: which (postgres, kafka, auth-service-1, gateway, …); env: which service")
+    parser.add_argument("part", nargs="*",
+                        help="logs: which (postgres, kafka, auth-service-1, gateway, …); env: which service")
     parser.add_argument("--name", default="dev", help="which stack (dev)")
     parser.add_argument("--mode", choices=("release", "asan", "tsan"), help="which build of the services (release)")
     parser.add_argument("--only", help=f"up: a comma-separated choice of {', '.join(PARTS)}")

@@ -171,7 +171,8 @@ class Database(Part):
         for service in layout.SERVICES:
             script += f"\\set {layout.role(service)}_password '{self.state.secret(layout.role(service))}'\n"
         script += f"\\i {layout.TOP}/sql/roles.sql\n"
-        environment = dict(self.environment(), PGPASSWORD=self.state.secret("postgres"), PGOPTIONS="-c client_min_messages=warning")
+        environment = dict(self.environment(), PGPASSWORD=self.state.secret("postgres"),
+                           PGOPTIONS="-c client_min_messages=warning")
         done = subprocess.run(
             [tool("psql"), "-X", "-q", "-h", self.address, "-p", str(self.port), "-U", "postgres", "-d", "postgres"],
             input=script, text=True, capture_output=True, env=environment, check=False)

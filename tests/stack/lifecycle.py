@@ -172,7 +172,8 @@ class Stack:
             for part in running:
                 self.say(f"stopping {part.label} (pid {part.pid})")
             with concurrent.futures.ThreadPoolExecutor(max_workers=len(group)) as pool:
-                killed += [part.label for part, clean in zip(running, pool.map(lambda p: p.stop(), running)) if not clean]
+                clean = pool.map(lambda part: part.stop(), running)
+                killed += [part.label for part, stopped in zip(running, clean) if not stopped]
         self.state.values["processes"].clear()
         if self.state.file.exists():
             self.state.save()
