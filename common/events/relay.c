@@ -45,9 +45,10 @@ static const struct pg_statement rows[] = {
                        " WHERE bytes <= $2 OR nth = 1 ORDER BY id"},
     {"relay_delete", "DELETE FROM outbox WHERE id = ANY ($1::bigint[])"},
     {"relay_refuse",
-     "WITH gone AS (DELETE FROM outbox WHERE id = ANY ($1::bigint[]) RETURNING *)"
+     "WITH gone AS (DELETE FROM outbox USING unnest($1::bigint[], $2::text[]) AS r (gone, why)"
+     "  WHERE id = gone RETURNING id, created_at, why, topic, key, value, headers)"
      " INSERT INTO outbox_refused (id, created_at, reason, topic, key, value, headers)"
-     " SELECT id, created_at, $2, topic, key, value, headers FROM gone"},
+     " SELECT * FROM gone"},
     /* An upper bound from two looks at the index; counting a long backlog would slow its drain. */
     {"relay_depth", "SELECT coalesce(max(id) - min(id) + 1, 0) FROM outbox"},
 };
@@ -122,14 +123,28 @@ static char *ids_of(const struct batch *batch, bool refused, size_t *count)
     return array;
 }
 
+/* The same rows' reasons, in the same order. */
+static char *reasons_of(const struct batch *batch)
+{
+    const char **reasons = xcalloc(batch->count, sizeof *reasons);
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->records[i].refused)
+            reasons[count++] =
+                batch->records[i].reason != NULL ? batch->records[i].reason : "refused";
+    char *array = pg_array(reasons, count);
+    free(reasons);
+    return array;
+}
+
 static bool park_refused(struct relay *relay, const struct batch *batch, struct err *err)
 {
     size_t count;
     scoped(str_drop) char *ids = ids_of(batch, true, &count);
     if (ids == NULL)
         return true;
-    if (!pg_session_exec(relay->session, "relay_refuse",
-                         PARAMS(P_STR(ids), P_STR("the broker refused the record for good")), NULL,
+    scoped(str_drop) char *reasons = reasons_of(batch);
+    if (!pg_session_exec(relay->session, "relay_refuse", PARAMS(P_STR(ids), P_STR(reasons)), NULL,
                          err))
         return false;
     log_error("outbox_refused", L_INT("count", count));
