@@ -14,8 +14,14 @@
 enum { PARTITIONS = 8, RECORD_MAX = 1024 * 1024, DEAD_LETTER_MAX = 8 * 1024 * 1024 };
 #define DAYS(n) ((n)*86400000LL)
 
-#define ORDINARY(topic) {topic, PARTITIONS, DAYS(7), RECORD_MAX, 0}
-#define DEAD_LETTERS(topic) {topic DLQ_SUFFIX, 1, DAYS(30), DEAD_LETTER_MAX, 0}
+#define ORDINARY(topic)                                                                            \
+    {                                                                                              \
+        topic, PARTITIONS, DAYS(7), RECORD_MAX, 0                                                  \
+    }
+#define DEAD_LETTERS(topic)                                                                        \
+    {                                                                                              \
+        topic DLQ_SUFFIX, 1, DAYS(30), DEAD_LETTER_MAX, 0                                          \
+    }
 
 static const struct topic_spec topics[] = {
     ORDINARY(TOPIC_USER),

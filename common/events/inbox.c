@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_util.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
@@ -57,14 +58,13 @@ static bool move_offset(struct pg_tx *tx, const struct inbox_partition *part, in
                         bool *moved, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
-    bool ok = part->stored
-                  ? pg_exec(tx, "inbox_offset_move",
-                            PARAMS(P_STR(part->topic), P_INT(part->partition),
-                                   P_INT(part->next_offset), P_INT(to)),
-                            &result, err)
-                  : pg_exec(tx, "inbox_offset_add",
-                            PARAMS(P_STR(part->topic), P_INT(part->partition), P_INT(to)), &result,
-                            err);
+    bool ok = part->stored ? pg_exec(tx, "inbox_offset_move",
+                                     PARAMS(P_STR(part->topic), P_INT(part->partition),
+                                            P_INT(part->next_offset), P_INT(to)),
+                                     &result, err)
+                           : pg_exec(tx, "inbox_offset_add",
+                                     PARAMS(P_STR(part->topic), P_INT(part->partition), P_INT(to)),
+                                     &result, err);
     if (ok)
         *moved = pg_affected(result) == 1;
     return ok;
@@ -145,6 +145,15 @@ static bool apply_events(const struct inbox *inbox, struct pg_tx *tx, struct bat
     return ok;
 }
 
+/* An error text may be cut in the middle of a character, which JSON would refuse. */
+static void copy_ascii(char *out, const char *text, size_t size)
+{
+    size_t i = 0;
+    for (; text[i] != '\0' && i + 1 < size; i++)
+        out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+    out[i] = '\0';
+}
+
 static bool add_dead_letter(const struct inbox *inbox, struct pg_tx *tx,
                             const struct inbox_partition *part, const struct batch_item *item,
                             struct err *err)
@@ -152,15 +161,17 @@ static bool add_dead_letter(const struct inbox *inbox, struct pg_tx *tx,
     char attempts[16], partition[16], offset[24], first[TIMEFMT_SIZE];
     int64_t first_us = part->first_failure_us != 0 ? part->first_failure_us : time_now_us();
     const struct err *why = &item->err;
+    char text[sizeof why->text];
+    copy_ascii(text, why->text, sizeof text);
     snprintf(attempts, sizeof attempts, "%u", part->attempts + 1);
     snprintf(partition, sizeof partition, "%d", (int)part->partition);
     snprintf(offset, sizeof offset, "%lld", (long long)item->record->offset);
     timefmt_format(first_us, first);
-    scoped(json_drop) json_t *headers = json_pack(
-        "{s:s, s:s+, s:s, s:s, s:s, s:s, s:s, s:s}", DLQ_ERROR_CODE,
-        why->name[0] != '\0' ? why->name : err_code_name(why->code), DLQ_ERROR_TEXT, why->text, "",
-        DLQ_ATTEMPTS, attempts, DLQ_TOPIC, part->topic, DLQ_PARTITION, partition, DLQ_OFFSET,
-        offset, DLQ_FIRST_FAILURE, first, DLQ_CONSUMER, inbox->consumer);
+    scoped(json_drop) json_t *headers =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", DLQ_ERROR_CODE,
+                  why->name[0] != '\0' ? why->name : err_code_name(why->code), DLQ_ERROR_TEXT, text,
+                  DLQ_ATTEMPTS, attempts, DLQ_TOPIC, part->topic, DLQ_PARTITION, partition,
+                  DLQ_OFFSET, offset, DLQ_FIRST_FAILURE, first, DLQ_CONSUMER, inbox->consumer);
     if (headers == NULL)
         panic("dead letter headers");
     scoped(str_drop) char *topic = xasprintf("%s" DLQ_SUFFIX, part->topic);

@@ -169,9 +169,9 @@ bool batch_keep_sequences(struct batch *batch, struct pg_tx *tx, struct err *err
     }
     buf_add(&numbers, "}", 1);
     scoped(str_drop) char *array = pg_array(ids, count);
-    bool ok = count == 0 || pg_exec(tx, "inbox_sequence_set",
-                                    PARAMS(P_STR(batch->topic), P_STR(array), P_STR(numbers.data)),
-                                    NULL, err);
+    bool ok = count == 0 ||
+              pg_exec(tx, "inbox_sequence_set",
+                      PARAMS(P_STR(batch->topic), P_STR(array), P_STR(numbers.data)), NULL, err);
     buf_fini(&numbers);
     free(ids);
     return ok;

@@ -14,7 +14,7 @@ struct property {
 };
 
 static const struct property all_roles[] = {
-    {"log.connection.close", "false"}, /* brokers close idle connections; that is no news */
+    {"log.connection.close", "false"},    /* brokers close idle connections; that is no news */
     {"reconnect.backoff.max.ms", "1000"}, /* the default of 10 s prolongs every broker outage */
     {"socket.keepalive.enable", "true"},
     {"socket.nagle.disable", "true"},
@@ -37,14 +37,10 @@ static const struct property producer_role[] = {
  * one fetch. fetch.wait.max.ms also bounds how long a seek or a resume waits for the fetch that is
  * under way. */
 static const struct property consumer_role[] = {
-    {"auto.offset.reset", "earliest"},
-    {"enable.auto.commit", "false"},
-    {"enable.auto.offset.store", "false"},
-    {"fetch.error.backoff.ms", "100"},
-    {"fetch.max.bytes", "2097152"},
-    {"fetch.message.max.bytes", "1048576"},
-    {"fetch.wait.max.ms", "100"},
-    {"queued.max.messages.kbytes", "4096"},
+    {"auto.offset.reset", "earliest"},     {"enable.auto.commit", "false"},
+    {"enable.auto.offset.store", "false"}, {"fetch.error.backoff.ms", "100"},
+    {"fetch.max.bytes", "2097152"},        {"fetch.message.max.bytes", "1048576"},
+    {"fetch.wait.max.ms", "100"},          {"queued.max.messages.kbytes", "4096"},
     {"queued.min.messages", "10000"},
 };
 

@@ -58,7 +58,8 @@ static bool check_results(rd_kafka_event_t *event, struct err *err)
 {
     size_t count;
     if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return err_set(err, ERR_UNAVAILABLE, "making topics: %s", rd_kafka_event_error_string(event));
+        return err_set(err, ERR_UNAVAILABLE, "making topics: %s",
+                       rd_kafka_event_error_string(event));
     const rd_kafka_topic_result_t **results =
         rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
     for (size_t i = 0; i < count; i++) {
@@ -76,7 +77,8 @@ static bool create(rd_kafka_t *rk, rd_kafka_NewTopic_t **missing, size_t count, 
 {
     char why[REASON_SIZE];
     scoped(queue_drop) rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
-    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(rk, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+    rd_kafka_AdminOptions_t *options =
+        rd_kafka_AdminOptions_new(rk, RD_KAFKA_ADMIN_OP_CREATETOPICS);
     if (rd_kafka_AdminOptions_set_operation_timeout(options, CREATE_MS, why, sizeof why) != 0 ||
         rd_kafka_AdminOptions_set_request_timeout(options, CREATE_MS, why, sizeof why) != 0)
         panic("admin options: %s", why);
@@ -125,9 +127,8 @@ bool topics_ensure(const struct kafka_conf *conf, struct err *err)
     rd_kafka_resp_err_t code = rd_kafka_metadata(rk, 1, NULL, &metadata, WAIT_MS);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return err_set(err, ERR_UNAVAILABLE, "Kafka does not answer: %s", rd_kafka_err2name(code));
-    bool ok = metadata->broker_cnt > 0
-                  ? create_missing(rk, metadata, err)
-                  : err_set(err, ERR_UNAVAILABLE, "Kafka names no broker yet");
+    bool ok = metadata->broker_cnt > 0 ? create_missing(rk, metadata, err)
+                                       : err_set(err, ERR_UNAVAILABLE, "Kafka names no broker yet");
     rd_kafka_metadata_destroy(metadata);
     return ok;
 }
