@@ -19,7 +19,7 @@ enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 30000 };
 static const struct pg_statement statements[] = {
     {"inbox_offset_get",
      "SELECT next_offset FROM inbox_offset WHERE topic = $1 AND partition = $2"},
-    {"inbox_offset_move", "UPDATE inbox_offset SET next_offset = $4"
+    {"inbox_offset_move", "UPDATE inbox_offset SET next_offset = $4, updated_at = now()"
                           " WHERE topic = $1 AND partition = $2 AND next_offset = $3"},
     {"inbox_offset_add", "INSERT INTO inbox_offset (topic, partition, next_offset)"
                          " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"},

@@ -22,13 +22,14 @@ static const struct topic_row *find_row(const struct inbox *inbox, const char *t
     return NULL;
 }
 
-/* A compacted topic's way of saying that a key is gone has no value at all. */
+/* A record without any value says that its key is gone (from a compacted topic). There is nothing
+ * to keep of it, so it is skipped wherever it turns up. */
 static enum batch_fate read_item(struct batch_item *item, const struct inbox *inbox,
                                  const struct topic_spec *spec, const char *topic)
 {
     const struct inbox_record *record = item->record;
     size_t limit = spec != NULL ? (size_t)spec->max_bytes : RECORD_MAX_BYTES;
-    if (record->value == NULL && spec != NULL && spec->compacted)
+    if (record->value == NULL)
         return FATE_UNKNOWN;
     if (record->value_len > limit) {
         err_set(&item->err, ERR_TOO_LARGE, "record of %zu bytes, at most %zu are allowed",
