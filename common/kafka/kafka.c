@@ -31,6 +31,9 @@ static const struct property producer_role[] = {
     {"message.timeout.ms", "0"},      /* the outbox keeps the row; the caller has the deadline */
     {"queue.buffering.max.kbytes", "16384"},
     {"queue.buffering.max.messages", "10000"},
+    /* How long a topic may be unknown before its records are refused. Topics are made before the
+     * first record is sent, and a refusal must come before the sender's patience ends. */
+    {"topic.metadata.propagation.max.ms", "5000"},
 };
 
 /* What waits in the client besides the batch at hand is bounded by queued.max.messages.kbytes and
@@ -40,8 +43,8 @@ static const struct property consumer_role[] = {
     {"auto.offset.reset", "earliest"},     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"}, {"fetch.error.backoff.ms", "100"},
     {"fetch.max.bytes", "2097152"},        {"fetch.message.max.bytes", "1048576"},
-    {"fetch.wait.max.ms", "100"},          {"queued.max.messages.kbytes", "4096"},
-    {"queued.min.messages", "10000"},
+    {"fetch.wait.max.ms", "100"},          {"queued.max.messages.kbytes", "8192"},
+    {"queued.min.messages", "20000"},
 };
 
 static const struct property group_role[] = {

@@ -125,6 +125,8 @@ static bool follow_topics(struct tail *tail)
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
             log_error("tail_failed", L_STR("reason", rd_kafka_err2name(code)));
         rd_kafka_topic_partition_list_destroy(all);
+        for (int i = 0; i < list->cnt; i++) /* a start found by time may itself be 'the end' */
+            list->elems[i].offset = RD_KAFKA_OFFSET_BEGINNING;
         append(tail->reading, list);
     }
     rd_kafka_topic_partition_list_destroy(list);
