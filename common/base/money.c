@@ -97,7 +97,7 @@ bool money_parse(const char *amount, const char *currency, struct money *out, st
 void money_format_minor(int64_t minor, const char *currency, char out[static MONEY_SIZE])
 {
     int exponent = currency_exponent(currency);
-    if (exponent < 0)
+    if (exponent < 0 || exponent > 4)
         panic("currency %s", currency);
     uint64_t value = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor, unit = 1;
     for (int i = 0; i < exponent; i++)

@@ -8,7 +8,7 @@
 #include "base/err.h"
 
 #define CURRENCY_SIZE 4
-#define MONEY_SIZE 32
+#define MONEY_SIZE 48
 /* About 92 trillion of a two-decimal currency; sums of such amounts still fit PostgreSQL numeric.
  */
 #define MONEY_MAX INT64_C(9000000000000000)

@@ -21,6 +21,9 @@ struct svc;
 typedef bool topic_apply_fn(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
                             size_t count, struct err *err);
 
+/* For the pool that the consumer is given. */
+extern const struct pg_statements inbox_statements;
+
 struct topic_row {
     const char *topic, *type;
     topic_apply_fn *apply;

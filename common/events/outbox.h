@@ -12,6 +12,11 @@
 #include "events/cloudevent.h"
 #include "pg/pg.h"
 
+/* Once at boot: the name that events carry as their source. A constant. */
+void outbox_init(const char *source);
+/* For every pool whose transactions add events. */
+extern const struct pg_statements outbox_statements;
+
 struct outbox_event {
     const char *topic, *type;
     const char *user_id;       /* record key and userid; for TOPIC_KEYS the kid, and keyed is set */

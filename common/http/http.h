@@ -44,6 +44,7 @@ struct resp {
     unsigned status;
     json_t *body;             /* owned; NULL for none */
     const char *text;         /* instead of body: a constant, with content_type */
+    char *owned_text;         /* freed after sending; set together with text when that is made */
     const char *content_type; /* NULL: application/json */
     char etag[64];            /* with quotes, or empty */
     char location[160];
@@ -55,6 +56,8 @@ bool resp_json(struct resp *resp, unsigned status, json_t *body); /* takes body;
 
 typedef bool handler_fn(struct svc *svc, const struct req *req, struct resp *resp, struct err *err);
 
+/* Where a handler runs. Inline ones must never block. */
+enum route_lane { ROUTE_INLINE = -1, ROUTE_WORKERS = 0, ROUTE_SECOND = 1 };
 enum route_auth { ROUTE_PUBLIC, ROUTE_USER };
 enum { MAX_BODY_NONE = 0, MAX_BODY_8K = 8192, MAX_BODY_64K = 65536, MAX_BODY_1M = 1048576 };
 
@@ -66,5 +69,5 @@ struct route {
     const char *scope; /* needed in the token's scope; NULL: none */
     const char *help;
     const char *media_type; /* NULL: application/json */
-    int lane; /* 0: the ordinary workers; 1: the service's second, bounded lane (hashing) */
+    enum route_lane lane;   /* ROUTE_SECOND: the service's own bounded lane (password hashing) */
 };

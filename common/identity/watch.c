@@ -40,7 +40,7 @@ static void session_revoked(struct verifier *verifier, const struct event *ev)
     verifier_purge(verifier, time_now_us() / US_PER_S);
 }
 
-void watch_on_event(void *verifier, const struct event *ev)
+void watch_apply(struct verifier *verifier, const struct event *ev)
 {
     if (strcmp(ev->type, EVENT_KEY_PUBLISHED) == 0)
         key_published(verifier, ev);

@@ -1,5 +1,5 @@
 /* watch - keeps a verifier up to date from auth.keys.v1 and auth.session.v1.
- * Given to a tail (kafka/tail.h) as on_event with the verifier as arg; runs on its thread.
+ * Called from a tail's on_event (kafka/tail.h), on its thread.
  *   key.published   data {kid, jwk}
  *   key.retired     data {kid}
  *   session.revoked data {user_id, session_id or all: true, not_after (RFC 3339)}
@@ -15,4 +15,4 @@
  * expired. For tail_topic.since_s. */
 enum { WATCH_SESSIONS_SINCE_S = TOKEN_LIFE_MAX_S + 300 };
 
-void watch_on_event(void *verifier, const struct event *ev);
+void watch_apply(struct verifier *verifier, const struct event *ev);

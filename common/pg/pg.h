@@ -70,8 +70,9 @@ struct pg_param {
 #define P_INT(v) ((struct pg_param){.kind = PG_P_INT, .num = (int64_t)(v)})
 #define P_BOOL(v) ((struct pg_param){.kind = PG_P_BOOL, .num = (v)})
 #define P_TIME(us) ((struct pg_param){.kind = PG_P_TIME, .num = (us)}) /* timestamptz */
-#define P_BYTES(p, n) ((struct pg_param){.kind = PG_P_BYTES, .bytes = (p), .len = (n)}) /* bytea   \
-                                                                                         */
+#define P_BYTES(p, n)                                                                              \
+    ((struct pg_param){.kind = PG_P_BYTES, .bytes = (p), .len = (n)}) /* bytea                     \
+                                                                       */
 #define P_NULL ((struct pg_param){.kind = PG_P_TEXT})
 
 #define PARAMS(...)                                                                                \
