@@ -46,8 +46,8 @@ bool account_store_add(struct pg_tx *tx, const struct account_row *row, const ch
                              "this e-mail address has an account");
     return pg_exec(tx, "account_add",
                    PARAMS(P_STR(account->user_id), P_STR(account->email),
-                          P_STR(account->name[0] ? account->name : NULL),
-                          P_STR(row->password_hash), P_TIME(account->created_at_us)),
+                          P_STR(account->name[0] ? account->name : NULL), P_STR(row->password_hash),
+                          P_TIME(account->created_at_us)),
                    NULL, err);
 }
 
@@ -89,9 +89,9 @@ bool account_store_find_signup(struct pg_pool *db, const unsigned char *signup_k
 bool account_store_rehash(struct pg_pool *db, const struct account_row *row, const char *new_hash,
                           struct err *err)
 {
-    return pg_query(
-        db, "account_rehash",
-        PARAMS(P_STR(row->account.user_id), P_STR(row->password_hash), P_STR(new_hash)), NULL, err);
+    return pg_query(db, "account_rehash",
+                    PARAMS(P_STR(row->account.user_id), P_STR(row->password_hash), P_STR(new_hash)),
+                    NULL, err);
 }
 
 bool account_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)

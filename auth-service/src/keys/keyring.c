@@ -122,7 +122,8 @@ static bool publish_all(struct pg_pool *db, const json_t *keys, struct err *err)
     const json_t *jwk;
     if (!pg_begin(db, &tx, err))
         return false;
-    json_array_foreach((json_t *)keys, i, jwk) {
+    json_array_foreach((json_t *)keys, i, jwk)
+    {
         if (!publish(tx, jwk, err))
             return false;
     }
@@ -163,8 +164,8 @@ bool keyring_open(const struct keyring_conf *conf, struct pg_pool *db, struct ke
     struct keyring *ring = xcalloc(1, sizeof *ring);
     pthread_mutex_init(&ring->lock, NULL);
     ring->public = json_array();
-    bool ok = settle_key(&opener, db, &ring->signing, err) &&
-              keyring_reload(ring, db, NULL, err) && publish_all(db, ring->public, err);
+    bool ok = settle_key(&opener, db, &ring->signing, err) && keyring_reload(ring, db, NULL, err) &&
+              publish_all(db, ring->public, err);
     explicit_bzero(key, sizeof key);
     if (!ok) {
         keyring_close(ring);
@@ -198,7 +199,8 @@ bool keyring_reload(struct keyring *ring, struct pg_pool *db, struct verifier *v
     pthread_mutex_unlock(&ring->lock);
     json_decref(old);
     bool ok = true;
-    json_array_foreach(keys, i, jwk) {
+    json_array_foreach(keys, i, jwk)
+    {
         ok = ok && (verifier == NULL || verifier_key_add(verifier, jwk, err));
     }
     json_decref(keys);

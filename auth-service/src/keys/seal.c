@@ -53,20 +53,21 @@ bool unseal(const unsigned char key[SEAL_KEY_SIZE], const char *bound_to,
     memcpy(tag, sealed + NONCE + text_len, TAG);
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     int n;
-    bool ok = ctx != NULL && EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, sealed) == 1 &&
-              EVP_DecryptUpdate(ctx, NULL, &n, (const unsigned char *)bound_to,
-                                (int)strlen(bound_to)) == 1 &&
-              EVP_DecryptUpdate(ctx, (unsigned char *)text, &n, sealed + NONCE, (int)text_len) ==
-                  1 &&
-              EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG, tag) == 1 &&
-              EVP_DecryptFinal_ex(ctx, (unsigned char *)text + text_len, &n) == 1;
+    bool ok =
+        ctx != NULL && EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, sealed) == 1 &&
+        EVP_DecryptUpdate(ctx, NULL, &n, (const unsigned char *)bound_to, (int)strlen(bound_to)) ==
+            1 &&
+        EVP_DecryptUpdate(ctx, (unsigned char *)text, &n, sealed + NONCE, (int)text_len) == 1 &&
+        EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG, tag) == 1 &&
+        EVP_DecryptFinal_ex(ctx, (unsigned char *)text + text_len, &n) == 1;
     EVP_CIPHER_CTX_free(ctx);
     text[text_len] = '\0';
     if (!ok) {
         explicit_bzero(text, text_len);
         str_drop(&text);
-        return err_set(err, ERR_INVALID, "the signing key in the database was sealed under another "
-                                         "AUTH_KEY_ENCRYPTION_KEY");
+        return err_set(err, ERR_INVALID,
+                       "the signing key in the database was sealed under another "
+                       "AUTH_KEY_ENCRYPTION_KEY");
     }
     *out = text;
     return true;

@@ -26,10 +26,8 @@ bool signing_key_from_pem(const char *pem, struct signing_key *out, struct err *
     if (!jwk_from_pem(pem, &out->jwk, err))
         return err_wrap(err, "signing key: ");
     out->pem = xstrdup(pem);
-    snprintf(out->kid, sizeof out->kid, "%s",
-             json_string_value(json_object_get(out->jwk, "kid")));
-    snprintf(out->alg, sizeof out->alg, "%s",
-             json_string_value(json_object_get(out->jwk, "alg")));
+    snprintf(out->kid, sizeof out->kid, "%s", json_string_value(json_object_get(out->jwk, "kid")));
+    snprintf(out->alg, sizeof out->alg, "%s", json_string_value(json_object_get(out->jwk, "alg")));
     return true;
 }
 

@@ -54,8 +54,7 @@ enum refresh_outcome session_refresh(struct session *session, const struct refre
                                      const struct session_rules *rules, int64_t now_us,
                                      char token[static REFRESH_TEXT_SIZE])
 {
-    if (!refresh_token_genuine(used, session->family_key) ||
-        used->generation > session->generation)
+    if (!refresh_token_genuine(used, session->family_key) || used->generation > session->generation)
         return REFRESH_UNKNOWN;
     if (now_us >= session->expires_at_us)
         return REFRESH_EXPIRED;

@@ -17,7 +17,7 @@ enum { SESSION_BROTHERS = 8, ADDRESS_SIZE = 64, USER_AGENT_SIZE = 201 };
 
 /* What a person's own session may do. */
 #define SESSION_SCOPE                                                                              \
-    "profile:read profile:write expenses:read expenses:write messages:read messages:write "       \
+    "profile:read profile:write expenses:read expenses:write messages:read messages:write "        \
     "sessions:read sessions:write"
 
 struct token_hashes {

@@ -12,19 +12,21 @@ static const struct pg_statement statements[] = {
      " address, user_agent, generation, family_key, current_hashes, previous_hashes)"
      " VALUES ($1::uuid, $2::uuid, $3, $3, $3, $4, $5, $6, $7, $8, $9, '')"},
     {"session_lock",
-     "SELECT a.email, a.name, s.family_key, s.current_hashes, s.previous_hashes, s.generation, "
-     PG_US("s.rotated_at") ", " PG_US("s.expires_at") ", " PG_US("s.created_at")
-     " FROM session s JOIN account a USING (user_id)"
-     " WHERE s.user_id = $1::uuid AND s.session_id = $2::uuid FOR UPDATE OF s"},
+     "SELECT a.email, a.name, s.family_key, s.current_hashes, s.previous_hashes, "
+     "s.generation, " PG_US("s.rotated_at") ", " PG_US("s.expires_at") ", " PG_US(
+         "s.created_at") " FROM session s JOIN account a USING (user_id)"
+                         " WHERE s.user_id = $1::uuid AND s.session_id = $2::uuid FOR UPDATE OF s"},
     {"session_save",
      "UPDATE session SET last_used_at = $3, rotated_at = $4, expires_at = $5, address = $6,"
      " user_agent = $7, generation = $8, current_hashes = $9, previous_hashes = $10"
      " WHERE user_id = $1::uuid AND session_id = $2::uuid"},
     {"session_remove", "DELETE FROM session WHERE user_id = $1::uuid AND session_id = $2::uuid"},
     {"session_list",
-     "SELECT session_id, address, user_agent, " PG_US("created_at") ", " PG_US("last_used_at") ", "
-     PG_US("expires_at") " FROM session WHERE user_id = $1::uuid AND expires_at > now()"
-     " AND ($2::uuid IS NULL OR session_id < $2::uuid) ORDER BY session_id DESC LIMIT $3"},
+     "SELECT session_id, address, user_agent, " PG_US("created_at") ", " PG_US(
+         "last_used_at") ", " PG_US("expires_at") " FROM session WHERE user_id = $1::uuid AND "
+                                                  "expires_at > now()"
+                                                  " AND ($2::uuid IS NULL OR session_id < "
+                                                  "$2::uuid) ORDER BY session_id DESC LIMIT $3"},
     {"session_purge",
      "DELETE FROM session WHERE (user_id, session_id) IN (SELECT user_id, session_id FROM session"
      " WHERE expires_at < now() LIMIT 500 FOR UPDATE SKIP LOCKED)"},
@@ -33,15 +35,13 @@ const struct pg_statements session_statements = {statements, LENGTH(statements)}
 
 bool session_store_add(struct pg_tx *tx, const struct session *session, struct err *err)
 {
-    return pg_exec(tx, "session_add",
-                   PARAMS(P_STR(session->user_id), P_STR(session->session_id),
-                          P_TIME(session->created_at_us), P_TIME(session->expires_at_us),
-                          P_STR(session->address), P_STR(session->user_agent),
-                          P_INT(session->generation),
-                          P_BYTES(session->family_key, FAMILY_KEY_SIZE),
-                          P_BYTES(session->current.rows,
-                                  session->current.count * REFRESH_HASH_SIZE)),
-                   NULL, err);
+    return pg_exec(
+        tx, "session_add",
+        PARAMS(P_STR(session->user_id), P_STR(session->session_id), P_TIME(session->created_at_us),
+               P_TIME(session->expires_at_us), P_STR(session->address), P_STR(session->user_agent),
+               P_INT(session->generation), P_BYTES(session->family_key, FAMILY_KEY_SIZE),
+               P_BYTES(session->current.rows, session->current.count * REFRESH_HASH_SIZE)),
+        NULL, err);
 }
 
 static void read_hashes(const struct pg_result *result, int col, struct token_hashes *out)
@@ -96,16 +96,15 @@ bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
 
 bool session_store_save(struct pg_tx *tx, const struct session *session, struct err *err)
 {
-    return pg_exec(tx, "session_save",
-                   PARAMS(P_STR(session->user_id), P_STR(session->session_id),
-                          P_TIME(session->last_used_at_us), P_TIME(session->rotated_at_us),
-                          P_TIME(session->expires_at_us), P_STR(session->address),
-                          P_STR(session->user_agent), P_INT(session->generation),
-                          P_BYTES(session->current.rows,
-                                  session->current.count * REFRESH_HASH_SIZE),
-                          P_BYTES(session->previous.rows,
-                                  session->previous.count * REFRESH_HASH_SIZE)),
-                   NULL, err);
+    return pg_exec(
+        tx, "session_save",
+        PARAMS(P_STR(session->user_id), P_STR(session->session_id),
+               P_TIME(session->last_used_at_us), P_TIME(session->rotated_at_us),
+               P_TIME(session->expires_at_us), P_STR(session->address), P_STR(session->user_agent),
+               P_INT(session->generation),
+               P_BYTES(session->current.rows, session->current.count * REFRESH_HASH_SIZE),
+               P_BYTES(session->previous.rows, session->previous.count * REFRESH_HASH_SIZE)),
+        NULL, err);
 }
 
 bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *session_id,

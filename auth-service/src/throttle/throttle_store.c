@@ -88,10 +88,10 @@ bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt, st
     if (!pg_begin(db, &tx, err))
         return false;
     for (size_t i = 0; i < THROTTLE_KINDS; i++)
-        if (!pg_exec(tx, i == THROTTLE_PAIR ? "throttle_forget" : "throttle_give_back",
-                     PARAMS(P_STR(attempt->rules[i].kind),
-                            P_BYTES(attempt->keys[i], THROTTLE_KEY_SIZE)),
-                     NULL, err))
+        if (!pg_exec(
+                tx, i == THROTTLE_PAIR ? "throttle_forget" : "throttle_give_back",
+                PARAMS(P_STR(attempt->rules[i].kind), P_BYTES(attempt->keys[i], THROTTLE_KEY_SIZE)),
+                NULL, err))
             return false;
     return pg_exec(tx, "throttle_remember",
                    PARAMS(P_STR(attempt->user_id),
