@@ -86,9 +86,9 @@ static bool edit(struct svc *svc, const struct req *req, struct resp *resp, chan
     req_query_known(req, (const char *const[]){NULL}, &resp->fields);
     if (!json_is_object(req->body))
         return err_set(err, ERR_INVALID, "the body must be a JSON object");
-    if (!if_match_given(req, err) || !pg_begin(svc->base.db, &tx, err) ||
+    if (!precondition_present(req, err) || !pg_begin(svc->base.db, &tx, err) ||
         !lock_or_make(svc, req->identity, tx, profile, err) ||
-        !if_match_check(req, profile->version, err))
+        !precondition_check(req, profile->version, err))
         return false;
     struct profile before = *profile;
     change(profile, req->body, &rules, &resp->fields);
