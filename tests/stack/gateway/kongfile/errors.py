@@ -19,23 +19,20 @@ FORMS = {
 }
 
 
-def body(text):
-    """A log-format string: the text in the form that choose_form() put into txn.e_*."""
-    return f'"%[var(txn.e_head)]{text}%[var(txn.e_middle)]%[var(txn.id)]%[var(txn.e_tail)]"'
+def body(text, media="application/json"):
+    """A log-format string. Its line ends stand in it literally: HAProxy would escape them in a variable."""
+    head, middle, tail = FORMS[media]
+    return f'"{head}{text}{middle}%[var(txn.id)]{tail}"'
 
 
 def choose_form():
-    """Rules that set txn.e_* from Accept; JSON unless another form is the first one asked for."""
-    lines = []
-    for media, (head, middle, tail) in FORMS.items():
-        asked = "" if media == "application/json" else f" if {{ req.hdr(accept) -m beg -i {media} }}"
-        lines.append(f"    http-request set-var(txn.e_type) str(\"{media}; charset=utf-8\"){asked}")
-        lines += [f'    http-request set-var-fmt(txn.e_{part}) "{value}"{asked}'
-                  for part, value in (("head", head), ("middle", middle), ("tail", tail))]
-    return lines
+    """Rules that set txn.form from Accept; JSON unless another form is the first one asked for."""
+    return ["    http-request set-var(txn.form) str(application/json)",
+            *(f"    http-request set-var(txn.form) str({media}) if {{ req.hdr(accept) -m beg -i {media} }}"
+              for media in FORMS if media != "application/json")]
 
 
 def answer(status, text, condition):
-    """One rule that ends the request with Kong's error."""
-    return (f'    http-request return status {status} content-type "application/json; charset=utf-8" '
-            f"lf-string {body(text)} if {condition.strip()}")
+    """Rules that end the request with Kong's error, one for each form."""
+    return [f'    http-request return status {status} content-type "{media}; charset=utf-8" '
+            f"lf-string {body(text, media)} if {{ var(txn.form) -m str {media} }} {condition.strip()}" for media in FORMS]

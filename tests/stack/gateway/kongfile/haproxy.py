@@ -70,11 +70,14 @@ def request_start():
             f"if {{ req.hdrs,length gt {MAX_HEAD} }} || !{{ req.hdr(host) -m found }}",
             "    # Every path is normalised before it is matched, and reaches a service only in that form.",
             "    http-request set-var(txn.raw_path) path",
+            "    http-request set-var(txn.raw_query) query",
             "    http-request normalize-uri percent-to-uppercase",
             "    http-request normalize-uri percent-decode-unreserved",
             "    http-request normalize-uri path-merge-slashes",
             "    http-request normalize-uri path-strip-dot",
-            "    http-request normalize-uri path-strip-dotdot full"]
+            "    http-request normalize-uri path-strip-dotdot full",
+            "    # The query is nobody's business here: what the decoding above changed in it is taken back.",
+            "    http-request set-query %[var(txn.raw_query)] if { var(txn.raw_query) -m len gt 0 }"]
 
 
 def router(kong):
@@ -85,7 +88,7 @@ def router(kong):
                   f"    http-request set-var(txn.route) str({route.name}) if path_{route.name} verb_{route.name}",
                   f"    http-request set-var(txn.service) str({route.service}) if path_{route.name} verb_{route.name}"]
     return lines + ["    acl routed var(txn.route) -m found",
-                    errors.answer(404, errors.NO_ROUTE, "!routed")]
+                    *errors.answer(404, errors.NO_ROUTE, "!routed")]
 
 
 def correlation(plan):
@@ -151,12 +154,12 @@ def body_sizes(kong):
     for plan, where in scoped(kong, "request-size-limiting"):
         limit = plan["limit"]
         chunked = "{ req.hdr(transfer-encoding) -m found }"
-        lines += [errors.answer(417, errors.TOO_LARGE,
+        lines += [*errors.answer(417, errors.TOO_LARGE,
                                 f"{where} {{ req.hdr_val(content-length) gt {limit} }} "
                                 "{ req.hdr(expect) -i 100-continue }"),
-                  errors.answer(413, errors.TOO_LARGE, f"{where} {{ req.hdr_val(content-length) gt {limit} }}"),
+                  *errors.answer(413, errors.TOO_LARGE, f"{where} {{ req.hdr_val(content-length) gt {limit} }}"),
                   f"    http-request wait-for-body time 60s at-least {limit + 1} if {where} {chunked}",
-                  errors.answer(413, errors.TOO_LARGE, f"{where} {chunked} {{ req.body_len gt {limit} }}")]
+                  *errors.answer(413, errors.TOO_LARGE, f"{where} {chunked} {{ req.body_len gt {limit} }}")]
     return lines
 
 
@@ -174,7 +177,7 @@ def rate_limits(kong):
     lines += ["    http-request set-var(txn.remaining) var(txn.limit),sub(txn.used) if { var(txn.used) -m found }",
               "    http-request set-var(txn.over) bool(true) if { var(txn.remaining) -m int lt 0 }",
               "    http-request set-var(txn.remaining) int(0) if { var(txn.over) -m found }",
-              errors.answer(429, errors.RATE_LIMITED, "{ var(txn.over) -m found }")]
+              *errors.answer(429, errors.RATE_LIMITED, "{ var(txn.over) -m found }")]
     counted = "if { var(txn.used) -m found }"
     periods = sorted({plan["period"].capitalize() for plan, _ in scoped(kong, "rate-limiting")})
     for period in periods:
@@ -211,8 +214,6 @@ def response_marks():
             f"    http-after-response set-header Server {SERVER} if {own}",
             # HAProxy says 503 when no connection could be made, Kong 502; the body is the one of 502.
             f"    http-after-response set-status 502 if {own} {sent} {{ status 503 }}",
-            f"    http-after-response set-header Content-Type %[var(txn.e_type)] if {own} {{ status ge 400 }} "
-            "!{ status 400 }",
             f"    http-after-response set-header X-Kong-Response-Latency %[var(txn.end),sub(txn.start)] if {own} "
             "!{ var(txn.sent) -m found }",
             f"    http-after-response set-header X-Kong-Response-Latency %[var(txn.end),sub(txn.start)] if {own} "
@@ -254,7 +255,7 @@ def backend(service, upstream, resolve):
              "    # What was sent once is sent again only when doing it twice changes nothing.",
              "    http-request disable-l7-retry if { method POST PATCH }",
              "    http-request set-var(txn.unbalanced) bool(true) if { nbsrv eq 0 }",
-             errors.answer(503, errors.NO_PEER, "{ nbsrv eq 0 }"),
+             *errors.answer(503, errors.NO_PEER, "{ nbsrv eq 0 }"),
              f"    http-request set-header Host {name}",
              "    http-response set-var(txn.up) bool(true)",
              "    option httpchk",
