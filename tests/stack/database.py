@@ -117,7 +117,8 @@ class Database(Part):
             return
         wait.until(lambda: not in_directory(self.data), 10)
         for lock in locks:
-            if lock.exists() and not is_running(int(lock.read_text().split("\n", 1)[0])) and not in_directory(self.data):
+            named = int(lock.read_text().split("\n", 1)[0]) if lock.exists() else None
+            if named and not is_running(named) and not in_directory(self.data):
                 lock.unlink()
 
     def _initdb(self):
