@@ -2,14 +2,18 @@
 #
 # A directory's Makefile names PROG or LIB, SRCS, TEST_SRCS, PKGS and includes this file.
 #   LIBS       further static libraries (paths below .build/$(MODE)/) it links before libcommon
-#   PUBLIC_HDRS, FAKES   headers that lint compiles alone; objects linked into every unit test in
-#              place of the archive's members (tests/fake_store.c)
+#   DB_TEST_SRCS  tests that need a PostgreSQL: make db-test with TEST_DATABASE_URL
+#   FAKES      objects linked into every unit test in place of the archive's members
+#   MIGRATIONS schema directory below sql/ whose files are embedded after those of sql/backbone/
+#              (pg/migrate.h)
+#   FUZZ_SRCS  libFuzzer targets: `make MODE=fuzz fuzz` runs each for FUZZ_S seconds
+#   OPENAPI    file embedded as `const char openapi_yaml[]`
 # MODE        release (default) | asan (default for tests) | tsan | fuzz
 # WERROR=     leaves warnings as warnings, for packagers
 
 TOP  := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
 HERE := $(patsubst $(TOP)/%,%,$(CURDIR))
-MODE ?= $(if $(filter test check unit,$(MAKECMDGOALS)),asan,release)
+MODE ?= $(if $(filter test check unit db-test,$(MAKECMDGOALS)),asan,release)
 OUT  := $(TOP)/.build/$(MODE)
 OBJ  := $(OUT)/$(HERE)
 CC   := $(if $(filter default,$(origin CC)),$(if $(filter fuzz,$(MODE)),clang,gcc),$(CC))
@@ -39,15 +43,20 @@ ALL_LDLIBS = $(LDLIBS) $(shell pkg-config --libs $(PKGS)) -pthread -lm
 ALL_LDFLAGS = -pie $(MODE_$(MODE):-fsanitize=fuzzer-no-link%=) $(LINK_$(MODE)) $(LDFLAGS)
 
 NAME      := $(notdir $(CURDIR))
+SQL_FILES := $(if $(MIGRATIONS),$(foreach d,backbone $(MIGRATIONS),$(sort $(wildcard $(TOP)/sql/$(d)/*.sql))))
+EMBEDDED  := $(if $(MIGRATIONS),$(OBJ)/embed_sql.o) $(if $(OPENAPI),$(OBJ)/embed_openapi.o)
 OBJS      := $(SRCS:%.c=$(OBJ)/%.o)
 LIB_OBJS  := $(filter-out $(OBJ)/src/main.o,$(OBJS))
 ARCHIVE   := $(OBJ)/$(if $(LIB),$(LIB),lib$(NAME).a)
 COMMON    := $(OUT)/common/libcommon.a
 LINK_WITH := $(ARCHIVE) $(LIBS:%=$(OUT)/%) $(if $(filter $(COMMON),$(ARCHIVE)),,$(COMMON))
 TESTS     := $(TEST_SRCS:%.c=$(OBJ)/%)
+DB_TESTS  := $(DB_TEST_SRCS:%.c=$(OBJ)/%)
+FUZZERS   := $(FUZZ_SRCS:%.c=$(OBJ)/%)
+FUZZ_S    ?= 10
 FAKE_OBJS := $(FAKES:%.c=$(OBJ)/%.o)
 
-.PHONY: all lib test check unit clean FORCE
+.PHONY: fuzz all lib test check unit db-test clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -66,7 +75,8 @@ endif
 $(LIBS:%=$(OUT)/%): $(OUT)/%: FORCE
 	@$(MAKE) --no-print-directory -C $(TOP)/$(dir $*) MODE=$(MODE) lib
 
-$(OUT)/bin/$(PROG): $(OBJ)/src/main.o $(LINK_WITH)
+# Embedded objects are named: only libcommon, the last archive, asks for them.
+$(OUT)/bin/$(PROG): $(OBJ)/src/main.o $(EMBEDDED) $(LINK_WITH)
 	@mkdir -p $(@D)
 	@echo "  LINK  $(PROG) ($(MODE))"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
@@ -76,20 +86,41 @@ $(OBJ)/%.o: %.c $(OBJ)/flags
 	@echo "  CC    $(HERE)/$<"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+$(EMBEDDED): $(OBJ)/%.o: $(OBJ)/%.c
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
+$(OBJ)/embed_sql.c: $(SQL_FILES) $(TOP)/common/embed
+	@mkdir -p $(@D)
+	@$(TOP)/common/embed migrations $(SQL_FILES) > $@
+$(OBJ)/embed_openapi.c: $(OPENAPI) $(TOP)/common/embed
+	@mkdir -p $(@D)
+	@$(TOP)/common/embed text openapi_yaml $(OPENAPI) > $@
+
 # Rebuilds when compiler or flags change.
 $(OBJ)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
 $(OBJ)/common/service/version.o $(OBJ)/service/version.o: ALL_CFLAGS += -DSUITE_VERSION='"$(VERSION)"'
 
-$(TESTS): $(OBJ)/%: $(OBJ)/%.o $(FAKE_OBJS) $(LINK_WITH)
+$(TESTS) $(DB_TESTS): $(OBJ)/%: $(OBJ)/%.o $(FAKE_OBJS) $(LINK_WITH)
 	@echo "  LINK  $(HERE)/$*"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS) $(shell pkg-config --libs $(TESTPKG))
 
 test check unit: $(TESTS)
 	@$(TOP)/tests/run-unit-tests $(HERE) $(TESTS)
 
+# Against the database of TEST_DATABASE_URL, in schemas that the tests make and drop.
+db-test: $(DB_TESTS)
+	@test -n "$$TEST_DATABASE_URL" || { echo "db-test: set TEST_DATABASE_URL"; exit 1; }
+	@$(TOP)/tests/run-unit-tests $(HERE) $(DB_TESTS)
+
+$(FUZZERS): $(OBJ)/%: $(OBJ)/%.o $(LINK_WITH)
+	@echo "  LINK  $(HERE)/$*"
+	@$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
+
+fuzz: $(FUZZERS)
+	@for f in $^; do $$f -max_total_time=$(FUZZ_S) -print_final_stats=1 || exit 1; done
+
 clean:
 	@rm -rf $(foreach m,release asan tsan fuzz,$(TOP)/.build/$(m)/$(HERE))
 
--include $(OBJS:.o=.d) $(TESTS:=.d) $(FAKE_OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(TESTS:=.d) $(DB_TESTS:=.d) $(FUZZERS:=.d) $(FAKE_OBJS:.o=.d)

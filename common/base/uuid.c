@@ -1,0 +1,61 @@
+#include "base/uuid.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/timefmt.h"
+
+void random_bytes(void *out, size_t count)
+{
+    unsigned char *at = out;
+    while (count > 0) {
+        ssize_t got = getrandom(at, count, 0);
+        if (got < 0)
+            panic("getrandom failed");
+        at += got;
+        count -= (size_t)got;
+    }
+}
+
+/* Method 3 of RFC 9562, 6.2: the millisecond is followed by 12 bits of its fraction; when the clock
+ * did not move on, the last value plus one is taken. */
+static uint64_t next_stamp(void)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static uint64_t last; /* guarded by lock */
+    int64_t us = time_now_us();
+    uint64_t stamp = ((uint64_t)(us / 1000) << 12) | (uint64_t)(us % 1000 * 4096 / 1000);
+    pthread_mutex_lock(&lock);
+    if (stamp <= last)
+        stamp = last + 1;
+    last = stamp;
+    pthread_mutex_unlock(&lock);
+    return stamp;
+}
+
+void uuid_new(char out[static UUID_SIZE])
+{
+    uint64_t stamp = next_stamp();
+    uint64_t tail;
+    random_bytes(&tail, sizeof tail);
+    tail = (tail & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;
+    uint64_t ms = stamp >> 12;
+    snprintf(out, UUID_SIZE, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(ms >> 16),
+             (unsigned)(ms & 0xffff), (unsigned)(stamp & 0xfff), (unsigned)(tail >> 48),
+             (unsigned long long)(tail & 0xffffffffffffULL));
+}
+
+bool uuid_valid(const char *text)
+{
+    for (size_t i = 0; i < UUID_SIZE - 1; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        char c = text[i];
+        bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        if (dash ? c != '-' : !hex)
+            return false;
+    }
+    return text[UUID_SIZE - 1] == '\0';
+}

@@ -1,0 +1,15 @@
+/* uuid - UUIDv7 identifiers (RFC 9562, 5.7) in their 36-character text form, in lower case.
+ * Ids made by one process are strictly increasing, so an id also serves as a keyset. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+#define UUID_SIZE 37
+
+void uuid_new(char out[static UUID_SIZE]);
+/* Any version, lower or upper case, 8-4-4-4-12. */
+must_check bool uuid_valid(const char *text);
+/* count bytes from the kernel's generator; never fails short. */
+void random_bytes(void *out, size_t count);

@@ -1,0 +1,56 @@
+/* events - every name that the services share on the wire. Names are added, never changed.
+ * The meaning of each topic and type is in the table of common/README.md. */
+#pragma once
+
+/* Topics. Record key: the user id. Dead letters of a topic go to "<topic>" DLQ_SUFFIX. */
+#define TOPIC_USER "auth.user.v1"
+#define TOPIC_SESSION "auth.session.v1"
+#define TOPIC_KEYS "auth.keys.v1"
+#define TOPIC_PROFILE "user.profile.v1"
+#define TOPIC_MESSAGE "message.received.v1"
+#define TOPIC_TRANSACTION "transaction.parsed.v1"
+#define TOPIC_OUTCOME "message.outcome.v1"
+#define TOPIC_EXPENSE "expense.v1"
+#define DLQ_SUFFIX ".dlq"
+
+/* CloudEvents types. */
+#define EVENT_USER_REGISTERED "user.registered"
+#define EVENT_USER_UPDATED "user.updated"
+#define EVENT_USER_DELETED "user.deleted"
+#define EVENT_SESSION_CREATED "session.created"
+#define EVENT_SESSION_REVOKED "session.revoked"
+#define EVENT_LOGIN_FAILED "login.failed"
+#define EVENT_KEY_PUBLISHED "key.published"
+#define EVENT_KEY_RETIRED "key.retired"
+#define EVENT_PROFILE_UPDATED "profile.updated"
+#define EVENT_PROFILE_ERASED "profile.erased" /* takes the last snapshot's place when compacted */
+#define EVENT_MESSAGE_RECEIVED "message.received"
+#define EVENT_TRANSACTION_PARSED "transaction.parsed"
+#define EVENT_MESSAGE_UNRECOGNISED "message.unrecognised"
+#define EVENT_MESSAGE_REJECTED "message.rejected"
+#define EVENT_EXPENSE_CREATED "expense.created"
+#define EVENT_EXPENSE_UPDATED "expense.updated"
+#define EVENT_EXPENSE_DELETED "expense.deleted"
+
+/* Kafka headers of a dead letter; the value and key are the record's own bytes. */
+#define DLQ_ERROR_CODE "error_code"
+#define DLQ_ERROR_TEXT "error_text"
+#define DLQ_ATTEMPTS "attempts"
+#define DLQ_TOPIC "original_topic"
+#define DLQ_PARTITION "original_partition"
+#define DLQ_OFFSET "original_offset"
+#define DLQ_FIRST_FAILURE "first_failure"
+#define DLQ_CONSUMER "consumer"
+
+/* How a topic is made when it is missing. */
+struct topic_spec {
+    const char *name;
+    int partitions;
+    long long retention_ms; /* -1: for ever */
+    int max_bytes;          /* of one record */
+    int compacted;
+};
+/* All topics, dead-letter topics included; *count is their number. */
+const struct topic_spec *events_topics(unsigned long *count);
+/* NULL for a name not in the list. */
+const struct topic_spec *events_topic(const char *name);

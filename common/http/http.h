@@ -1,0 +1,77 @@
+/* http - requests in, answers out: the route table and what handlers see.
+ * The only part that includes libmicrohttpd is common/http/. Before a handler runs, the router has
+ * checked method, content type, body size, the token and the request id; the handler runs on a
+ * worker thread and may block on the database until the request's deadline. */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/json_util.h"
+#include "identity/identity.h"
+
+struct svc; /* each service's own struct, the first argument of its handlers */
+
+enum http_param { HTTP_PARAMS_MAX = 4 };
+
+struct req {
+    const char *method, *path;
+    const struct route *route;
+    char request_id[65];            /* X-Request-Id of the client when well-formed, else a UUID */
+    char correlation_id[UUID_SIZE]; /* the request id when it is a UUID, else a new one */
+    char traceparent[56];           /* continued or begun (W3C Trace Context) */
+    char address[64];    /* the peer, or the last X-Forwarded-For hop of a trusted proxy */
+    int64_t deadline_us; /* time_mono_us() scale */
+    const struct identity *identity; /* never NULL on ROUTE_USER routes, else NULL */
+    const json_t *body;              /* parsed JSON when the route takes JSON and there is a body */
+    const char *raw;                 /* the body's bytes */
+    size_t raw_len;
+    void *impl; /* http's own */
+};
+/* Value of {name} in the route's path; panics when the route has none. */
+const char *req_param(const struct req *req, const char *name);
+/* Decoded query parameter, NULL when absent. A parameter given twice was refused before. */
+const char *req_query(const struct req *req, const char *name);
+/* Refuses query parameters not in the NULL-terminated list (field pointer "?name"). */
+void req_query_known(const struct req *req, const char *const names[], struct fields *fields);
+/* Header value, NULL when absent; name in any case. */
+const char *req_header(const struct req *req, const char *name);
+
+/* The answer; filled by the handler, sent by the server. Zero status is 200. */
+struct resp {
+    unsigned status;
+    json_t *body;             /* owned; NULL for none */
+    const char *text;         /* instead of body: a constant, with content_type */
+    char *owned_text;         /* freed after sending; set together with text when that is made */
+    const char *content_type; /* NULL: application/json */
+    char etag[64];            /* with quotes, or empty */
+    char location[160];
+    char link[1024];           /* Link header: rel="next" */
+    const char *cache_control; /* NULL: no-store */
+    bool replayed;             /* sends Idempotency-Replayed: true */
+    struct fields fields;      /* of a failed request: listed in the problem's errors */
+};
+bool resp_json(struct resp *resp, unsigned status, json_t *body); /* takes body; true */
+
+typedef bool handler_fn(struct svc *svc, const struct req *req, struct resp *resp, struct err *err);
+
+/* Where a handler runs. Inline ones must never block. */
+enum route_lane { ROUTE_INLINE = -1, ROUTE_WORKERS = 0, ROUTE_SECOND = 1 };
+enum route_auth { ROUTE_PUBLIC, ROUTE_USER };
+/* Without it a route that takes JSON answers an empty body with 400. */
+enum route_flag { ROUTE_BODY_OPTIONAL = 1 };
+enum { MAX_BODY_NONE = 0, MAX_BODY_8K = 8192, MAX_BODY_64K = 65536, MAX_BODY_1M = 1048576 };
+
+struct route {
+    const char *method, *path; /* "/api/v1/expenses/{id}": {name} is one segment */
+    handler_fn *handler;
+    enum route_auth auth;
+    size_t max_body;   /* bytes; MAX_BODY_NONE: a body is refused */
+    const char *scope; /* needed in the token's scope; NULL: none */
+    const char *help;
+    const char *media_type; /* NULL: application/json */
+    enum route_lane lane;   /* ROUTE_SECOND: the service's own bounded lane (password hashing) */
+    unsigned flags;         /* enum route_flag */
+};

@@ -1,0 +1,31 @@
+/* producer - an idempotent producer (acks=all) that sends a batch and waits for its fate.
+ * Threads: one caller at a time. */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kafka/kafka.h"
+
+struct producer;
+struct producer_record {
+    const char *topic;
+    const void *key;
+    size_t key_len;
+    const void *value;
+    size_t value_len;
+    const json_t *headers; /* {name: text}; may be NULL */
+    bool acked;            /* out: the broker has it */
+    bool refused;          /* out: the broker will never take it (too large, unknown topic) */
+    const char *reason;    /* out, of a refused one: a constant text; may be NULL */
+};
+must_check bool producer_new(const struct kafka_conf *conf, struct producer **out, struct err *err);
+/* Flushes for at most flush_ms, then drops what is left (their rows are still in the outbox). */
+void producer_free(struct producer *producer, int flush_ms);
+/* Sends all in order and waits for their delivery reports, or until stop_fd (an eventfd, -1: none)
+ * becomes readable or wait_ms passed; false with ERR_UNAVAILABLE when one has neither outcome.
+ * A fatal client error is answered by making a new client at the next call. */
+must_check bool producer_send(struct producer *producer, struct producer_record *records,
+                              size_t count, int stop_fd, int wait_ms, struct err *err);
+/* Whether the broker answered metadata lately; for /readyz. */
+bool producer_connected(struct producer *producer);

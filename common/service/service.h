@@ -1,0 +1,61 @@
+/* service - the skeleton of a daemon: main.c declares a struct service, service_main() runs it.
+ * Boot order, signals, drain and exit codes live in service.c and nowhere else.
+ *   exit 0 asked to stop, drained   1 cannot start (one line on stderr)   2 bad arguments
+ *   3 could not drain in time
+ * Commands: (none) run; migrate; health (of the instance at HTTP_ADDRESS:HTTP_PORT); --help;
+ * --version; --print-config; --print-config-md; --print-routes; --print-topics. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/conf.h"
+#include "events/inbox.h"
+#include "http/http.h"
+#include "identity/verify.h"
+#include "pg/pg.h"
+
+struct metrics;
+
+/* What common gives every handler; the first member of each service's struct svc. */
+struct svc_base {
+    struct pg_pool *db;
+    struct verifier *verifier; /* keys and revocations follow the topics */
+    const struct service_conf *conf;
+    const struct service *service;
+};
+
+/* Configuration that all daemons share (common/service/service_conf.c has the table). */
+struct service_conf {
+    const char *database_url, *kafka_brokers, *kafka_properties;
+    const char *http_address, *log_level, *jwt_issuer, *jwt_audience, *trusted_proxies;
+    int http_port, http_threads, http_connections;
+    int worker_threads, worker_queue, request_timeout_ms, drain_timeout_ms;
+    int database_connections, statement_timeout_ms;
+    int consumer_batch;
+};
+
+struct service {
+    const char *name;       /* "expense-service" */
+    const char *schema;     /* "expense" */
+    const char *env_prefix; /* "EXPENSE_" */
+    const struct conf_key *keys;
+    size_t key_count;
+    const struct route *routes;
+    size_t route_count;
+    const struct topic_row *topics; /* consumed */
+    size_t topic_count;
+    const char *const *produces; /* NULL-terminated topics */
+    const struct pg_statements *statements;
+    size_t statement_count;
+    const char *openapi; /* the embedded openapi.yaml, served at openapi_path */
+    const char *openapi_path;
+    size_t svc_size; /* of the service's struct svc, zeroed; begins with struct svc_base */
+    void *(*conf_of)(struct svc *svc); /* where keys' offsets count from */
+    /* Named by when they run; each may be NULL. */
+    bool (*before_listen)(struct svc *svc, struct err *err); /* database and statements are there */
+    void (*after_drain)(struct svc *svc);
+    void (*every_minute)(struct svc *svc); /* purging, in small batches; on a thread of its own */
+    int (*lane_threads)(const struct svc *svc); /* of lane 1; NULL: the service has none */
+};
+
+int service_main(int argc, char **argv, const struct service *service);

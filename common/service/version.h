@@ -1,0 +1,4 @@
+/* version - of this build: `git describe`. */
+#pragma once
+
+const char *suite_version(void);
