@@ -69,7 +69,7 @@ BROKEN = {
     "any origin": (lambda d: plugin(d, "cors")["config"].update(origins=["*"]), "config.origins"),
     "single origin": (lambda d: plugin(d, "cors")["config"].update(origins=["http://a.example"]), "config.origins"),
     "origin regex": (lambda d: plugin(d, "cors")["config"].update(origins=["http://.*", "http://a"]), "config.origins"),
-    "two windows": (lambda d: plugin(d, "rate-limiting")["config"].update(hour=9999), "rate-limiting" and "exactly one"),
+    "two windows": (lambda d: plugin(d, "rate-limiting")["config"].update(hour=9999), "exactly one"),
     "limit by header": (lambda d: plugin(d, "rate-limiting")["config"].update(limit_by="header"), "limit_by"),
     "redis policy": (lambda d: plugin(d, "rate-limiting")["config"].update(policy="redis"), "policy"),
     "hidden headers": (lambda d: plugin(d, "rate-limiting")["config"].update(hide_client_headers=True), "hide_client"),
@@ -120,7 +120,7 @@ def test_deck_accepts_kong_yml_and_refuses_broken_ones(tmp_path):
     assert deck(KONG).returncode == 0
     text = KONG.read_text()
     for whole, broken in (("strip_path:", "strip_pth:"), ("- name: cors", "- nam: cors"), ("retries: 1", "retries: many"),
-                          ("algorithm: round-robin", "algorithm: dice"), ("services:", "services: [")):
+                          ("services:", "services: [")):
         assert whole in text
         (tmp_path / "kong.yml").write_text(text.replace(whole, broken, 1))
         refused = deck(tmp_path / "kong.yml")
