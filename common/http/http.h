@@ -19,7 +19,7 @@ enum http_param { HTTP_PARAMS_MAX = 4 };
 struct req {
     const char *method, *path;
     const struct route *route;
-    char request_id[64];            /* X-Request-Id of the client when well-formed, else a UUID */
+    char request_id[65];            /* X-Request-Id of the client when well-formed, else a UUID */
     char correlation_id[UUID_SIZE]; /* the request id when it is a UUID, else a new one */
     char traceparent[56];           /* continued or begun (W3C Trace Context) */
     char address[64];    /* the peer, or the last X-Forwarded-For hop of a trusted proxy */
@@ -48,8 +48,9 @@ struct resp {
     const char *content_type; /* NULL: application/json */
     char etag[64];            /* with quotes, or empty */
     char location[160];
-    char link[320];            /* Link header: rel="next" */
+    char link[1024];           /* Link header: rel="next" */
     const char *cache_control; /* NULL: no-store */
+    bool replayed;             /* sends Idempotency-Replayed: true */
     struct fields fields;      /* of a failed request: listed in the problem's errors */
 };
 bool resp_json(struct resp *resp, unsigned status, json_t *body); /* takes body; true */
@@ -59,6 +60,8 @@ typedef bool handler_fn(struct svc *svc, const struct req *req, struct resp *res
 /* Where a handler runs. Inline ones must never block. */
 enum route_lane { ROUTE_INLINE = -1, ROUTE_WORKERS = 0, ROUTE_SECOND = 1 };
 enum route_auth { ROUTE_PUBLIC, ROUTE_USER };
+/* Without it a route that takes JSON answers an empty body with 400. */
+enum route_flag { ROUTE_BODY_OPTIONAL = 1 };
 enum { MAX_BODY_NONE = 0, MAX_BODY_8K = 8192, MAX_BODY_64K = 65536, MAX_BODY_1M = 1048576 };
 
 struct route {
@@ -70,4 +73,5 @@ struct route {
     const char *help;
     const char *media_type; /* NULL: application/json */
     enum route_lane lane;   /* ROUTE_SECOND: the service's own bounded lane (password hashing) */
+    unsigned flags;         /* enum route_flag */
 };

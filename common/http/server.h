@@ -20,8 +20,12 @@ struct server_conf {
     struct svc *svc;
     struct verifier *verifier; /* NULL: no ROUTE_USER route */
 };
-/* Binds and serves. ERR_UNAVAILABLE names a busy port. Panics on a malformed or ambiguous table. */
+/* Binds and serves; port 0 takes a free one. ERR_UNAVAILABLE names a busy port. Panics on a
+ * malformed or ambiguous table. */
 must_check bool server_start(const struct server_conf *conf, struct server **out, struct err *err);
-/* Stops accepting, waits up to drain_ms for requests under way (new ones on kept connections get
- * 503 and Connection: close), then ends. true when all were answered. */
+int server_port(const struct server *server);
+/* Stops accepting connections and waits up to drain_ms for the requests under way. What still comes
+ * on kept connections is answered as ever, with Connection: close, so that a gateway's open
+ * connections see no error. true when all were answered. false with handlers still running leaves
+ * the server in place, since their threads cannot be ended: the process must exit then. */
 bool server_stop(struct server *server, int drain_ms);

@@ -1,0 +1,428 @@
+#include "http/server.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/metrics.h"
+#include "base/timefmt.h"
+#include "http/call.h"
+#include "http/lane.h"
+#include "http/listen.h"
+
+enum {
+    LANES = 2,
+    /* Longer than the 60 s a gateway keeps an idle connection, so that it is never we who close one
+     * under a request. */
+    IDLE_TIMEOUT_S = 75,
+    CONNECTION_MEMORY = 32 * 1024, /* request line and headers, and the answer's headers */
+    DRAIN_POLL_MS = 2,
+};
+
+struct server {
+    struct call_conf call;
+    struct router *router;
+    struct proxies *proxies;
+    struct lane *lanes[LANES];
+    struct MHD_Daemon *daemon;
+    int listen_fd, port;
+    atomic_bool draining; /* answers carry Connection: close */
+    atomic_bool closed;   /* nothing is suspended any more */
+    atomic_int under_way; /* requests whose headers were read and whose answer is not out */
+    atomic_int suspended; /* of those, handed to a lane */
+};
+
+/* A request as libmicrohttpd sees it. Made when its first line is read, dropped when it is done
+ * with; between suspend and resume it belongs to the lane. */
+struct exchange {
+    struct call *call;
+    struct server *server;
+    struct MHD_Connection *connection;
+    enum {
+        STAGE_HEADERS,   /* nothing was looked at yet */
+        STAGE_BODY,      /* being read */
+        STAGE_SUSPENDED, /* a lane has it */
+        STAGE_QUEUED,    /* the answer is libmicrohttpd's */
+    } stage;
+    int64_t read_until_us;
+    struct MHD_Response *response; /* set by the lane */
+};
+
+/* The process's /metrics shows the server started last; there is one but in tests. */
+static struct {
+    pthread_mutex_t lock;
+    struct server *server;
+} shown = {PTHREAD_MUTEX_INITIALIZER, NULL};
+
+static void show_depth(void *unused)
+{
+    static const char *const names[LANES] = {"workers", "second"};
+    (void)unused;
+    pthread_mutex_lock(&shown.lock);
+    for (int i = 0; shown.server != NULL && i < LANES; i++)
+        if (shown.server->lanes[i] != NULL)
+            metric_set("http_queue_depth", LABEL("lane", names[i]),
+                       (double)lane_depth(shown.server->lanes[i]));
+    if (shown.server != NULL)
+        metric_set("http_requests_under_way", NO_LABELS, shown.server->under_way);
+    pthread_mutex_unlock(&shown.lock);
+}
+
+static void show(struct server *server)
+{
+    static bool registered;
+    pthread_mutex_lock(&shown.lock);
+    shown.server = server;
+    bool first = !registered;
+    registered = true;
+    pthread_mutex_unlock(&shown.lock);
+    if (first)
+        metrics_on_print(show_depth, NULL);
+}
+
+static void library_panic(void *cls, const char *file, unsigned line, const char *reason)
+{
+    (void)cls;
+    panic_at(file, (int)line, "libmicrohttpd: %s", reason != NULL ? reason : "unknown reason");
+}
+
+/* Mostly clients that went away: one line a second is plenty, the rest is for debugging. */
+static void library_log(void *cls, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+static void library_log(void *cls, const char *fmt, va_list args)
+{
+    static _Atomic int64_t last_us;
+    char text[300];
+    (void)cls;
+    vsnprintf(text, sizeof text, fmt, args);
+    text[strcspn(text, "\n")] = '\0';
+    int64_t now = time_mono_us(), before = last_us;
+    bool often = now - before < US_PER_S || !atomic_compare_exchange_strong(&last_us, &before, now);
+    log_write(often ? LOG_DEBUG : LOG_INFO, "http_library", LOG_FIELDS(L_STR("text", text)));
+}
+
+static struct MHD_Response *make_response(struct exchange *exchange)
+{
+    struct answer *answer = &exchange->call->answer;
+    struct MHD_Response *response;
+    if (answer->owned != NULL) {
+        response =
+            MHD_create_response_from_buffer(answer->len, answer->owned, MHD_RESPMEM_MUST_FREE);
+        answer->owned = NULL;
+    } else {
+        response = MHD_create_response_from_buffer(answer->len, (void *)(uintptr_t)answer->body,
+                                                   MHD_RESPMEM_PERSISTENT);
+    }
+    if (response == NULL)
+        panic("no memory for an answer");
+    for (size_t i = 0; i < answer->header_count; i++)
+        if (MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value) !=
+            MHD_YES)
+            log_error("answer_header_refused", L_STR("header", answer->headers[i].name));
+    if (exchange->server->draining)
+        MHD_add_response_header(response, "Connection", "close");
+    return response;
+}
+
+static enum MHD_Result queue_response(struct exchange *exchange)
+{
+    exchange->stage = STAGE_QUEUED;
+    enum MHD_Result result =
+        MHD_queue_response(exchange->connection, exchange->call->answer.status, exchange->response);
+    MHD_destroy_response(exchange->response);
+    exchange->response = NULL;
+    return result;
+}
+
+static enum MHD_Result answer_inline(struct exchange *exchange)
+{
+    call_run(exchange->call);
+    exchange->response = make_response(exchange);
+    return queue_response(exchange);
+}
+
+/* On a lane's thread. After the resume the exchange is libmicrohttpd's again. */
+static void run_in_lane(void *item)
+{
+    struct exchange *exchange = item;
+    if (exchange->server->closed)
+        call_shed(exchange->call, "stopping", "the service is stopping");
+    call_run(exchange->call);
+    exchange->response = make_response(exchange);
+    MHD_resume_connection(exchange->connection);
+}
+
+static enum MHD_Result dispatch(struct exchange *exchange)
+{
+    struct server *server = exchange->server;
+    call_complete(exchange->call);
+    enum route_lane lane = call_lane(exchange->call);
+    if (lane == ROUTE_INLINE)
+        return answer_inline(exchange);
+    /* Counted before closed is read: server_stop sets that first and then waits for the count. */
+    atomic_fetch_add(&server->suspended, 1);
+    if (server->closed) {
+        call_shed(exchange->call, "stopping", "the service is stopping");
+    } else if (!lane_reserve(server->lanes[lane])) {
+        call_shed(exchange->call, "queue_full", "too many requests are waiting");
+    } else {
+        exchange->stage = STAGE_SUSPENDED;
+        MHD_suspend_connection(exchange->connection);
+        lane_push(server->lanes[lane], exchange);
+        return MHD_YES;
+    }
+    atomic_fetch_sub(&server->suspended, 1);
+    return answer_inline(exchange);
+}
+
+static const char *get_header(void *ctx, const char *name)
+{
+    return MHD_lookup_connection_value(ctx, MHD_HEADER_KIND, name);
+}
+
+/* Headers that mean something here and must not have two values. */
+static const char *const single[] = {
+    "Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Expect",
+    "Host",          "Idempotency-Key",  "If-Match",       "X-Request-Id", "Transfer-Encoding",
+};
+
+struct header_scan {
+    struct call_headers *headers;
+    unsigned seen; /* bit per row of single */
+};
+
+static enum MHD_Result scan_header(void *cls, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
+{
+    struct header_scan *scan = cls;
+    (void)kind;
+    scan->headers->count++;
+    scan->headers->bytes += strlen(name) + (value != NULL ? strlen(value) : 0);
+    for (size_t i = 0; i < LENGTH(single); i++) {
+        if (strcasecmp(single[i], name) != 0)
+            continue;
+        if (scan->seen & 1u << i)
+            scan->headers->repeated = single[i];
+        scan->seen |= 1u << i;
+    }
+    return MHD_YES;
+}
+
+static void peer_address(struct MHD_Connection *connection, char *out, size_t size)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *peer = info != NULL ? info->client_addr : NULL;
+    snprintf(out, size, "unknown");
+    if (peer != NULL && peer->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, out,
+                  (socklen_t)size);
+    else if (peer != NULL && peer->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, out,
+                  (socklen_t)size);
+}
+
+/* Answering in this first call makes libmicrohttpd close the connection, so only a request whose
+ * body is not wanted is answered here. */
+static enum MHD_Result on_headers(struct exchange *exchange, const char *method)
+{
+    char peer[INET6_ADDRSTRLEN];
+    struct call_headers headers = {.get = get_header, .ctx = exchange->connection};
+    struct header_scan scan = {.headers = &headers};
+    atomic_fetch_add(&exchange->server->under_way, 1);
+    exchange->stage = STAGE_BODY;
+    int64_t timeout_us = exchange->server->call.timeout_us;
+    exchange->read_until_us = timeout_us > 0 ? time_mono_us() + timeout_us : INT64_MAX;
+    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, scan_header, &scan);
+    peer_address(exchange->connection, peer, sizeof peer);
+    if (call_admit(exchange->call, method, &headers, peer) == CALL_READ_BODY)
+        return MHD_YES;
+    call_complete(exchange->call);
+    return answer_inline(exchange);
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *len, void **con_cls)
+{
+    struct exchange *exchange = *con_cls;
+    (void)cls, (void)connection, (void)url, (void)version;
+    switch (exchange->stage) {
+    case STAGE_HEADERS:
+        return on_headers(exchange, method);
+    case STAGE_BODY:
+        if (*len == 0)
+            return dispatch(exchange);
+        /* A body that trickles in would hold its buffer for ever: the idle timeout sees life. */
+        if (!call_body_add(exchange->call, data, *len) || time_mono_us() > exchange->read_until_us)
+            return MHD_NO;
+        *len = 0;
+        return MHD_YES;
+    case STAGE_SUSPENDED:
+        atomic_fetch_sub(&exchange->server->suspended, 1);
+        return queue_response(exchange);
+    case STAGE_QUEUED:
+        break;
+    }
+    return MHD_YES;
+}
+
+static void *on_target(void *cls, const char *target, struct MHD_Connection *connection)
+{
+    struct server *server = cls;
+    struct exchange *exchange = xcalloc(1, sizeof *exchange);
+    exchange->server = server;
+    exchange->connection = connection;
+    exchange->call = call_new(&server->call, target);
+    return exchange;
+}
+
+static void on_done(void *cls, struct MHD_Connection *connection, void **con_cls,
+                    enum MHD_RequestTerminationCode how)
+{
+    struct exchange *exchange = *con_cls;
+    (void)cls, (void)connection, (void)how;
+    if (exchange == NULL)
+        return;
+    *con_cls = NULL;
+    struct server *server = exchange->server;
+    /* The client may be gone before a resumed request is looked at again. */
+    if (exchange->stage == STAGE_SUSPENDED)
+        atomic_fetch_sub(&server->suspended, 1);
+    if (exchange->response != NULL)
+        MHD_destroy_response(exchange->response);
+    bool counted = exchange->stage != STAGE_HEADERS;
+    call_free(exchange->call);
+    free(exchange);
+    if (counted)
+        atomic_fetch_sub(&server->under_way, 1);
+}
+
+/* libmicrohttpd must leave the path alone: uri.c splits before it decodes. */
+static size_t keep_escapes(void *cls, struct MHD_Connection *connection, char *text)
+{
+    (void)cls, (void)connection;
+    return strlen(text);
+}
+
+static struct MHD_Daemon *start_daemon(struct server *server, const struct server_conf *conf)
+{
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    if (strchr(conf->address, ':') != NULL)
+        flags |= MHD_USE_IPv6;
+    struct MHD_OptionItem pool[] = {
+        {conf->http_threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, conf->http_threads,
+         NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    MHD_set_panic_func(library_panic, NULL);
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL,
+        MHD_OPTION_LISTEN_SOCKET, (MHD_socket)server->listen_fd, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
+        MHD_OPTION_NOTIFY_COMPLETED, on_done, server, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)conf->connections, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT,
+        1, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+}
+
+static void check_table(const struct server_conf *conf)
+{
+    for (size_t i = 0; i < conf->route_count; i++) {
+        const struct route *route = &conf->routes[i];
+        if (route->auth == ROUTE_USER && conf->verifier == NULL)
+            panic("route %s needs a verifier", route->path);
+        if (route->lane < ROUTE_INLINE || route->lane > ROUTE_SECOND ||
+            (route->lane >= 0 && conf->worker_threads[route->lane] < 1))
+            panic("route %s: lane %d has no threads", route->path, (int)route->lane);
+    }
+}
+
+static void server_free(struct server *server)
+{
+    for (int i = 0; i < LANES; i++)
+        lane_free(server->lanes[i]);
+    router_free(server->router);
+    proxies_free(server->proxies);
+    if (server->listen_fd >= 0)
+        close(server->listen_fd);
+    free(server);
+}
+
+bool server_start(const struct server_conf *conf, struct server **out, struct err *err)
+{
+    check_table(conf);
+    struct server *server = xcalloc(1, sizeof *server);
+    server->listen_fd = -1;
+    server->router = router_new(conf->routes, conf->route_count);
+    if (!proxies_new(conf->trusted_proxies, &server->proxies, err) ||
+        !listen_open(conf->address, conf->port, &server->listen_fd, err))
+        goto fail;
+    server->port = listen_port(server->listen_fd);
+    server->call = (struct call_conf){.router = server->router,
+                                      .proxies = server->proxies,
+                                      .verifier = conf->verifier,
+                                      .svc = conf->svc,
+                                      .timeout_us = (int64_t)conf->request_timeout_ms * 1000};
+    for (int i = 0; i < LANES; i++)
+        if (conf->worker_threads[i] > 0)
+            server->lanes[i] = lane_new(conf->worker_threads[i], conf->queue, run_in_lane);
+    server->daemon = start_daemon(server, conf);
+    if (server->daemon == NULL) {
+        err_set(err, ERR_UNAVAILABLE, "the HTTP server did not start; the log says why");
+        goto fail;
+    }
+    show(server);
+    *out = server;
+    return true;
+fail:
+    server_free(server);
+    return false;
+}
+
+int server_port(const struct server *server)
+{
+    return server->port;
+}
+
+static bool wait_for_zero(const atomic_int *count, int64_t until_us)
+{
+    while (*count > 0) {
+        if (time_mono_us() >= until_us)
+            return false;
+        nanosleep(&(struct timespec){.tv_nsec = DRAIN_POLL_MS * 1000000L}, NULL);
+    }
+    return true;
+}
+
+bool server_stop(struct server *server, int drain_ms)
+{
+    int64_t until = time_mono_us() + (int64_t)drain_ms * 1000;
+    server->draining = true;
+    MHD_quiesce_daemon(server->daemon);
+    close(server->listen_fd);
+    server->listen_fd = -1;
+    bool all = wait_for_zero(&server->under_way, until);
+    /* libmicrohttpd aborts when it is stopped with a suspended connection: from here on none is
+     * added, and those there must come back. */
+    server->closed = true;
+    if (!wait_for_zero(&server->suspended, until)) {
+        log_error("http_stop_incomplete", L_INT("handlers", server->suspended));
+        return false;
+    }
+    show(NULL);
+    MHD_stop_daemon(server->daemon);
+    server_free(server);
+    return all;
+}

@@ -1,0 +1,43 @@
+/* deserialize-service - takes bank texts, reads them, tells what they said. */
+#include "base/mem.h"
+#include "deserialize.h"
+#include "events/events.h"
+#include "messages/message_routes.h"
+#include "messages/message_store.h"
+#include "service/service.h"
+#include "users/person_store.h"
+#include "users/person_topics.h"
+#include "workers/reading_topics.h"
+
+/* clang-format off */
+static const struct topic_row topics[] = {
+    {TOPIC_USER, EVENT_USER_DELETED, person_on_deleted, "erase the user's texts, keep a tombstone"},
+    {TOPIC_PROFILE, EVENT_PROFILE_UPDATED, person_on_profile, "learn base currency and time zone"},
+    {TOPIC_MESSAGE, EVENT_MESSAGE_RECEIVED, reading_on_message, "read the text"},
+    {TOPIC_EXPENSE, EVENT_EXPENSE_CREATED, reading_on_expense, "note which expense a text became"},
+};
+static const char *const produces[] = {TOPIC_MESSAGE, TOPIC_TRANSACTION, TOPIC_OUTCOME, NULL};
+/* clang-format on */
+
+extern const char openapi_yaml[];
+
+int main(int argc, char **argv)
+{
+    const struct pg_statements statements[] = {message_statements, person_statements};
+    const struct service service = {
+        .name = "deserialize-service",
+        .schema = "deserialize",
+        .env_prefix = "DESERIALIZE_",
+        .routes = message_routes,
+        .route_count = message_route_count,
+        .topics = topics,
+        .topic_count = LENGTH(topics),
+        .produces = produces,
+        .statements = statements,
+        .statement_count = LENGTH(statements),
+        .openapi = openapi_yaml,
+        .openapi_path = "/api/v1/messages/openapi.yaml",
+        .svc_size = sizeof(struct svc),
+    };
+    return service_main(argc, argv, &service);
+}

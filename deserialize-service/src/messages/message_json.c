@@ -1,0 +1,51 @@
+#include "messages/message_json.h"
+
+#include "base/json_util.h"
+#include "messages/message_store.h"
+
+static json_t *attempts_to_json(const struct pg_result *rows)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < pg_rows(rows); i++) {
+        const char *reason = pg_str(rows, i, ATTEMPT_REASON);
+        json_t *fields = json_loads(pg_str(rows, i, ATTEMPT_FIELDS), 0, NULL);
+        json_t *item = json_pack(
+            "{s:I, s:s, s:s, s:s, s:I, s:o}", "number", (json_int_t)pg_int(rows, i, ATTEMPT_NUMBER),
+            "parser", pg_str(rows, i, ATTEMPT_PARSER), "outcome", pg_str(rows, i, ATTEMPT_OUTCOME),
+            "class", pg_str(rows, i, ATTEMPT_CLASS), "confidence",
+            (json_int_t)pg_int(rows, i, ATTEMPT_CONFIDENCE), "fields", fields);
+        if (reason != NULL)
+            json_object_set_new(item, "reason", json_string(reason));
+        json_object_set_new(item, "at", json_time(pg_int(rows, i, ATTEMPT_CREATED_AT)));
+        json_array_append_new(list, item);
+    }
+    return list;
+}
+
+json_t *message_to_json(const struct pg_result *rows, size_t row, const struct pg_result *attempts)
+{
+    static const struct {
+        const char *name;
+        int column;
+    } optional[] = {
+        {"device_message_id", MESSAGE_DEVICE_ID},
+        {"reason", MESSAGE_REASON},
+        {"duplicate_of", MESSAGE_DUPLICATE_OF},
+        {"possible_duplicate_of", MESSAGE_POSSIBLE_DUPLICATE_OF},
+        {"expense_id", MESSAGE_EXPENSE_ID},
+    };
+    json_t *json = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "id", pg_str(rows, row, MESSAGE_ID), "channel",
+        pg_str(rows, row, MESSAGE_CHANNEL), "sender", pg_str(rows, row, MESSAGE_SENDER), "body",
+        pg_str(rows, row, MESSAGE_BODY), "status", pg_str(rows, row, MESSAGE_STATUS), "received_at",
+        json_time(pg_int(rows, row, MESSAGE_RECEIVED_AT)), "created_at",
+        json_time(pg_int(rows, row, MESSAGE_CREATED_AT)));
+    for (size_t i = 0; i < sizeof optional / sizeof *optional; i++) {
+        const char *value = pg_str(rows, row, optional[i].column);
+        if (value != NULL)
+            json_object_set_new(json, optional[i].name, json_string(value));
+    }
+    if (attempts != NULL)
+        json_object_set_new(json, "attempts", attempts_to_json(attempts));
+    return json;
+}

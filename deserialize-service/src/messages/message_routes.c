@@ -1,0 +1,218 @@
+#include "messages/message_routes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/timefmt.h"
+#include "deserialize.h"
+#include "events/events.h"
+#include "events/outbox.h"
+#include "http/idempotency.h"
+#include "http/page.h"
+#include "identity/scopes.h"
+#include "messages/message.h"
+#include "messages/message_json.h"
+#include "messages/message_store.h"
+
+static json_t *received_event(const struct message *message)
+{
+    json_t *data = json_pack("{s:s, s:s, s:s, s:s, s:o}", "message_id", message->id, "channel",
+                             message->channel, "sender", message->sender, "body", message->body,
+                             "received_at", json_time(message->received_at));
+    if (message->device_message_id != NULL)
+        json_object_set_new(data, "device_message_id", json_string(message->device_message_id));
+    return data;
+}
+
+/* Stores the messages and, for those that are new, the events that set the reader to work. */
+static bool accept_messages(struct pg_tx *tx, const char *user_id,
+                            const struct message *const messages[], size_t count,
+                            struct message_added *added, struct err *err)
+{
+    if (!message_store_add(tx, user_id, messages, count, added, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!added[i].created)
+            continue;
+        scoped(json_drop) json_t *data = received_event(messages[i]);
+        struct outbox_event ev = {.topic = TOPIC_MESSAGE,
+                                  .type = EVENT_MESSAGE_RECEIVED,
+                                  .user_id = user_id,
+                                  .subject = messages[i]->id,
+                                  .data = data};
+        if (!outbox_add(tx, &ev, err))
+            return false;
+    }
+    return true;
+}
+
+static bool post_message(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    struct message message;
+    struct message_added added;
+    const struct message *one = &message;
+    bool replayed = false;
+    if (!message_parse(req->body, "", time_now_us(), &message, &resp->fields))
+        return fields_check(&resp->fields, err);
+    uuid_new(message.id);
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!pg_begin(svc->base.db, &tx, err) || !idempotency_begin(tx, req, resp, &replayed, err))
+        return false;
+    if (replayed)
+        return true;
+    if (!accept_messages(tx, req->identity->user_id, &one, 1, &added, err))
+        return false;
+    snprintf(resp->location, sizeof resp->location, "/api/v1/messages/%s", added.id);
+    json_t *body = json_pack("{s:s, s:s, s:o}", "id", added.id, "status", "received", "received_at",
+                             json_time(message.received_at));
+    /* The client said this device id before: what became of it is at Location. */
+    if (!added.created)
+        json_object_set_new(body, "status", json_string("duplicate"));
+    return resp_json(resp, 202, body) && idempotency_finish(tx, req, resp, err) &&
+           pg_commit(&tx, err);
+}
+
+/* What one item of a batch is answered: accepted, or the problem with it. */
+static json_t *item_result(size_t index, const struct message_added *added)
+{
+    return json_pack("{s:I, s:i, s:s, s:s}", "index", (json_int_t)index, "status", 202, "id",
+                     added->id, "outcome", added->created ? "received" : "duplicate");
+}
+
+static json_t *item_problem(size_t index, struct fields *fields)
+{
+    json_t *problem = json_pack("{s:s, s:s, s:i, s:s, s:O}", "type", "about:blank", "title",
+                                "Unprocessable Content", "status", 422, "code", "invalid_fields",
+                                "errors", fields->errors);
+    fields_fini(fields);
+    return json_pack("{s:I, s:i, s:o}", "index", (json_int_t)index, "status", 422, "problem",
+                     problem);
+}
+
+/* Items that are valid, each with the place it had in the request. */
+struct batch {
+    struct message items[MESSAGE_BATCH_MAX];
+    const struct message *valid[MESSAGE_BATCH_MAX];
+    size_t index[MESSAGE_BATCH_MAX], count;
+    struct message_added added[MESSAGE_BATCH_MAX];
+};
+
+static void batch_drop(struct batch **batch)
+{
+    free(*batch);
+}
+
+static json_t *batch_parse(const json_t *list, struct batch *batch)
+{
+    json_t *results = json_array();
+    int64_t now = time_now_us();
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        struct fields fields = {0};
+        struct message *message = &batch->items[i];
+        if (!message_parse(json_array_get(list, i), "", now, message, &fields)) {
+            json_array_append_new(results, item_problem(i, &fields));
+            continue;
+        }
+        json_array_append_new(results, json_null()); /* filled once it is stored */
+        uuid_new(message->id);
+        batch->index[batch->count] = i;
+        batch->valid[batch->count++] = message;
+    }
+    return results;
+}
+
+static bool post_batch(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    static const char *const known[] = {"messages", NULL};
+    struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
+    const json_t *list = NULL;
+    bool replayed = false;
+    if (!json_is_object(req->body)) {
+        field_error(&resp->fields, "", "wrong_type", "must be an object");
+        return fields_check(&resp->fields, err);
+    }
+    json_read_known(&reader, known);
+    if (json_read_array(&reader, "messages", JSON_REQUIRED, MESSAGE_BATCH_MAX, &list) &&
+        json_array_size(list) == 0)
+        field_error(&resp->fields, "/messages", "empty", "must have at least one item");
+    if (!fields_check(&resp->fields, err))
+        return false;
+    scoped(batch_drop) struct batch *batch = xcalloc(1, sizeof *batch);
+    scoped(json_drop) json_t *results = batch_parse(list, batch);
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!pg_begin(svc->base.db, &tx, err) || !idempotency_begin(tx, req, resp, &replayed, err))
+        return false;
+    if (replayed)
+        return true;
+    if (batch->count > 0 &&
+        !accept_messages(tx, req->identity->user_id, batch->valid, batch->count, batch->added, err))
+        return false;
+    for (size_t i = 0; i < batch->count; i++)
+        json_array_set_new(results, batch->index[i],
+                           item_result(batch->index[i], &batch->added[i]));
+    return resp_json(resp, 207, json_pack("{s:O}", "data", results)) &&
+           idempotency_finish(tx, req, resp, err) && pg_commit(&tx, err);
+}
+
+static bool get_message(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    static const char *const no_query[] = {NULL};
+    scoped(pg_result_drop) struct pg_result *row = NULL, *attempts = NULL;
+    const char *id = req_param(req, "id"), *user_id = req->identity->user_id;
+    req_query_known(req, no_query, &resp->fields);
+    if (!fields_check(&resp->fields, err))
+        return false;
+    if (!uuid_valid(id))
+        return err_set(err, ERR_NOT_FOUND, "no such message");
+    if (!message_store_get(svc->base.db, user_id, id, &row, err) ||
+        !message_store_attempts(svc->base.db, user_id, id, &attempts, err))
+        return false;
+    return resp_json(resp, 200, message_to_json(row, 0, attempts));
+}
+
+static bool status_known(const char *status)
+{
+    static const char *const all[] = {"received", "parsed",       "needs_review",
+                                      "rejected", "unrecognised", "duplicate"};
+    for (size_t i = 0; i < LENGTH(all); i++)
+        if (strcmp(all[i], status) == 0)
+            return true;
+    return false;
+}
+
+static bool get_messages(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    static const char *const known[] = {"limit", "cursor", "status", NULL};
+    const char *status = req_query(req, "status");
+    scoped(page_fini) struct page page = {0};
+    req_query_known(req, known, &resp->fields);
+    if (status != NULL && !status_known(status))
+        field_error(&resp->fields, "?status", "not_allowed",
+                    "must be received, parsed, needs_review, rejected, unrecognised or duplicate");
+    page_read(req, "u", &page, &resp->fields);
+    if (!fields_check(&resp->fields, err))
+        return false;
+    scoped(pg_result_drop) struct pg_result *rows = NULL;
+    if (!message_store_list(svc->base.db, req->identity->user_id, status, page.keys[0],
+                            page.limit + 1, &rows, err))
+        return false;
+    json_t *data = json_array();
+    bool has_more = pg_rows(rows) > (size_t)page.limit;
+    size_t shown = has_more ? (size_t)page.limit : pg_rows(rows);
+    for (size_t i = 0; i < shown; i++)
+        json_array_append_new(data, message_to_json(rows, i, NULL));
+    const char *last = has_more ? pg_str(rows, shown - 1, MESSAGE_ID) : NULL;
+    return page_answer(req, &page, data, has_more, has_more ? &last : NULL, resp);
+}
+
+/* clang-format off */
+const struct route message_routes[] = {
+    {"GET", "/api/v1/messages", get_messages, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "texts and what became of them, newest first", NULL, ROUTE_WORKERS},
+    {"POST", "/api/v1/messages", post_message, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "hand in one bank text", NULL, ROUTE_WORKERS},
+    {"POST", "/api/v1/messages/batch", post_batch, ROUTE_USER, MAX_BODY_1M, SCOPE_MESSAGES_WRITE, "hand in up to 500, a result for each", NULL, ROUTE_WORKERS},
+    {"GET", "/api/v1/messages/{id}", get_message, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "one text with every attempt to read it", NULL, ROUTE_WORKERS},
+};
+/* clang-format on */
+const size_t message_route_count = LENGTH(message_routes);

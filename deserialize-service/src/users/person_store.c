@@ -1,0 +1,30 @@
+#include "users/person_store.h"
+
+#include "base/mem.h"
+
+static const struct pg_statement rows[] = {
+    {"person_set",
+     "INSERT INTO person AS p (user_id, base_currency, time_zone, version) VALUES ($1, $2, $3, $4) "
+     "ON CONFLICT (user_id) DO UPDATE SET base_currency = excluded.base_currency, "
+     "  time_zone = excluded.time_zone, version = excluded.version "
+     "WHERE p.version < excluded.version AND NOT p.deleted"},
+    {"person_erase",
+     "WITH a AS (DELETE FROM attempt WHERE user_id = $1), "
+     "     m AS (DELETE FROM message WHERE user_id = $1) "
+     "INSERT INTO person (user_id, deleted) VALUES ($1, true) "
+     "ON CONFLICT (user_id) DO UPDATE SET deleted = true, base_currency = NULL, time_zone = NULL"},
+};
+const struct pg_statements person_statements = {TABLE(rows)};
+
+bool person_store_set(struct pg_tx *tx, const char *user_id, const char *base_currency,
+                      const char *time_zone, int64_t version, struct err *err)
+{
+    return pg_exec(tx, "person_set",
+                   PARAMS(P_STR(user_id), P_STR(base_currency), P_STR(time_zone), P_INT(version)),
+                   NULL, err);
+}
+
+bool person_store_erase(struct pg_tx *tx, const char *user_id, struct err *err)
+{
+    return pg_exec(tx, "person_erase", PARAMS(P_STR(user_id)), NULL, err);
+}

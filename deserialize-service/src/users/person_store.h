@@ -1,0 +1,14 @@
+/* person_store - what other services' events tell of a user. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pg/pg.h"
+
+extern const struct pg_statements person_statements;
+
+/* A version not above the known one, and anything of a deleted user, changes nothing. */
+must_check bool person_store_set(struct pg_tx *tx, const char *user_id, const char *base_currency,
+                                 const char *time_zone, int64_t version, struct err *err);
+/* Erases the user's rows and leaves the tombstone. */
+must_check bool person_store_erase(struct pg_tx *tx, const char *user_id, struct err *err);

@@ -1,0 +1,33 @@
+#include "users/person_topics.h"
+
+#include <string.h>
+
+#include "base/json_util.h"
+#include "base/money.h"
+#include "deserialize.h"
+#include "users/person_store.h"
+
+bool person_on_profile(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
+                       size_t count, struct err *err)
+{
+    (void)svc;
+    for (size_t i = 0; i < count; i++) {
+        const char *currency = json_string_value(json_object_get(evs[i]->data, "base_currency"));
+        const char *zone = json_string_value(json_object_get(evs[i]->data, "time_zone"));
+        if (zone == NULL || (currency != NULL && currency_exponent(currency) < 0))
+            return err_set(err, ERR_INVALID, "profile without time_zone or with unknown currency");
+        if (!person_store_set(tx, evs[i]->user_id, currency, zone, evs[i]->sequence, err))
+            return false;
+    }
+    return true;
+}
+
+bool person_on_deleted(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
+                       size_t count, struct err *err)
+{
+    (void)svc;
+    for (size_t i = 0; i < count; i++)
+        if (!person_store_erase(tx, evs[i]->user_id, err))
+            return false;
+    return true;
+}

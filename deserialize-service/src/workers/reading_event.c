@@ -1,0 +1,112 @@
+#include "workers/reading_event.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/timefmt.h"
+
+bool message_of_event(const struct event *ev, struct message *message, struct err *err)
+{
+    struct fields fields = {0};
+    scoped(json_drop) json_t *own = json_copy((json_t *)ev->data);
+    struct json_reader reader = {.object = ev->data, .prefix = "/data", .fields = &fields};
+    const char *id = NULL;
+    json_read_uuid(&reader, "message_id", JSON_OPTIONAL, &id);
+    json_object_del(own, "message_id");
+    bool ok = message_parse(own, "/data", time_now_us(), message, &fields) && fields_ok(&fields);
+    if (ok && id == NULL && !uuid_valid(ev->id))
+        field_error(&fields, "/data/message_id", "required",
+                    "must be given where the event's id is no UUID");
+    if (!fields_ok(&fields)) {
+        const json_t *first = json_array_get(fields.errors, 0);
+        err_set_name(err, ERR_INVALID, "invalid_fields", "%s %s",
+                     json_string_value(json_object_get(first, "pointer")),
+                     json_string_value(json_object_get(first, "detail")));
+        fields_fini(&fields);
+        return false;
+    }
+    memcpy(message->id, id != NULL ? id : ev->id, UUID_SIZE);
+    return true;
+}
+
+const char *reading_status(const struct reading *reading)
+{
+    if (reading->class == READING_TRANSACTION) {
+        /* Without these two there is nothing to book, however sure the rest is. */
+        if (!reading->amount.found || reading->amount.money.currency[0] == '\0' ||
+            reading->direction == READING_NO_DIRECTION)
+            return "unrecognised";
+        return reading->confidence < READER_REVIEW_BELOW ? "needs_review" : "parsed";
+    }
+    return reading->class == READING_OTHER ? "unrecognised" : "rejected";
+}
+
+static void set_text(json_t *json, const char *name, const char *text)
+{
+    if (text != NULL && *text != '\0')
+        json_object_set_new(json, name, json_string(text));
+}
+
+/* Balance and limit are in the account's currency, which the text may not say. */
+static void set_money(json_t *json, const char *name, const struct reading_money *money)
+{
+    if (!money->found)
+        return;
+    char amount[MONEY_SIZE];
+    reading_money_format(money, amount);
+    json_object_set_new(json, name, json_string(amount));
+}
+
+static json_t *account_to_json(const struct reading *reading)
+{
+    if (reading->account[0] == '\0' && reading->bank[0] == '\0')
+        return json_null();
+    json_t *account = json_object();
+    set_text(account, "bank", reading->bank);
+    set_text(account, "last4", reading->account);
+    if (reading->account_type != READING_NO_ACCOUNT_TYPE)
+        set_text(account, "type", reading_account_type_name(reading->account_type));
+    return account;
+}
+
+json_t *reading_fields(const struct reading *reading)
+{
+    json_t *json = json_object();
+    set_money(json, "amount", &reading->amount);
+    set_text(json, "currency", reading->amount.money.currency);
+    if (reading->direction != READING_NO_DIRECTION)
+        set_text(json, "direction", reading_direction_name(reading->direction));
+    set_text(json, "class", reading_kind_name(reading->kind));
+    set_text(json, "merchant_raw", reading->merchant_raw);
+    set_text(json, "merchant", reading->merchant);
+    json_object_set_new(json, "account", account_to_json(reading));
+    if (reading->channel != READING_NO_CHANNEL)
+        set_text(json, "channel", reading_channel_name(reading->channel));
+    set_text(json, "reference", reading->reference);
+    set_money(json, "fee", &reading->fee);
+    set_money(json, "balance", &reading->balance);
+    set_money(json, "credit_limit", &reading->credit_limit);
+    json_object_set_new(json, "occurred_at", json_time(reading->occurred_at));
+    json_object_set_new(json, "occurred_at_certain", json_boolean(reading->occurred_at_certain));
+    return json;
+}
+
+json_t *transaction_to_json(const struct message *message, const struct reading *reading,
+                            const char *possible_duplicate_of)
+{
+    char fingerprint[2 * FINGERPRINT_SIZE + 1];
+    for (size_t i = 0; i < FINGERPRINT_SIZE; i++)
+        snprintf(fingerprint + 2 * i, 3, "%02x", message->fingerprint[i]);
+    json_t *json = reading_fields(reading);
+    set_text(json, "message_id", message->id);
+    set_text(json, "fingerprint", fingerprint);
+    json_object_set_new(json, "revision", json_integer(1));
+    set_text(json, "parser", READER_VERSION);
+    json_object_set_new(json, "confidence", json_integer(reading->confidence));
+    json_object_set_new(
+        json, "needs_review",
+        json_boolean(reading->confidence < READER_REVIEW_BELOW || possible_duplicate_of != NULL));
+    set_text(json, "possible_duplicate_of", possible_duplicate_of);
+    return json;
+}

@@ -1,0 +1,19 @@
+/* reading_event - messages out of events, readings into events. No I/O. */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "events/cloudevent.h"
+#include "messages/message.h"
+#include "reader/reader.h"
+
+/* The message of a message.received event; strings are borrowed from it. ERR_INVALID when a field
+ * is missing or over its limit: forwarders are trusted to speak for users, not to be correct. */
+must_check bool message_of_event(const struct event *ev, struct message *message, struct err *err);
+
+/* Status of the message ledger that a reading leads to. */
+const char *reading_status(const struct reading *reading);
+/* data of transaction.parsed; possible_duplicate_of may be NULL. The caller owns both. */
+json_t *transaction_to_json(const struct message *message, const struct reading *reading,
+                            const char *possible_duplicate_of);
+json_t *reading_fields(const struct reading *reading);
