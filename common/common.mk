@@ -5,6 +5,7 @@
 #   FAKES      objects linked into every unit test in place of the archive's members
 #   MIGRATIONS schema directory below sql/ whose files are embedded after those of sql/backbone/
 #              (pg/migrate.h)
+#   FUZZ_SRCS  libFuzzer targets: `make MODE=fuzz fuzz` runs each for FUZZ_S seconds
 #   OPENAPI    file embedded as `const char openapi_yaml[]`
 # MODE        release (default) | asan (default for tests) | tsan | fuzz
 # WERROR=     leaves warnings as warnings, for packagers
@@ -49,9 +50,11 @@ ARCHIVE   := $(OBJ)/$(if $(LIB),$(LIB),lib$(NAME).a)
 COMMON    := $(OUT)/common/libcommon.a
 LINK_WITH := $(ARCHIVE) $(LIBS:%=$(OUT)/%) $(if $(filter $(COMMON),$(ARCHIVE)),,$(COMMON))
 TESTS     := $(TEST_SRCS:%.c=$(OBJ)/%)
+FUZZERS   := $(FUZZ_SRCS:%.c=$(OBJ)/%)
+FUZZ_S    ?= 10
 FAKE_OBJS := $(FAKES:%.c=$(OBJ)/%.o)
 
-.PHONY: all lib test check unit clean FORCE
+.PHONY: fuzz all lib test check unit clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -102,7 +105,14 @@ $(TESTS): $(OBJ)/%: $(OBJ)/%.o $(FAKE_OBJS) $(LINK_WITH)
 test check unit: $(TESTS)
 	@$(TOP)/tests/run-unit-tests $(HERE) $(TESTS)
 
+$(FUZZERS): $(OBJ)/%: $(OBJ)/%.o $(LINK_WITH)
+	@echo "  LINK  $(HERE)/$*"
+	@$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
+
+fuzz: $(FUZZERS)
+	@for f in $^; do $$f -max_total_time=$(FUZZ_S) -print_final_stats=1 || exit 1; done
+
 clean:
 	@rm -rf $(foreach m,release asan tsan fuzz,$(TOP)/.build/$(m)/$(HERE))
 
--include $(OBJS:.o=.d) $(TESTS:=.d) $(FAKE_OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d) $(FAKE_OBJS:.o=.d)

@@ -134,10 +134,10 @@ static bool preferences_put(struct svc *svc, const struct req *req, struct resp 
 
 // clang-format off
 const struct route user_routes[] = {
-    {"GET",   "/api/v1/users/me",             me_get,          ROUTE_USER, MAX_BODY_NONE, NULL, "the caller's profile", NULL, ROUTE_WORKERS},
-    {"PATCH", "/api/v1/users/me",             me_patch,        ROUTE_USER, MAX_BODY_8K,   NULL, "change name and preferences (merge-patch, If-Match)", NULL, ROUTE_WORKERS},
-    {"GET",   "/api/v1/users/me/preferences", preferences_get, ROUTE_USER, MAX_BODY_NONE, NULL, "the caller's preferences", NULL, ROUTE_WORKERS},
-    {"PUT",   "/api/v1/users/me/preferences", preferences_put, ROUTE_USER, MAX_BODY_8K,   NULL, "replace the preferences (If-Match)", NULL, ROUTE_WORKERS},
+    {"GET",   "/api/v1/users/me",             me_get,          ROUTE_USER, MAX_BODY_NONE, NULL, "the caller's profile", NULL, ROUTE_WORKERS, 0},
+    {"PATCH", "/api/v1/users/me",             me_patch,        ROUTE_USER, MAX_BODY_8K,   NULL, "change name and preferences (merge-patch, If-Match)", NULL, ROUTE_WORKERS, 0},
+    {"GET",   "/api/v1/users/me/preferences", preferences_get, ROUTE_USER, MAX_BODY_NONE, NULL, "the caller's preferences", NULL, ROUTE_WORKERS, 0},
+    {"PUT",   "/api/v1/users/me/preferences", preferences_put, ROUTE_USER, MAX_BODY_8K,   NULL, "replace the preferences (If-Match)", NULL, ROUTE_WORKERS, 0},
 };
 // clang-format on
 const size_t user_route_count = LENGTH(user_routes);
