@@ -37,8 +37,7 @@ enum {
     PURGE_BATCH = 500
 };
 
-/* Access tokens live ten minutes; older revocations concern none that is still valid. */
-enum { REVOCATIONS_SINCE_S = 1800, TOKEN_LEEWAY_S = 5, TOKEN_CACHE_SLOTS = 8192 };
+enum { TOKEN_LEEWAY_S = 5, TOKEN_CACHE_SLOTS = 8192 };
 
 /* The parts of a running daemon, in the order they start; they end in the opposite one. */
 struct daemon {
@@ -136,7 +135,7 @@ static bool start_tail(struct daemon *daemon, struct err *err)
 {
     static const struct tail_topic topics[] = {
         {.topic = TOPIC_KEYS},
-        {.topic = TOPIC_SESSION, .since_s = REVOCATIONS_SINCE_S},
+        {.topic = TOPIC_SESSION, .since_s = WATCH_SESSIONS_SINCE_S},
     };
     struct tail_conf conf = {.kafka = &daemon->kafka,
                              .topics = topics,
