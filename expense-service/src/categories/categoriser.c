@@ -18,9 +18,14 @@ static const struct word_row word_rows[] = {
 static const struct {
     const char *class, *key;
 } class_rows[] = {
-    {"cash_withdrawal", "cash"}, {"cash_deposit", "cash"}, {"salary", "salary"},
-    {"interest", "income"},      {"fee", "fees"},          {"investment", "investments"},
-    {"transfer", "transfer"},    {"own_transfer", "transfer"},
+    {"cash_withdrawal", "cash"},
+    {"cash_deposit", "cash"},
+    {"salary", "salary"},
+    {"interest", "income"},
+    {"fee", "fees"},
+    {"investment", "investments"},
+    {"transfer", "transfer"},
+    {"own_transfer", "transfer"},
 };
 
 const char *categoriser_words(unsigned long n, const char **key)
@@ -86,16 +91,16 @@ static const char *by_words(const char *merchant)
 const char *categorise(const char *merchant, const char *class, int is_credit)
 {
     /* The class is surer than a word where it names the kind of money itself. */
-    bool named = class != NULL && (strcmp(class, "salary") == 0 ||
-                                   strcmp(class, "cash_withdrawal") == 0 ||
-                                   strcmp(class, "fee") == 0 || strcmp(class, "interest") == 0);
+    bool named =
+        class != NULL && (strcmp(class, "salary") == 0 || strcmp(class, "cash_withdrawal") == 0 ||
+                          strcmp(class, "fee") == 0 || strcmp(class, "interest") == 0);
     const char *key = merchant != NULL && !named ? by_words(merchant) : NULL;
     for (size_t i = 0; key == NULL && class != NULL && i < LENGTH(class_rows); i++)
         if (strcmp(class, class_rows[i].class) == 0)
             key = class_rows[i].key;
-    bool corrects = class != NULL &&
-                    (strcmp(class, "refund") == 0 || strcmp(class, "reversal") == 0 ||
-                     strcmp(class, "cashback") == 0 || strcmp(class, "chargeback") == 0);
+    bool corrects =
+        class != NULL && (strcmp(class, "refund") == 0 || strcmp(class, "reversal") == 0 ||
+                          strcmp(class, "cashback") == 0 || strcmp(class, "chargeback") == 0);
     if (class != NULL && strcmp(class, "interest") == 0 && !is_credit)
         return "fees";
     /* Money that comes in is not spent at a shop: only a refund belongs where it was spent. */

@@ -16,7 +16,7 @@ bool category_list(struct svc *svc, const struct req *req, struct resp *resp, st
         !owner_enter(tx, user_id, err) || !category_store_list(tx, user_id, &list, err) ||
         !pg_commit(&tx, err))
         return false;
-    return resp_json(resp, 200,
-                     json_pack("{s:O, s:{s:n, s:b}}", "data", list, "page", "next_cursor",
-                               "has_more", 0));
+    return resp_json(
+        resp, 200,
+        json_pack("{s:O, s:{s:n, s:b}}", "data", list, "page", "next_cursor", "has_more", 0));
 }

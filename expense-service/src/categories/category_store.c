@@ -37,10 +37,9 @@ bool category_store_list(struct pg_tx *tx, const char *user_id, json_t **out, st
         return false;
     *out = json_array();
     for (size_t i = 0; i < pg_rows(result); i++)
-        json_array_append_new(*out,
-                              json_pack("{s:s, s:o, s:o, s:s}", "id", pg_str(result, i, 0),
-                                        "parent_id", json_str_or_null(pg_str(result, i, 1)), "key",
-                                        json_str_or_null(pg_str(result, i, 2)), "name",
-                                        pg_str(result, i, 3)));
+        json_array_append_new(*out, json_pack("{s:s, s:o, s:o, s:s}", "id", pg_str(result, i, 0),
+                                              "parent_id", json_str_or_null(pg_str(result, i, 1)),
+                                              "key", json_str_or_null(pg_str(result, i, 2)), "name",
+                                              pg_str(result, i, 3)));
     return true;
 }
