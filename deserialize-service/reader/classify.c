@@ -1,0 +1,108 @@
+/* Whether a text tells of money moved, and why not. */
+#include "grammar.h"
+
+struct counts {
+    int otp, promotion, request, reminder, mandate, statement, failed, notice, refund;
+    bool dated, masked, balance, your;
+};
+
+static bool after_share(const struct frame *frame, int i)
+{
+    for (int k = i - 1; k >= 0 && i - k < 9; k--)
+        if (frame->tokens[k].role == ROLE_SHARE)
+            return true;
+    return false;
+}
+
+static bool code_near(const struct frame *frame, int i)
+{
+    for (int k = i - 8; k < i + 14; k++) {
+        const struct token *token = token_at(frame, k);
+        int len = token->end - token->start;
+
+        if (token->kind == TOKEN_NUMBER && token_digits(frame, k) >= 4 && len <= 8)
+            return true;
+    }
+    return false;
+}
+
+static void count(const struct frame *frame, struct counts *n)
+{
+    for (int i = 0; i < frame->count; i++) {
+        const struct token *token = &frame->tokens[i];
+
+        n->dated |= token->kind == TOKEN_DATE || token->kind == TOKEN_TIME;
+        n->masked |= token->kind == TOKEN_MASK;
+        n->balance |= token->role == ROLE_BALANCE;
+        n->your |= token->role == ROLE_YOUR;
+        n->otp += token->role == ROLE_OTP && !after_share(frame, i) ? 1 + code_near(frame, i) : 0;
+        n->promotion += token->role == ROLE_PROMOTION;
+        n->request += token->role == ROLE_REQUEST;
+        n->reminder += token->role == ROLE_REMINDER && !grammar_conditional(frame, i);
+        n->mandate += token->role == ROLE_MANDATE;
+        n->statement += token->role == ROLE_STATEMENT;
+        n->notice += token->role == ROLE_NOTICE;
+        n->failed += token->role == ROLE_FAILED && !grammar_conditional(frame, i);
+        n->refund += token_is(frame, i, "refunded") || token_is(frame, i, "reversed") ||
+                     token_is(frame, i, "refund");
+    }
+}
+
+/* The card tells that its bill was paid: money of the account already seen leaving it. */
+static bool card_bill_receipt(const struct frame *frame)
+{
+    bool payment = false, received = false, card = false;
+
+    for (int i = 0; i < frame->count; i++) {
+        payment |= token_is(frame, i, "payment");
+        received |= token_is(frame, i, "received") || token_is(frame, i, "made");
+        if (frame->tokens[i].role == ROLE_CREDIT && token_is(frame, i, "credited"))
+            return false;
+        card |= received && frame->tokens[i].role == ROLE_ACCOUNT &&
+                (frame->tokens[i].arg == READING_CREDIT_CARD ||
+                 frame->tokens[i].arg == READING_ANY_CARD);
+        card |= token_at(frame, i)->kind == TOKEN_WORD && received && i > 2 &&
+                token_is(frame, i, "ending");
+    }
+    return payment && received && card;
+}
+
+enum reading_class classify(const struct frame *frame, const struct findings *found)
+{
+    struct counts n = {0};
+
+    count(frame, &n);
+    bool strong = found->verb_strength >= 4 && found->amount >= 0;
+    bool marks = n.dated || n.masked || n.balance;
+
+    if (n.otp >= 2 || (n.otp > 0 && !strong))
+        return READING_OTP;
+    if (n.failed > 0 && n.refund == 0)
+        return READING_FAILED_PAYMENT;
+    if (card_bill_receipt(frame))
+        return READING_STATEMENT;
+    if (n.mandate > 0 && !strong)
+        return READING_MANDATE;
+    if (n.request > 0 && !(strong || (found->done && n.request < 2 && marks)))
+        return READING_REQUEST;
+    if (found->verb_future && !strong)
+        return READING_REMINDER;
+    if (n.reminder > 0 && !strong)
+        return READING_REMINDER;
+    if (found->amount < 0 || found->verb_strength == 0) {
+        if (n.statement > 0)
+            return READING_STATEMENT;
+        if (n.promotion > 0 && !(n.balance && found->balance >= 0))
+            return READING_PROMOTION;
+        return n.balance ? READING_BALANCE_NOTICE : READING_OTHER;
+    }
+    if (n.promotion >= 2 && !(strong && marks))
+        return READING_PROMOTION;
+    if (n.promotion == 1 && !strong && !marks)
+        return READING_PROMOTION;
+    if (n.statement > 0 && !strong)
+        return READING_STATEMENT;
+    if (n.notice > 0 && !strong)
+        return READING_OTHER;
+    return READING_TRANSACTION;
+}

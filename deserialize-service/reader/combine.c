@@ -1,0 +1,206 @@
+/* The second pass of the lexer: numbers become money, dates and times. */
+#include <string.h>
+
+#include "currency.h"
+#include "vocabulary.h"
+
+/* Tokens joined so far. Those since `floor` stand for one token of the frame each, so a sum that
+ * reaches back over its currency takes just as many off the end. */
+struct joined {
+    int count, floor;
+    struct token tokens[TOKENS_MAX];
+};
+
+/* A minus or plus that belongs to what follows it: touches it, and stands apart from what is
+ * before. */
+static int8_t sign_at(const struct frame *frame, int i)
+{
+    char c = token_punct(frame, i);
+
+    if ((c != '-' && c != '+') || !token_glued(frame, i + 1) ||
+        (token_glued(frame, i) && token_punct(frame, i - 1) != ':'))
+        return 0;
+    return c == '-' ? -1 : 1;
+}
+
+/* "1 234,56 RUB": following groups of three digits. Returns the last number of the run. */
+static int spaced_groups(const struct frame *frame, int i)
+{
+    int last = i;
+    int16_t currency;
+
+    if (token_digits(frame, i) == 0 || token_digits(frame, i) > 3)
+        return i;
+    while (token_at(frame, last + 1)->kind == TOKEN_NUMBER && !token_glued(frame, last + 1)) {
+        const struct token *next = token_at(frame, last + 1);
+        int digits = 0;
+
+        if (next->start - token_at(frame, last)->end != 1)
+            return i;
+        while (next->start + digits < next->end && frame->text.fold[next->start + digits] >= '0' &&
+               frame->text.fold[next->start + digits] <= '9')
+            digits++;
+        if (digits != 3)
+            return i;
+        last++;
+        if (token_digits(frame, last) == 0)
+            break;
+    }
+    return last > i && currency_after(frame, last, &currency) > 0 ? last : i;
+}
+
+/* The currency after a number is rather the one before the next number: "Ref 123 INR 500". */
+static bool belongs_to_next(const struct frame *frame, int number, int tokens)
+{
+    int next = number + tokens + 1;
+
+    if (token_glued(frame, number + 1))
+        return false;
+    while (token_punct(frame, next) == '.' || token_punct(frame, next) == ':')
+        next++;
+    return token_at(frame, next)->kind == TOKEN_NUMBER &&
+           (token_glued(frame, next) || token_digits(frame, number) > 0);
+}
+
+/* Money at number i: fills *out and its reach [*first, *last]. */
+static bool money_at(const struct frame *frame, int i, int floor, struct token *out, int *first,
+                     int *last)
+{
+    int16_t currency;
+    int before = currency_before(frame, i, &currency), after;
+
+    *first = i;
+    *last = spaced_groups(frame, i);
+    if (i - before < floor)
+        before = 0;
+    out->kind = TOKEN_MONEY;
+    out->number = out->start;
+    if (before > 0) {
+        out->currency = currency;
+        out->sign = sign_at(frame, i - 1);
+        *first -= before;
+        /* "INR Rs.500" and "TZS TZS 500" name it twice. */
+        int again = currency_before(frame, *first, &currency);
+
+        if (again > 0 && *first - again >= floor &&
+            token_at(frame, *first - 1)->kind == TOKEN_WORD) {
+            *first -= again;
+            out->currency = currency;
+        }
+        if (token_digits(frame, i) > 0 && token_digits(frame, i) <= 3)
+            *last = i;
+    } else {
+        after = currency_after(frame, *last, &out->currency);
+        if (after > 0 && belongs_to_next(frame, *last, after)) {
+            after = 0;
+            out->currency = -1;
+        }
+        /* Without a currency only a signed number long enough not to follow a hyphen. */
+        if (after == 0 && (sign_at(frame, i - 1) == 0 || token_digits(frame, i) == 1 ||
+                           token_digits(frame, i) == 2))
+            return false;
+        *last = *last + after;
+        out->number_end = token_at(frame, *last - after)->end;
+    }
+    if (out->number_end == 0)
+        out->number_end = token_at(frame, *last)->end;
+    if (*first - 1 >= floor && sign_at(frame, *first - 1) != 0)
+        out->sign = sign_at(frame, --*first);
+    out->start = token_at(frame, *first)->start;
+    out->space = token_at(frame, *first)->space;
+    out->end = token_at(frame, *last)->end;
+    return true;
+}
+
+static void emit(struct joined *joined, const struct token *token)
+{
+    joined->tokens[joined->count++] = *token;
+}
+
+/* Joins what begins at token i, or copies it; returns the token to go on with. */
+static int join_one(const struct frame *frame, int i, struct joined *joined)
+{
+    struct token token = frame->tokens[i];
+    int first = i, last = i, used;
+
+    if ((used = lexer_date(frame, i, &token)) > 0) {
+        token.kind = TOKEN_DATE;
+    } else {
+        token = frame->tokens[i];
+        if ((used = lexer_time(frame, i, &token)) > 0)
+            token.kind = TOKEN_TIME;
+    }
+    if (used > 0) {
+        token.end = token_at(frame, i + used - 1)->end;
+        emit(joined, &token);
+        joined->floor = i + used;
+        return i + used;
+    }
+    token = frame->tokens[i];
+    if (token.kind == TOKEN_NUMBER && money_at(frame, i, joined->floor, &token, &first, &last)) {
+        joined->count -= i - first;
+        emit(joined, &token);
+        joined->floor = last + 1;
+        return last + 1;
+    }
+    emit(joined, &frame->tokens[i]);
+    return i + 1;
+}
+
+void lexer_combine(struct frame *frame)
+{
+    struct joined joined = {.count = 0, .floor = 0};
+
+    for (int i = 0; i < frame->count;)
+        i = join_one(frame, i, &joined);
+    memcpy(frame->tokens, joined.tokens, sizeof(joined.tokens[0]) * (size_t)joined.count);
+    frame->count = joined.count;
+}
+
+/* 1,234.56 or 300.00: written as sums are. */
+static bool money_form(const struct frame *frame, const struct token *token)
+{
+    const char *s = frame->text.fold + token->start;
+    int len = token->end - token->start;
+
+    return len > 3 && s[len - 3] == '.';
+}
+
+static bool is_money_label(const struct token *token)
+{
+    return token->role == ROLE_BALANCE || token->role == ROLE_AMOUNT || token->role == ROLE_LIMIT ||
+           token->role == ROLE_TOTAL;
+}
+
+/* The phrase that ends just before token i, over at most one mark and one small word. */
+static const struct token *phrase_before(const struct frame *frame, int i)
+{
+    int k = i - 1;
+
+    while (k >= 0 && i - k < 4 && frame->tokens[k].role == ROLE_NONE &&
+           frame->tokens[k].kind != TOKEN_NEWLINE && !frame->tokens[k].inside &&
+           (token_punct(frame, k) != 0 || token_is(frame, k, "is") || token_is(frame, k, "of")))
+        k--;
+    while (k > 0 && frame->tokens[k].inside)
+        k--;
+    return token_at(frame, k);
+}
+
+void lexer_promote_numbers(struct frame *frame)
+{
+    for (int i = 0; i < frame->count; i++) {
+        struct token *token = &frame->tokens[i];
+        const struct token *before = phrase_before(frame, i);
+        bool verb = (before->role == ROLE_DEBIT || before->role == ROLE_CREDIT) && before->arg >= 3;
+
+        if (token->kind != TOKEN_NUMBER || token->end - token->start > 16)
+            continue;
+        if (is_money_label(before) || money_form(frame, token) ||
+            (verb && token_digits(frame, i) != 4 && token_digits(frame, i) < 9 &&
+             before->script != SCRIPT_LATIN)) {
+            token->kind = TOKEN_MONEY;
+            token->number = token->start;
+            token->number_end = token->end;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/* currency - signs, codes and names of currencies, and numbers as the world writes them. */
+#pragma once
+#include "lexer.h"
+
+/* The currency that ends, or begins, at token i. Returns how many tokens it takes, 0 for none;
+ * *currency is an index for currency_resolve(). */
+int currency_before(const struct frame *frame, int number, int16_t *currency);
+int currency_after(const struct frame *frame, int number, int16_t *currency);
+
+enum currency_certainty { CURRENCY_UNKNOWN, CURRENCY_ASSUMED, CURRENCY_TOLD };
+
+/* The ISO code meant by index `currency`; a sign shared by several currencies is settled by
+ * `default_currency`, then by a code that another sum of the text carries, then by the most common
+ * reading where there is one (CURRENCY_ASSUMED). */
+enum currency_certainty currency_resolve(const struct frame *frame, int16_t currency,
+                                         char out[static CURRENCY_SIZE]);
+
+/* The sum in minor units of `code` (hundredths when it is empty). False when the digits cannot be
+ * read, have more decimals than the currency, or are too large. */
+bool currency_minor(const struct frame *frame, const struct token *token, const char *code,
+                    int64_t *minor);
+/* The message is written in Persian, whose bank texts leave the rial out. */
+bool currency_is_persian(const struct frame *frame);

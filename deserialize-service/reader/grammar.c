@@ -1,0 +1,290 @@
+#include "grammar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "currency.h"
+
+#define LABEL_REACH 7
+
+bool grammar_sentence_end(const struct frame *frame, int i)
+{
+    char c = token_punct(frame, i);
+
+    if (token_at(frame, i)->kind == TOKEN_NEWLINE)
+        return true;
+    return c == ';' ||
+           ((c == '.' || c == '!' || c == '?') &&
+            (token_at(frame, i + 1)->space || token_at(frame, i + 1)->role != ROLE_NONE));
+}
+
+bool grammar_conditional(const struct frame *frame, int i)
+{
+    for (int k = i; k >= 0 && i - k < 8; k--) {
+        if (frame->tokens[k].role == ROLE_CONDITION)
+            return true;
+        if (k < i && grammar_sentence_end(frame, k))
+            return false;
+    }
+    return false;
+}
+
+static bool is_sum_label(enum role role)
+{
+    return role == ROLE_BALANCE || role == ROLE_LIMIT || role == ROLE_FEE || role == ROLE_TOTAL ||
+           role == ROLE_AMOUNT || role == ROLE_OTHER_SUM;
+}
+
+/* A label after the sum ("$500.00 bal") counts only when no sum of its own follows it. */
+static enum role label_after(const struct frame *frame, int i)
+{
+    const struct token *label = token_at(frame, i + 1);
+
+    if (label->role != ROLE_BALANCE && label->role != ROLE_LIMIT)
+        return ROLE_NONE;
+    for (int k = i + 1 + label->span; k < i + 6 + label->span; k++) {
+        if (token_at(frame, k)->kind == TOKEN_MONEY)
+            return ROLE_NONE;
+        if (token_at(frame, k)->kind == TOKEN_NEWLINE || token_punct(frame, k) == '(')
+            break;
+    }
+    return (enum role)label->role;
+}
+
+enum role grammar_sum_role(const struct frame *frame, int i)
+{
+    for (int k = i - 1; k >= 0 && i - k <= LABEL_REACH; k--) {
+        const struct token *token = &frame->tokens[k];
+        int end = k + token->span;
+
+        if (token->kind == TOKEN_MONEY && label_after(frame, k) == ROLE_NONE)
+            break;
+        if (is_sum_label((enum role)token->role))
+            return (enum role)token->role;
+        if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && token->arg >= 3)
+            break;
+        if (grammar_sentence_end(frame, k) &&
+            !is_sum_label((enum role)token_at(frame, k - 1)->role) &&
+            !token_at(frame, k - 1)->inside)
+            break;
+        (void)end;
+    }
+    return label_after(frame, i);
+}
+
+static int distance(int a, int b)
+{
+    return abs(a - b);
+}
+
+static bool completed_verb(const struct frame *frame, int i)
+{
+    const struct token *token = &frame->tokens[i];
+
+    if (token->role != ROLE_DEBIT && token->role != ROLE_CREDIT && token->role != ROLE_TRANSFER)
+        return false;
+    if (token_at(frame, i - 1)->role == ROLE_FUTURE || token_at(frame, i - 1)->inside) {
+        int k = i - 1;
+
+        while (k > 0 && frame->tokens[k].inside)
+            k--;
+        if (token_at(frame, k)->role == ROLE_FUTURE)
+            return false;
+    }
+    return !grammar_conditional(frame, i);
+}
+
+/* Closest completed verb counts most; a sum beside an explicit label needs none. */
+static int amount_score(const struct frame *frame, int i, enum role role, bool fees)
+{
+    const struct token *token = &frame->tokens[i];
+    int score = token->currency >= 0 ? 6 : 0, best = 0;
+
+    score += token->sign != 0 ? 3 : 0;
+    score += role == ROLE_AMOUNT ? 5 : role == ROLE_TOTAL ? (fees ? 14 : 3) : 0;
+    for (int k = 0; k < frame->count; k++) {
+        if (!completed_verb(frame, k))
+            continue;
+        int near = 10 + frame->tokens[k].arg - distance(i, k);
+
+        best = near > best ? near : best;
+    }
+    return score + best;
+}
+
+static void find_sums(const struct frame *frame, struct findings *found)
+{
+    int best = -1000;
+    bool fees = false;
+
+    for (int i = 0; i < frame->count; i++)
+        if (frame->tokens[i].kind == TOKEN_MONEY && grammar_sum_role(frame, i) == ROLE_FEE)
+            fees = true;
+    for (int i = 0; i < frame->count; i++) {
+        if (frame->tokens[i].kind != TOKEN_MONEY)
+            continue;
+        enum role role = grammar_sum_role(frame, i);
+        int score;
+
+        if (role == ROLE_BALANCE && found->balance < 0)
+            found->balance = i;
+        else if (role == ROLE_LIMIT && found->limit < 0)
+            found->limit = i;
+        else if (role == ROLE_FEE && found->fee < 0)
+            found->fee = i;
+        if (role == ROLE_BALANCE || role == ROLE_LIMIT || role == ROLE_FEE ||
+            role == ROLE_OTHER_SUM)
+            continue;
+        score = amount_score(frame, i, role, fees) - found->sums;
+        found->sums++;
+        if (score > best) {
+            best = score;
+            found->amount = i;
+        }
+    }
+}
+
+/* What the words after the verb say about the account's side: "sent to your", "paid from A/c". */
+static int account_side(const struct frame *frame, int verb)
+{
+    int side = 0;
+
+    for (int k = verb; k < frame->count && k - verb < 14; k++) {
+        const struct token *token = &frame->tokens[k];
+        const struct token *next = token_at(frame, k + 1);
+
+        if (k > verb && grammar_sentence_end(frame, k) && token_punct(frame, k) == '.')
+            break;
+        if (token->role != ROLE_PREPOSITION)
+            continue;
+        bool your = next->role == ROLE_YOUR;
+        bool account = your || next->role == ROLE_ACCOUNT || next->kind == TOKEN_MASK;
+
+        if (!account)
+            continue;
+        if (token->arg == '<')
+            side -= your ? 3 : 1;
+        else if (token->arg == '>' || token->arg == 'i' || token->arg == 't')
+            side += your ? 3 : 1;
+    }
+    return side;
+}
+
+static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
+{
+    int debit = 0, credit = 0, best = 0;
+    int anchor = found->amount >= 0 ? found->amount : 0;
+
+    for (int i = 0; i < frame->count; i++) {
+        const struct token *token = &frame->tokens[i];
+
+        found->done |= token->role == ROLE_DONE;
+        if (token->role != ROLE_DEBIT && token->role != ROLE_CREDIT && token->role != ROLE_TRANSFER)
+            continue;
+        if (!completed_verb(frame, i)) {
+            found->verb_future |= token_at(frame, i - 1)->role == ROLE_FUTURE;
+            continue;
+        }
+        int away = distance(i, anchor);
+        int weight = token->arg * 12 - (away < 24 ? away : 24) - i / 8;
+        int side = token->arg <= 3 || token->role == ROLE_TRANSFER ? account_side(frame, i) : 0;
+        bool is_credit = token->role == ROLE_CREDIT;
+
+        if (token->role == ROLE_TRANSFER)
+            is_credit = side >= 3 || (side > 0 && debit == 0);
+        else if (side >= 3 && !is_credit && token->arg <= 3)
+            is_credit = true;
+        /* "Shop has received 500 from your account" is paid by the account. */
+        if (is_credit && token->role == ROLE_CREDIT && account_side(frame, i) <= -3)
+            is_credit = false;
+        /* "Sum credited to the beneficiary". */
+        for (int k = i + 1; is_credit && k < i + 5; k++)
+            is_credit = token_at(frame, k)->role != ROLE_OTHER_PARTY ||
+                                token_at(frame, k - 1)->role == ROLE_PREPOSITION
+                            ? is_credit && !(token_at(frame, k)->role == ROLE_OTHER_PARTY &&
+                                             token_is(frame, k, "beneficiary"))
+                            : is_credit;
+        if (weight < 1)
+            weight = 1;
+        if (weight > best) {
+            best = weight;
+            found->verb = i;
+        }
+        if (is_credit && weight > credit)
+            credit = weight;
+        if (!is_credit && weight > debit)
+            debit = weight;
+        if (token->arg > found->verb_strength)
+            found->verb_strength = token->arg;
+    }
+    if (found->amount >= 0 && frame->tokens[found->amount].sign != 0) {
+        bool minus = frame->tokens[found->amount].sign < 0;
+
+        debit += minus ? 30 : 0;
+        credit += minus ? 0 : 30;
+        if (found->verb_strength < 3)
+            found->verb_strength = 3;
+    }
+    found->direction_margin = abs(debit - credit);
+    if (debit != credit)
+        out->direction = debit > credit ? READING_DEBIT : READING_CREDIT;
+}
+
+static void take_sum(const struct frame *frame, int i, struct reading_money *out)
+{
+    if (i < 0)
+        return;
+    const struct token *token = &frame->tokens[i];
+
+    currency_resolve(frame, token->currency, out->money.currency);
+    out->found = currency_minor(frame, token, out->money.currency, &out->money.minor);
+    if (out->found && token->sign < 0)
+        out->money.minor = -out->money.minor;
+}
+
+void grammar_read(const struct frame *frame, struct findings *found, struct reading *out)
+{
+    *found = (struct findings){.amount = -1,
+                               .balance = -1,
+                               .limit = -1,
+                               .fee = -1,
+                               .verb = -1,
+                               .account = -1,
+                               .account_noun = -1};
+    find_sums(frame, found);
+    find_direction(frame, found, out);
+    take_sum(frame, found->amount, &out->amount);
+    take_sum(frame, found->balance, &out->balance);
+    take_sum(frame, found->limit, &out->credit_limit);
+    take_sum(frame, found->fee, &out->fee);
+    if (out->amount.money.minor < 0)
+        out->amount.money.minor = -out->amount.money.minor;
+}
+
+void frame_copy(const struct frame *frame, int first, int last, char *out, size_t size)
+{
+    const struct text *text = &frame->text;
+    size_t n = 0;
+    bool blank = false;
+
+    for (size_t i = text->at[token_at(frame, first)->start],
+                end = text->at[token_at(frame, last)->end];
+         i < end;) {
+        uint32_t cp;
+        size_t used = text_decode(text->raw + i, end - i, &cp);
+
+        if (cp == ' ' || cp == '\n' || cp == '\r' || cp == '\t' || cp == 0xA0 || cp == 0xFFFD) {
+            blank = n > 0;
+        } else if (n + used + 1 < size - 1) {
+            if (blank)
+                out[n++] = ' ';
+            blank = false;
+            memcpy(out + n, text->raw + i, used);
+            n += used;
+        } else {
+            break;
+        }
+        i += used;
+    }
+    out[n] = '\0';
+}

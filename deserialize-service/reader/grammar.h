@@ -1,0 +1,34 @@
+/* grammar - weighs the readings of a marked text: which sum was moved, which way, on which
+ * account. Every candidate is scored by closeness, order and agreement; none wins for being first.
+ */
+#pragma once
+#include "vocabulary.h"
+
+/* What the sums and verbs of a text come to; indexes are tokens, -1 for none. */
+struct findings {
+    int amount, balance, limit, fee;
+    int verb;          /* the one that gives the direction */
+    int verb_strength; /* 0..4, of completed verbs only */
+    bool done;         /* "successful", "processed" */
+    bool verb_future;
+    int account; /* token with the digits, -1 */
+    int account_noun;
+    int sums; /* candidates for the amount */
+    int direction_margin;
+};
+
+void grammar_read(const struct frame *frame, struct findings *found, struct reading *out);
+/* The role of the sum at token i: ROLE_BALANCE, ROLE_LIMIT, ROLE_FEE, ROLE_TOTAL, ROLE_AMOUNT,
+ * ROLE_OTHER_SUM or ROLE_NONE. */
+enum role grammar_sum_role(const struct frame *frame, int i);
+/* A full stop, or a line's end. */
+bool grammar_sentence_end(const struct frame *frame, int i);
+/* "if", "in case" opens the clause that token i is in. */
+bool grammar_conditional(const struct frame *frame, int i);
+
+void account_read(const struct frame *frame, struct findings *found, struct reading *out);
+void merchant_read(const struct frame *frame, const struct findings *found, struct reading *out);
+void reference_read(const struct frame *frame, struct reading *out);
+enum reading_class classify(const struct frame *frame, const struct findings *found);
+/* Copies the span of the message between two tokens, spaces folded and trimmed. */
+void frame_copy(const struct frame *frame, int first, int last, char *out, size_t size);

@@ -1,0 +1,330 @@
+/* The other side's name: candidates from labels, prepositions and payment paths, the best one
+ * cleaned of what is no part of a name. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "grammar.h"
+
+#define NAME_TOKENS 12
+
+static bool is_name_stop(const struct frame *frame, int i, int first)
+{
+    const struct token *token = token_at(frame, i);
+    char c = token_punct(frame, i);
+
+    if (grammar_sentence_end(frame, i) || token->kind == TOKEN_MONEY || token->kind == TOKEN_DATE ||
+        token->kind == TOKEN_TIME || token->kind == TOKEN_MASK || token->kind == TOKEN_LINK ||
+        c == '(' || c == '"' || c == '[' || c == '|' || c == '~')
+        return true;
+    if (token->kind == TOKEN_NUMBER && token_digits(frame, i) >= 8)
+        return true;
+    if (c == '-' && !token_glued(frame, i + 1))
+        return i > first && token_at(frame, i + 1)->kind == TOKEN_NUMBER;
+    if (c == ':' || c == '@')
+        return true;
+    if (c == ',' &&
+        (token_at(frame, i + 1)->role != ROLE_NONE || token_at(frame, i + 1)->kind == TOKEN_NUMBER))
+        return true;
+    if (token->inside)
+        return false;
+    switch ((enum role)token->role) {
+    case ROLE_PREPOSITION:
+        return i > first && token->arg != 'i' &&
+               !(token->arg == '@' && token->script != SCRIPT_LATIN);
+    case ROLE_STOP:
+    case ROLE_REFERENCE:
+    case ROLE_BALANCE:
+    case ROLE_LIMIT:
+    case ROLE_FEE:
+    case ROLE_YOUR:
+    case ROLE_DONE:
+    case ROLE_DATE:
+    case ROLE_FAILED:
+    case ROLE_CONDITION:
+    case ROLE_INFO:
+    case ROLE_AMOUNT:
+    case ROLE_OTHER_SUM:
+    case ROLE_FUTURE:
+        return true;
+    case ROLE_ACCOUNT:
+        return token_at(frame, i + token->span)->kind != TOKEN_WORD ||
+               token_at(frame, i + token->span)->role != ROLE_NONE;
+    case ROLE_CREDIT:
+    case ROLE_DEBIT:
+        return token->arg == 4;
+    default:
+        return false;
+    }
+}
+
+struct name {
+    int first, last, score;
+};
+
+static bool has_letters(const struct frame *frame, int first, int last)
+{
+    for (int i = first; i <= last; i++)
+        if (token_at(frame, i)->kind == TOKEN_WORD || token_at(frame, i)->kind == TOKEN_ADDRESS ||
+            token_at(frame, i)->kind == TOKEN_CODE)
+            return true;
+    return false;
+}
+
+static void offer(const struct frame *frame, int first, int score, struct name *best)
+{
+    int last = first;
+
+    while (token_punct(frame, first) == ':' || token_punct(frame, first) == '.' ||
+           token_punct(frame, first) == '-' || token_punct(frame, first) == '*' ||
+           token_punct(frame, first) == ';' || token_punct(frame, first) == '/')
+        first++;
+    if (token_at(frame, first)->kind == TOKEN_MASK)
+        first += token_punct(frame, first + 1) == ';' ? 2 : 0;
+    /* "to VPA name@bank", "by a/c linked to VPA …" and "agent 425300 - NAME". */
+    if (token_is(frame, first, "vpa"))
+        first++;
+    if (token_at(frame, first)->kind == TOKEN_NUMBER && token_punct(frame, first + 1) == '-')
+        first += 2;
+    if (is_name_stop(frame, first, first) || token_at(frame, first)->role == ROLE_ACCOUNT)
+        return;
+    last = first;
+    while (last + 1 - first < NAME_TOKENS && !is_name_stop(frame, last + 1, first))
+        last++;
+    if (has_letters(frame, first, last) && score > best->score)
+        *best = (struct name){first, last, score};
+}
+
+/* How well a preposition of this kind introduces the other side. */
+static int preposition_score(uint8_t kind, enum reading_direction direction)
+{
+    bool credit = direction == READING_CREDIT;
+
+    switch (kind) {
+    case '@':
+        return 60;
+    case '>':
+        return credit ? 12 : 55;
+    case '<':
+        return credit ? 58 : 35;
+    case 'b':
+        return credit ? 56 : 20;
+    case 't':
+        return 48;
+    case 'f':
+        return 38;
+    case 'v':
+        return 14;
+    case 'o':
+    case 'i':
+        return 16;
+    default:
+        return 0;
+    }
+}
+
+/* UPI/DR/4249/NAME/…, NEFT-FDRL41-NAME, ACH*NAME*778: the first piece that is a name. */
+static void offer_path(const struct frame *frame, int i, struct name *best)
+{
+    char separator = token_punct(frame, i + 1);
+
+    if (separator != '/' && separator != '-' && separator != '*')
+        return;
+    for (int k = i + 1; k < i + 14 && token_at(frame, k)->kind != TOKEN_NEWLINE; k++) {
+        const struct token *token = token_at(frame, k);
+
+        if (token_punct(frame, k - 1) != separator || token->kind != TOKEN_WORD ||
+            token->role == ROLE_DEBIT || token->role == ROLE_CREDIT ||
+            token->role == ROLE_CHANNEL || token->end - token->start < 3)
+            continue;
+        int last = k;
+
+        /* A bank's code of four letters comes before the number: IMPS/PUNB/1234/NAME. */
+        if (token->end - token->start == 4 && token_punct(frame, k + 1) == separator &&
+            token_at(frame, k + 2)->kind == TOKEN_NUMBER)
+            continue;
+        while (last + 1 - k < NAME_TOKENS && !is_name_stop(frame, last + 1, k) &&
+               token_punct(frame, last + 1) != separator)
+            last++;
+        if (70 > best->score)
+            *best = (struct name){k, last, 70};
+        return;
+    }
+}
+
+/* A line of its own that is no label: some banks set the shop so. */
+static void offer_line(const struct frame *frame, int i, struct name *best)
+{
+    int last = i;
+
+    if (token_at(frame, i - 1)->kind != TOKEN_NEWLINE || i == 0 || best->score >= 30)
+        return;
+    for (; token_at(frame, last)->kind != TOKEN_NEWLINE; last++) {
+        const struct token *token = token_at(frame, last);
+
+        if (token->kind == TOKEN_MONEY || token->kind == TOKEN_DATE || token->kind == TOKEN_MASK ||
+            token->kind == TOKEN_LINK || token_punct(frame, last) == ':' ||
+            (token->role != ROLE_NONE && token->role != ROLE_CHANNEL &&
+             token->role != ROLE_PREPOSITION && token->role != ROLE_TRANSFER && last == i) ||
+            token->role == ROLE_BALANCE || token->role == ROLE_YOUR || token->role == ROLE_STOP)
+            return;
+    }
+    if (last > i && has_letters(frame, i, last - 1))
+        *best = (struct name){i, last - 1, 30};
+}
+
+/* "; NAME credited" and "NAME has received 500 from your account". */
+static void offer_subject(const struct frame *frame, const struct findings *found, int i,
+                          enum reading_direction direction, struct name *best)
+{
+    int first = i - 1;
+
+    if (frame->tokens[i].role != ROLE_CREDIT || direction != READING_DEBIT || i == 0)
+        return;
+    (void)found;
+    while (first > 0 && !grammar_sentence_end(frame, first - 1) && i - first < 8)
+        first--;
+    if (token_at(frame, first)->role == ROLE_NONE && token_at(frame, first)->kind == TOKEN_WORD &&
+        token_at(frame, i - 1)->kind == TOKEN_WORD && 45 > best->score) {
+        int last = i - 1;
+
+        if (token_at(frame, last)->role == ROLE_STOP)
+            last--;
+        *best = (struct name){first, last, 45};
+    }
+}
+
+/* The words before the address sign; a telephone number or a bare code names nobody. */
+static void clean_address(char *name)
+{
+    char *at = strchr(name, '@');
+
+    if (at == NULL || strchr(name, ' ') != NULL)
+        return;
+    *at = '\0';
+}
+
+static bool drop_prefix(char *name, const char *prefix)
+{
+    size_t len = strlen(prefix);
+
+    if (strncasecmp(name, prefix, len) != 0 || strlen(name) <= len + 1)
+        return false;
+    memmove(name, name + len, strlen(name + len) + 1);
+    return true;
+}
+
+static void clean(char *name)
+{
+    static const char *const prefixes[] = {
+        "UPI_",  "UPI-",          "UPI/",        "VPA ",        "MR ",        "M/S ",
+        "LIPA ", "PAYMENT FROM ", "PAYMENT TO ", "PAYMENT ON ", "ACH CREDIT:"};
+    size_t len;
+
+    for (size_t i = 0; i < LENGTH(prefixes); i++)
+        drop_prefix(name, prefixes[i]);
+    clean_address(name);
+    /* "757487-MASAKEN": a terminal's number before the name. */
+    size_t digits = strspn(name, "0123456789");
+
+    if (digits >= 5 && name[digits] == '-' && name[digits + 1] != '\0')
+        memmove(name, name + digits + 1, strlen(name + digits + 1) + 1);
+    while (name[0] != '\0' && strchr(" .,;:-_/*\"'", name[0]) != NULL)
+        memmove(name, name + 1, strlen(name));
+    for (len = strlen(name); len > 0 && strchr(" .,;:-_/*\"'", name[len - 1]) != NULL; len--)
+        name[len - 1] = '\0';
+    /* Dangling words that a cut span leaves. */
+    static const char *const tails[] = {" at",    " on",  " to",  " via", " from", " for",
+                                        " value", " ref", " the", " is",  " and"};
+
+    for (size_t i = 0; i < LENGTH(tails); i++) {
+        size_t n = strlen(tails[i]);
+
+        len = strlen(name);
+        if (len > n && strcasecmp(name + len - n, tails[i]) == 0)
+            name[len - n] = '\0';
+    }
+}
+
+static bool names_anybody(const char *name)
+{
+    size_t letters = 0;
+
+    for (const char *c = name; *c != '\0'; c++)
+        letters += isalpha((unsigned char)*c) || (unsigned char)*c >= 0x80;
+    return letters >= 2;
+}
+
+static const char *kind_name(const struct reading *out, const struct frame *frame)
+{
+    switch (out->kind) {
+    case READING_CASH_WITHDRAWAL:
+        for (int i = 0; i < frame->count; i++)
+            if (token_is(frame, i, "atm") || token_is(frame, i, "card"))
+                return "ATM Withdrawal";
+        return "Cash Withdrawal";
+    case READING_CASH_DEPOSIT:
+        return "Cash Deposit";
+    case READING_INTEREST:
+        return "Interest";
+    case READING_SALARY:
+        return "Salary";
+    case READING_CASHBACK:
+        return "Cashback";
+    case READING_REFUND:
+        return "Refund";
+    default:
+        break;
+    }
+    if (out->channel == READING_CHEQUE)
+        return "Cheque";
+    if (out->channel == READING_UPI)
+        return "UPI Payment";
+    return "";
+}
+
+void merchant_read(const struct frame *frame, const struct findings *found, struct reading *out)
+{
+    struct name best = {.score = 0};
+
+    for (int i = 0; i < frame->count; i++) {
+        const struct token *token = &frame->tokens[i];
+        int next = i + token->span;
+
+        if (token->inside)
+            continue;
+        if (token->role == ROLE_PREPOSITION) {
+            int away = found->amount >= 0 ? (i > found->amount ? i - found->amount : 4) / 4 : 0;
+
+            offer(frame, next,
+                  preposition_score(token->arg, out->direction) - (away < 8 ? away : 8) +
+                      (token_punct(frame, next) == ':' ? 8 : 0),
+                  &best);
+        } else if (token->role == ROLE_MERCHANT) {
+            offer(frame, next, 64, &best);
+        } else if (token->role == ROLE_INFO) {
+            offer(frame, next, 44, &best);
+        } else if (token_punct(frame, i) == '@') {
+            offer(frame, i + 1, 58, &best);
+        } else if (token->kind == TOKEN_ADDRESS) {
+            offer(frame, i, 40, &best);
+        }
+        if (token->role == ROLE_CHANNEL || token->role == ROLE_INFO || token_is(frame, i, "ach") ||
+            token_is(frame, i, "inf"))
+            offer_path(frame, i, &best);
+        offer_subject(frame, found, i, out->direction, &best);
+        offer_line(frame, i, &best);
+    }
+    if (best.score > 0) {
+        frame_copy(frame, best.first, best.last, out->merchant_raw, sizeof(out->merchant_raw));
+        memcpy(out->merchant, out->merchant_raw, sizeof(out->merchant));
+        clean(out->merchant);
+    }
+    if (!names_anybody(out->merchant)) {
+        const char *name = kind_name(out, frame);
+
+        memset(out->merchant, 0, sizeof(out->merchant));
+        memcpy(out->merchant, name, strlen(name));
+        out->merchant_from_kind = name[0] != '\0';
+    }
+}

@@ -1,0 +1,67 @@
+/* The names of the reader's enums on the wire, and sums as decimal strings. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "reader.h"
+
+const char *reading_class_name(enum reading_class class)
+{
+    static const char *const names[] = {
+        "transaction",    "otp",     "promotion", "request", "reminder", "failed_payment",
+        "balance_notice", "mandate", "statement", "other"};
+
+    return names[class];
+}
+
+const char *reading_reason(const struct reading *reading)
+{
+    return reading->class == READING_TRANSACTION ? NULL : reading_class_name(reading->class);
+}
+
+const char *reading_direction_name(enum reading_direction direction)
+{
+    static const char *const names[] = {"", "debit", "credit"};
+
+    return names[direction];
+}
+
+const char *reading_kind_name(enum reading_kind kind)
+{
+    static const char *const names[] = {"payment",  "purchase", "cash_withdrawal", "cash_deposit",
+                                        "transfer", "refund",   "cashback",        "salary",
+                                        "interest", "fee",      "investment"};
+
+    return names[kind];
+}
+
+const char *reading_channel_name(enum reading_channel channel)
+{
+    static const char *const names[] = {"",       "upi",           "card",
+                                        "atm",    "bank_transfer", "mobile_money",
+                                        "cheque", "direct_debit",  "cash"};
+
+    return names[channel];
+}
+
+const char *reading_account_type_name(enum reading_account_type type)
+{
+    static const char *const names[] = {"",           "bank_account", "credit_card",
+                                        "debit_card", "card",         "wallet"};
+
+    return names[type];
+}
+
+void reading_money_format(const struct reading_money *money, char out[static MONEY_SIZE])
+{
+    const char *currency = money->money.currency;
+
+    if (currency[0] != '\0') {
+        money_format(&money->money, out);
+        return;
+    }
+    int64_t minor = money->money.minor < 0 ? -money->money.minor : money->money.minor;
+
+    snprintf(out, MONEY_SIZE, "%s%lld.%02lld", money->money.minor < 0 ? "-" : "",
+             (long long)(minor / 100), (long long)(minor % 100));
+}

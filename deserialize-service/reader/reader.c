@@ -1,0 +1,145 @@
+#include "reader.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "currency.h"
+#include "grammar.h"
+#include "when.h"
+
+static void read_kind(const struct frame *frame, struct reading *out)
+{
+    bool cash = false, withdrawn = false;
+
+    for (int i = 0; i < frame->count; i++) {
+        const struct token *token = &frame->tokens[i];
+
+        if (token->role == ROLE_CHANNEL &&
+            (out->channel == READING_NO_CHANNEL || out->channel == READING_MOBILE_MONEY))
+            out->channel = token->arg;
+        if (token->role == ROLE_KIND && out->kind == READING_PAYMENT)
+            out->kind = token->arg;
+        cash |= token_is(frame, i, "cash") || token_is(frame, i, "cdm");
+        withdrawn |= token_is(frame, i, "withdrawn") || token_is(frame, i, "withdrawal") ||
+                     token_is(frame, i, "wdl") || token_is(frame, i, "withdrew") ||
+                     token_is(frame, i, "سحب") || token_is(frame, i, "atm");
+        if (out->kind != READING_PAYMENT)
+            continue;
+        if (token_is(frame, i, "refund") || token_is(frame, i, "refunded") ||
+            token_is(frame, i, "reversed") || token_is(frame, i, "reversal"))
+            out->kind = READING_REFUND;
+        else if (token_is(frame, i, "purchase") || token_is(frame, i, "spent") ||
+                 token_is(frame, i, "شراء"))
+            out->kind = READING_PURCHASE;
+        else if (token->role == ROLE_TRANSFER)
+            out->kind = READING_TRANSFER;
+    }
+    if (withdrawn && out->direction == READING_DEBIT &&
+        (out->kind == READING_PAYMENT || out->kind == READING_TRANSFER))
+        out->kind = READING_CASH_WITHDRAWAL;
+    if (cash && out->direction == READING_CREDIT && out->kind == READING_PAYMENT)
+        out->kind = READING_CASH_DEPOSIT;
+    if (out->channel == READING_NO_CHANNEL && out->account_type >= READING_CREDIT_CARD &&
+        out->account_type <= READING_ANY_CARD)
+        out->channel = READING_CARD;
+}
+
+/* "… Example Bank": the noun and up to three names before it, at the end of the text. */
+static void read_bank(const struct frame *frame, struct reading *out)
+{
+    for (int i = frame->count - 1; i > 0; i--) {
+        int first = i;
+
+        if (!token_is(frame, i, "bank"))
+            continue;
+        while (first > 0 && i - first < 3 && frame->tokens[first - 1].kind == TOKEN_WORD &&
+               frame->tokens[first - 1].role == ROLE_NONE)
+            first--;
+        if (first < i) {
+            frame_copy(frame, first, i, out->bank, sizeof(out->bank));
+            return;
+        }
+    }
+}
+
+static int confidence(const struct frame *frame, const struct findings *found,
+                      const struct reading *out)
+{
+    char currency[CURRENCY_SIZE];
+    int score = 40;
+    enum currency_certainty told =
+        currency_resolve(frame, frame->tokens[found->amount].currency, currency);
+
+    score += found->verb_strength * 8;
+    score += out->account[0] != '\0' ? 8 : 0;
+    score += out->balance.found ? 6 : 0;
+    score += out->reference[0] != '\0' ? 4 : 0;
+    score += out->occurred_at_certain ? 6 : 0;
+    score += out->merchant[0] != '\0' && !out->merchant_from_kind ? 6 : 0;
+    score -= told == CURRENCY_ASSUMED ? 8 : 0;
+    score -= found->sums > 1 ? 5 : 0;
+    score -= found->direction_margin < 6 ? 12 : 0;
+    if (score > 99)
+        score = 99;
+    if (told == CURRENCY_UNKNOWN || !out->amount.found || out->amount.money.minor == 0 ||
+        out->direction == READING_NO_DIRECTION)
+        score = score < 40 ? score : 40;
+    return score < 0 ? 0 : score;
+}
+
+void reader_read(const struct reader_input *in, struct reading *out)
+{
+    struct frame frame = {.in = in};
+    struct findings found;
+
+    memset(out, 0, sizeof(*out));
+    text_fold(&frame.text, in->body, in->body_len);
+    lexer_scan(&frame);
+    lexer_combine(&frame);
+    vocabulary_mark(&frame);
+    lexer_promote_numbers(&frame);
+    grammar_read(&frame, &found, out);
+    out->class = classify(&frame, &found);
+    account_read(&frame, &found, out);
+    read_kind(&frame, out);
+    reference_read(&frame, out);
+    read_bank(&frame, out);
+    when_read(&frame, found.amount, out);
+    if (out->class == READING_TRANSACTION) {
+        merchant_read(&frame, &found, out);
+        out->confidence = confidence(&frame, &found, out);
+    } else {
+        out->confidence = out->class == READING_OTHER ? 50 : 90;
+    }
+}
+
+bool reader_has_own_mark(const struct reading *reading)
+{
+    return reading->reference[0] != '\0' || reading->has_own_time || reading->balance.found ||
+           reading->credit_limit.found;
+}
+
+size_t reader_canonical_text(const char *body, size_t body_len, char *out)
+{
+    size_t n = 0;
+    bool blank = false;
+
+    for (size_t i = 0; i < body_len;) {
+        uint32_t cp;
+        size_t used = text_decode(body + i, body_len - i, &cp);
+
+        if (cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0xA0 || cp == 0x202F ||
+            (cp >= 0x2000 && cp <= 0x200B) || cp == 0x3000) {
+            blank = n > 0;
+        } else {
+            if (blank)
+                out[n++] = ' ';
+            blank = false;
+            memcpy(out + n, body + i, used);
+            n += used;
+        }
+        i += used;
+    }
+    out[n] = '\0';
+    return n;
+}

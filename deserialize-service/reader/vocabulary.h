@@ -1,0 +1,63 @@
+/* vocabulary - the words and phrases that tell what a text is about, each with its role.
+ * Rows are kept by script, sorted by their bytes and written as text_fold() leaves them (a test
+ * holds both). A phrase matches token by token; dots and hyphens between its words do not count,
+ * and the longest phrase wins, so that "credit card" never counts as "credit". */
+#pragma once
+#include "lexer.h"
+
+enum role {
+    ROLE_NONE,
+    /* what happened; arg is how strongly the word alone says so, 1..4 */
+    ROLE_DEBIT,
+    ROLE_CREDIT,
+    ROLE_TRANSFER, /* direction from the account's side */
+    ROLE_DONE,     /* successful, completed */
+    /* what kind of text it is */
+    ROLE_FUTURE,
+    ROLE_FAILED,
+    ROLE_OTP,
+    ROLE_SHARE, /* "do not share": a warning, so the word OTP after it means nothing */
+    ROLE_PROMOTION,
+    ROLE_REQUEST,
+    ROLE_REMINDER,
+    ROLE_MANDATE,
+    ROLE_STATEMENT,
+    ROLE_CONDITION, /* if, in case */
+    ROLE_NOTICE,    /* balance as of, fee notice, information */
+    /* labels of sums */
+    ROLE_AMOUNT,
+    ROLE_TOTAL,
+    ROLE_BALANCE,
+    ROLE_LIMIT,
+    ROLE_FEE,
+    ROLE_OTHER_SUM, /* thresholds, dues, savings: never the amount */
+    /* the sides; arg of prepositions is a char naming them */
+    ROLE_PREPOSITION,
+    ROLE_MERCHANT, /* label of a name */
+    ROLE_INFO,     /* label of free text: remarks, info, description */
+    ROLE_ACCOUNT,  /* arg: enum reading_account_type */
+    ROLE_YOUR,
+    ROLE_OTHER_PARTY, /* beneficiary, sender */
+    ROLE_REFERENCE,
+    ROLE_DATE,
+    ROLE_STOP,        /* ends a name: what follows is something else */
+    ROLE_KIND,        /* arg: enum reading_kind */
+    ROLE_CHANNEL,     /* arg: enum reading_channel */
+    ROLE_NUMBER_WORD, /* no., number, ending with: between a noun and its digits */
+};
+
+struct phrase {
+    const char *text;
+    uint8_t role, arg;
+};
+
+struct phrase_table {
+    const struct phrase *rows;
+    size_t count;
+};
+
+extern const struct phrase_table vocabulary_latin, vocabulary_arabic, vocabulary_cyrillic,
+    vocabulary_thai;
+
+/* Gives every token its role; splits runs of Thai, which has no blanks, into the words known. */
+void vocabulary_mark(struct frame *frame);

@@ -1,0 +1,93 @@
+#include "when.h"
+
+#include <string.h>
+
+#include "base/timefmt.h"
+#include "currency.h"
+
+#define DAY_US (INT64_C(86400) * US_PER_S)
+
+static bool civil(int year, int month, int day, int64_t *days)
+{
+    if (month < 1 || month > 12 || day < 1 || day > time_days_in_month(year, month))
+        return false;
+    *days = time_days_from_civil(year, month, day);
+    return true;
+}
+
+/* A numeric date may be day first, month first or year first: the reading nearest to the receipt
+ * that is not after it. Without a receipt the first that is a date. */
+static bool order_parts(const struct token *token, int64_t received_day, int64_t *days)
+{
+    int a = token->part[0], b = token->part[1], c = token->part[2];
+    int year = token->year != 0 ? token->year : 2000 + c;
+    const int orders[3][3] = {{year, b, a}, {year, a, b}, {2000 + a, b, c}};
+    int64_t best = INT64_MAX;
+
+    for (int i = 0; i < (token->year != 0 ? 2 : 3); i++) {
+        int64_t candidate, away;
+
+        if (!civil(orders[i][0], orders[i][1], orders[i][2], &candidate))
+            continue;
+        if (received_day == 0) {
+            *days = candidate;
+            return true;
+        }
+        away = received_day - candidate;
+        away = away < -1 ? INT64_C(100000) - away : away < 0 ? -away : away;
+        if (away < best) {
+            best = away;
+            *days = candidate;
+        }
+    }
+    return best != INT64_MAX;
+}
+
+static bool date_days(const struct token *token, int64_t received_day, int64_t *days)
+{
+    int year, month, day;
+
+    if (token->numeric)
+        return order_parts(token, received_day, days);
+    if (token->year != 0)
+        return civil(token->year, token->month, token->day, days);
+    /* No year: the last such day before the receipt. */
+    if (received_day == 0)
+        return false;
+    time_civil_from_days(received_day + 1, &year, &month, &day);
+    if (token->month > month || (token->month == month && token->day > day))
+        year--;
+    return civil(year, token->month, token->day, days);
+}
+
+void when_read(const struct frame *frame, int amount, struct reading *out)
+{
+    const struct reader_input *in = frame->in;
+    int64_t offset = in->utc_offset_s * US_PER_S, days = 0;
+    int64_t received_day = in->received_at > 0 ? (in->received_at + offset) / DAY_US : 0;
+    int date = -1, time = -1;
+
+    (void)amount;
+    out->occurred_at = in->received_at;
+    /* Persian banks write dates of the Iranian calendar. */
+    if (currency_is_persian(frame))
+        return;
+    for (int i = 0; i < frame->count; i++) {
+        if (frame->tokens[i].kind == TOKEN_DATE && date < 0)
+            date = i;
+        if (frame->tokens[i].kind == TOKEN_TIME && time < 0)
+            time = i;
+    }
+    if (date < 0 || !date_days(&frame->tokens[date], received_day, &days))
+        return;
+    if (received_day != 0 && (days > received_day + 1 || days < received_day - 400))
+        return;
+    out->occurred_at_certain = true;
+    if (time >= 0) {
+        out->has_own_time = true;
+        out->occurred_at = days * DAY_US + frame->tokens[time].seconds * US_PER_S - offset;
+    } else if (days != received_day) {
+        out->occurred_at =
+            days * DAY_US + DAY_US / 2 - offset; /* noon: the day holds in any zone */
+    }
+}

@@ -1,0 +1,7 @@
+/* when - the moment a text tells: its date and time of day in the user's zone. */
+#pragma once
+#include "lexer.h"
+
+/* Fills occurred_at, occurred_at_certain and has_own_time; without a date in the text,
+ * occurred_at is received_at. */
+void when_read(const struct frame *frame, int amount, struct reading *out);
