@@ -2,6 +2,7 @@
 #
 # A directory's Makefile names PROG or LIB, SRCS, TEST_SRCS, PKGS and includes this file.
 #   LIBS       further static libraries (paths below .build/$(MODE)/) it links before libcommon
+#   DB_TEST_SRCS  tests that need a PostgreSQL: make db-test with TEST_DATABASE_URL
 #   FAKES      objects linked into every unit test in place of the archive's members
 #   MIGRATIONS schema directory below sql/ whose files are embedded after those of sql/backbone/
 #              (pg/migrate.h)
@@ -12,7 +13,7 @@
 
 TOP  := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
 HERE := $(patsubst $(TOP)/%,%,$(CURDIR))
-MODE ?= $(if $(filter test check unit,$(MAKECMDGOALS)),asan,release)
+MODE ?= $(if $(filter test check unit db-test,$(MAKECMDGOALS)),asan,release)
 OUT  := $(TOP)/.build/$(MODE)
 OBJ  := $(OUT)/$(HERE)
 CC   := $(if $(filter default,$(origin CC)),$(if $(filter fuzz,$(MODE)),clang,gcc),$(CC))
@@ -50,11 +51,12 @@ ARCHIVE   := $(OBJ)/$(if $(LIB),$(LIB),lib$(NAME).a)
 COMMON    := $(OUT)/common/libcommon.a
 LINK_WITH := $(ARCHIVE) $(LIBS:%=$(OUT)/%) $(if $(filter $(COMMON),$(ARCHIVE)),,$(COMMON))
 TESTS     := $(TEST_SRCS:%.c=$(OBJ)/%)
+DB_TESTS  := $(DB_TEST_SRCS:%.c=$(OBJ)/%)
 FUZZERS   := $(FUZZ_SRCS:%.c=$(OBJ)/%)
 FUZZ_S    ?= 10
 FAKE_OBJS := $(FAKES:%.c=$(OBJ)/%.o)
 
-.PHONY: fuzz all lib test check unit clean FORCE
+.PHONY: fuzz all lib test check unit db-test clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -98,12 +100,17 @@ $(OBJ)/flags: FORCE
 	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
 $(OBJ)/common/service/version.o $(OBJ)/service/version.o: ALL_CFLAGS += -DSUITE_VERSION='"$(VERSION)"'
 
-$(TESTS): $(OBJ)/%: $(OBJ)/%.o $(FAKE_OBJS) $(LINK_WITH)
+$(TESTS) $(DB_TESTS): $(OBJ)/%: $(OBJ)/%.o $(FAKE_OBJS) $(LINK_WITH)
 	@echo "  LINK  $(HERE)/$*"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS) $(shell pkg-config --libs $(TESTPKG))
 
 test check unit: $(TESTS)
 	@$(TOP)/tests/run-unit-tests $(HERE) $(TESTS)
+
+# Against the database of TEST_DATABASE_URL, in schemas that the tests make and drop.
+db-test: $(DB_TESTS)
+	@test -n "$$TEST_DATABASE_URL" || { echo "db-test: set TEST_DATABASE_URL"; exit 1; }
+	@$(TOP)/tests/run-unit-tests $(HERE) $(DB_TESTS)
 
 $(FUZZERS): $(OBJ)/%: $(OBJ)/%.o $(LINK_WITH)
 	@echo "  LINK  $(HERE)/$*"
@@ -115,4 +122,4 @@ fuzz: $(FUZZERS)
 clean:
 	@rm -rf $(foreach m,release asan tsan fuzz,$(TOP)/.build/$(m)/$(HERE))
 
--include $(OBJS:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d) $(FAKE_OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(TESTS:=.d) $(DB_TESTS:=.d) $(FUZZERS:=.d) $(FAKE_OBJS:.o=.d)

@@ -202,6 +202,7 @@ void metrics_print(struct buf *out)
     for (size_t i = 0; i < SLOTS; i++)
         if (slots[i] != NULL)
             rows[count++] = slots[i];
+    /* cppcheck-suppress uninitvar ; the first count of them are set */
     qsort(rows, count, sizeof *rows, by_name);
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || strcmp(rows[i - 1]->name, rows[i]->name) != 0)

@@ -23,6 +23,7 @@
 #define EVENT_KEY_PUBLISHED "key.published"
 #define EVENT_KEY_RETIRED "key.retired"
 #define EVENT_PROFILE_UPDATED "profile.updated"
+#define EVENT_PROFILE_ERASED "profile.erased" /* takes the last snapshot's place when compacted */
 #define EVENT_MESSAGE_RECEIVED "message.received"
 #define EVENT_TRANSACTION_PARSED "transaction.parsed"
 #define EVENT_MESSAGE_UNRECOGNISED "message.unrecognised"

@@ -4,8 +4,10 @@
  * a passing reason is retried in place with its partition paused, one that can never succeed goes
  * to <topic>.dlq through the outbox in the transaction that moves the offset past it.
  * An event whose sequence is not above the last one applied for (topic, user) is a repeat and
- * skipped; a gap is counted and logged. Events without a sequence are the handler's to recognise.
- * Owns: rows of <schema>.inbox_offset and <schema>.inbox_sequence. Threads: one a process. */
+ * skipped; a gap is counted and logged. Events without a sequence are the handler's to recognise
+ * (so a dead letter that is replayed after later events must be sent without its sequence).
+ * Owns: rows of <schema>.inbox_offset and <schema>.inbox_sequence. Threads: one a process.
+ * Knows nothing of the Kafka client: consumer.h brings the records. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,11 +23,52 @@ struct svc;
 typedef bool topic_apply_fn(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
                             size_t count, struct err *err);
 
-/* For the pool that the consumer is given. */
-extern const struct pg_statements inbox_statements;
-
 struct topic_row {
     const char *topic, *type;
     topic_apply_fn *apply;
     const char *help;
 };
+
+/* To be given to the pool of the consumer. */
+extern const struct pg_statements inbox_statements;
+
+struct inbox {
+    const struct topic_row *rows;
+    size_t row_count;
+    struct svc *svc;
+    struct pg_pool *db;
+    const char *consumer; /* named in dead letters */
+};
+
+struct inbox_record {
+    int64_t offset;
+    const void *key;
+    size_t key_len;
+    const void *value; /* NULL: a tombstone */
+    size_t value_len;
+};
+
+/* One partition as this process knows it. */
+struct inbox_partition {
+    const char *topic; /* borrowed */
+    int32_t partition;
+    int64_t next_offset;      /* as stored, or where the first record may stand */
+    bool stored;              /* the row exists */
+    unsigned attempts;        /* failed so far for the record at next_offset */
+    int64_t first_failure_us; /* wall clock; 0 when attempts is 0 */
+    int64_t retry_at_us;      /* monotonic; 0 when attempts is 0 */
+};
+
+/* Reads the stored offset; *start is where to read from. low and high are the broker's: a stored
+ * offset above high means that the topic was made again, and is set back to low. */
+must_check bool inbox_load(const struct inbox *inbox, struct inbox_partition *part, int64_t low,
+                           int64_t high, int64_t *start, struct err *err);
+
+enum inbox_outcome {
+    INBOX_APPLIED, /* *used records are behind the stored offset; go on with the rest */
+    INBOX_WAIT,    /* so are *used, but the next one failed: again at part->retry_at_us */
+    INBOX_MOVED,   /* another owner moved the stored offset; part->next_offset is as it is now */
+};
+/* records: count (at least 1) in the order of their offsets, none below part->next_offset. */
+enum inbox_outcome inbox_apply(const struct inbox *inbox, struct inbox_partition *part,
+                               const struct inbox_record *records, size_t count, size_t *used);

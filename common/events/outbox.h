@@ -1,5 +1,5 @@
 /* outbox - events committed with the state change that caused them, delivered at least once.
- * Owns: rows of <schema>.outbox and <schema>.event_sequence (made by outbox_migration).
+ * Owns: rows of <schema>.outbox and <schema>.event_sequence (sql/backbone/).
  * Order: the statement that adds an event first takes the row (user, topic) of event_sequence,
  * and only then the row id, so ids of one user's events on a topic are in commit order.
  * Threads: any, each on its own transaction.
@@ -29,6 +29,9 @@ struct outbox_event {
 /* Adds the event in tx and makes pg_commit wake the relay. correlation id and traceparent come
  * from cause, else from the thread's request (trace_current). */
 must_check bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err);
+/* The same for many, in the order given, with a statement for every few hundred. */
+must_check bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[], size_t count,
+                                struct err *err);
 
 /* A record as it stands, for dead letters: bytes and headers ({name: text}) untouched. */
 struct outbox_raw {

@@ -14,6 +14,9 @@
 #include "base/err.h"
 #include "identity/identity.h"
 
+/* A token that claims to live longer is refused, so that a revocation can be forgotten after it. */
+enum { TOKEN_LIFE_MAX_S = 3600 };
+
 struct verifier;
 
 struct verifier_conf {
@@ -33,6 +36,9 @@ size_t verifier_key_count(struct verifier *verifier);
  * the last of them has expired anyway. session_id NULL or "": every session of the user. */
 void verifier_revoke(struct verifier *verifier, const char *user_id, const char *session_id,
                      int64_t not_after, int64_t forget_at);
+
+/* Forgets revocations whose forget_at has passed; cheap to call often. */
+void verifier_purge(struct verifier *verifier, int64_t now_s);
 
 /* ERR_UNAUTHORIZED with name token_missing, token_malformed, token_expired, token_invalid,
  * token_revoked; ERR_UNAVAILABLE while no key is known yet. */

@@ -17,6 +17,7 @@ struct producer_record {
     const json_t *headers; /* {name: text}; may be NULL */
     bool acked;            /* out: the broker has it */
     bool refused;          /* out: the broker will never take it (too large, unknown topic) */
+    const char *reason;    /* out, of a refused one: a constant text; may be NULL */
 };
 must_check bool producer_new(const struct kafka_conf *conf, struct producer **out, struct err *err);
 /* Flushes for at most flush_ms, then drops what is left (their rows are still in the outbox). */

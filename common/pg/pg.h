@@ -3,7 +3,8 @@
  * connection, so a broken one fails the boot and not a request. Parameters are text unless said.
  * Fails: ERR_UNAVAILABLE when the database cannot be reached, a deadline passed or the transaction
  * must be tried again (serialisation, deadlock); ERR_CONFLICT for a unique violation, with the
- * constraint's name in err->name; ERR_INVALID for other integrity violations; else ERR_INTERNAL. */
+ * constraint's name in err->name; ERR_INVALID for other integrity violations and for values that
+ * their type cannot hold; else ERR_INTERNAL. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,6 +54,9 @@ void pg_pool_stats(struct pg_pool *pool, struct pg_stats *stats);
 /* A transaction on a connection of its own (READ COMMITTED). scoped(pg_tx_drop) rolls back what was
  * not committed and returns the connection. */
 must_check bool pg_begin(struct pg_pool *pool, struct pg_tx **tx, struct err *err);
+/* *tx is NULL afterwards, whatever came of it. ERR_UNAVAILABLE when the connection was lost while
+ * committing: the transaction may have happened or not, so what is tried again must be recognised
+ * as a repeat (a natural key, an idempotency key, an offset moved by compare-and-set). */
 must_check bool pg_commit(struct pg_tx **tx, struct err *err);
 void pg_tx_drop(struct pg_tx **tx);
 /* The commit of this transaction will call on_commit. */
@@ -70,9 +74,8 @@ struct pg_param {
 #define P_INT(v) ((struct pg_param){.kind = PG_P_INT, .num = (int64_t)(v)})
 #define P_BOOL(v) ((struct pg_param){.kind = PG_P_BOOL, .num = (v)})
 #define P_TIME(us) ((struct pg_param){.kind = PG_P_TIME, .num = (us)}) /* timestamptz */
-#define P_BYTES(p, n)                                                                              \
-    ((struct pg_param){.kind = PG_P_BYTES, .bytes = (p), .len = (n)}) /* bytea                     \
-                                                                       */
+/* bytea; NULL bytes is SQL NULL, an empty value needs a pointer all the same. */
+#define P_BYTES(p, n) ((struct pg_param){.kind = PG_P_BYTES, .bytes = (p), .len = (n)})
 #define P_NULL ((struct pg_param){.kind = PG_P_TEXT})
 
 #define PARAMS(...)                                                                                \
@@ -83,7 +86,8 @@ struct pg_param {
  * scoped(pg_result_drop). After an error the transaction can only be dropped. */
 must_check bool pg_exec(struct pg_tx *tx, const char *statement, const struct pg_param *params,
                         size_t count, struct pg_result **result, struct err *err);
-/* The same outside a transaction block: one statement, autocommitted, for single reads. */
+/* The same outside a transaction block: one statement, autocommitted, for single reads: it is run
+ * again on another connection when the first one turns out to be lost. */
 must_check bool pg_query(struct pg_pool *pool, const char *statement, const struct pg_param *params,
                          size_t count, struct pg_result **result, struct err *err);
 /* SQL of our own making that is not prepared (migrations, dynamic filters with $n parameters). */
@@ -104,6 +108,10 @@ bool pg_is_null(const struct pg_result *result, size_t row, int col);
 #define PG_US(column) "(extract(epoch from " column ") * 1000000)::bigint"
 /* bytea of a text-format result, decoded into a buffer the caller frees. */
 void *pg_bytes(const struct pg_result *result, size_t row, int col, size_t *len);
+/* The column's bytes as they came, borrowed; of a bytea only in a binary result (pg/session.h). */
+const void *pg_raw(const struct pg_result *result, size_t row, int col, size_t *len);
 /* A PostgreSQL array literal ({"a","b"}) for $n::text[] or $n::uuid[]; NULL items become NULL.
  * The caller frees. */
 char *pg_array(const char *const items[], size_t count);
+/* {1,2} for $n::bigint[]. The caller frees. */
+char *pg_array_int(const int64_t items[], size_t count);

@@ -29,10 +29,15 @@
 #include "service/health.h"
 #include "service/version.h"
 
-enum { EXIT_CANNOT_START = 1, EXIT_USAGE = 2, EXIT_NOT_DRAINED = 3, MINUTE_S = 60 };
+enum {
+    EXIT_CANNOT_START = 1,
+    EXIT_USAGE = 2,
+    EXIT_NOT_DRAINED = 3,
+    MINUTE_S = 60,
+    PURGE_BATCH = 500
+};
 
-/* Access tokens live ten minutes; older revocations concern none that is still valid. */
-enum { REVOCATIONS_SINCE_S = 1800, TOKEN_LEEWAY_S = 5, TOKEN_CACHE_SLOTS = 8192 };
+enum { TOKEN_LEEWAY_S = 5, TOKEN_CACHE_SLOTS = 8192 };
 
 /* The parts of a running daemon, in the order they start; they end in the opposite one. */
 struct daemon {
@@ -130,7 +135,7 @@ static bool start_tail(struct daemon *daemon, struct err *err)
 {
     static const struct tail_topic topics[] = {
         {.topic = TOPIC_KEYS},
-        {.topic = TOPIC_SESSION, .since_s = REVOCATIONS_SINCE_S},
+        {.topic = TOPIC_SESSION, .since_s = WATCH_SESSIONS_SINCE_S},
     };
     struct tail_conf conf = {.kafka = &daemon->kafka,
                              .topics = topics,
@@ -201,6 +206,21 @@ static void *run_kafka(void *arg)
     return NULL;
 }
 
+/* Small batches, a transaction each, so that no request waits for the purge. */
+static void purge_idempotency(struct daemon *daemon)
+{
+    struct err err;
+    size_t purged = PURGE_BATCH;
+    while (purged == PURGE_BATCH) {
+        scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+        if (!pg_begin(daemon->base->db, &tx, &err) ||
+            !idempotency_purge(tx, PURGE_BATCH, &purged, &err) || !pg_commit(&tx, &err)) {
+            log_warn("purge_failed", L_STR("reason", err.text));
+            return;
+        }
+    }
+}
+
 static void *run_minutes(void *arg)
 {
     struct daemon *daemon = arg;
@@ -211,9 +231,7 @@ static void *run_minutes(void *arg)
         if (daemon->stopping)
             break;
         pthread_mutex_unlock(&daemon->lock);
-        struct err err;
-        if (!idempotency_purge(daemon->base->db, &err))
-            log_warn("purge_failed", L_STR("reason", err.text));
+        purge_idempotency(daemon);
         if (daemon->service->every_minute != NULL)
             daemon->service->every_minute(daemon->svc);
         pthread_mutex_lock(&daemon->lock);

@@ -11,6 +11,7 @@
 #include "events/outbox.h"
 #include "http/idempotency.h"
 #include "http/page.h"
+#include "identity/scopes.h"
 #include "messages/message.h"
 #include "messages/message_json.h"
 #include "messages/message_store.h"
@@ -60,7 +61,7 @@ static bool post_message(struct svc *svc, const struct req *req, struct resp *re
     if (!pg_begin(svc->base.db, &tx, err) || !idempotency_begin(tx, req, resp, &replayed, err))
         return false;
     if (replayed)
-        return pg_commit(&tx, err);
+        return true;
     if (!accept_messages(tx, req->identity->user_id, &one, 1, &added, err))
         return false;
     snprintf(resp->location, sizeof resp->location, "/api/v1/messages/%s", added.id);
@@ -144,7 +145,7 @@ static bool post_batch(struct svc *svc, const struct req *req, struct resp *resp
     if (!pg_begin(svc->base.db, &tx, err) || !idempotency_begin(tx, req, resp, &replayed, err))
         return false;
     if (replayed)
-        return pg_commit(&tx, err);
+        return true;
     if (batch->count > 0 &&
         !accept_messages(tx, req->identity->user_id, batch->valid, batch->count, batch->added, err))
         return false;
@@ -185,36 +186,33 @@ static bool get_messages(struct svc *svc, const struct req *req, struct resp *re
 {
     static const char *const known[] = {"limit", "cursor", "status", NULL};
     const char *status = req_query(req, "status");
-    struct page page;
+    scoped(page_fini) struct page page = {0};
     req_query_known(req, known, &resp->fields);
     if (status != NULL && !status_known(status))
         field_error(&resp->fields, "?status", "not_allowed",
                     "must be received, parsed, needs_review, rejected, unrecognised or duplicate");
-    page_parse(req, status != NULL ? status : "", 1, &page, &resp->fields);
-    if (page.has_cursor && !uuid_valid(page.keys[0]))
-        field_error(&resp->fields, "?cursor", "cursor_invalid", "is not a cursor of this list");
-    scoped(page_fini) struct page *held = &page;
-    (void)held;
+    page_read(req, "u", &page, &resp->fields);
     if (!fields_check(&resp->fields, err))
         return false;
     scoped(pg_result_drop) struct pg_result *rows = NULL;
-    if (!message_store_list(svc->base.db, req->identity->user_id, status,
-                            page.has_cursor ? page.keys[0] : NULL, page.limit + 1, &rows, err))
+    if (!message_store_list(svc->base.db, req->identity->user_id, status, page.keys[0],
+                            page.limit + 1, &rows, err))
         return false;
     json_t *data = json_array();
-    size_t shown = pg_rows(rows) > (size_t)page.limit ? (size_t)page.limit : pg_rows(rows);
+    bool has_more = pg_rows(rows) > (size_t)page.limit;
+    size_t shown = has_more ? (size_t)page.limit : pg_rows(rows);
     for (size_t i = 0; i < shown; i++)
         json_array_append_new(data, message_to_json(rows, i, NULL));
-    const char *last = shown > 0 ? pg_str(rows, shown - 1, MESSAGE_ID) : NULL;
-    return page_reply(req, resp, &page, data, pg_rows(rows) > shown ? &last : NULL);
+    const char *last = has_more ? pg_str(rows, shown - 1, MESSAGE_ID) : NULL;
+    return page_answer(req, &page, data, has_more, has_more ? &last : NULL, resp);
 }
 
 /* clang-format off */
 const struct route message_routes[] = {
-    {"GET", "/api/v1/messages", get_messages, ROUTE_USER, MAX_BODY_NONE, "messages:read", "texts and what became of them, newest first", NULL, ROUTE_WORKERS},
-    {"POST", "/api/v1/messages", post_message, ROUTE_USER, MAX_BODY_64K, "messages:write", "hand in one bank text", NULL, ROUTE_WORKERS},
-    {"POST", "/api/v1/messages/batch", post_batch, ROUTE_USER, MAX_BODY_1M, "messages:write", "hand in up to 500, a result for each", NULL, ROUTE_WORKERS},
-    {"GET", "/api/v1/messages/{id}", get_message, ROUTE_USER, MAX_BODY_NONE, "messages:read", "one text with every attempt to read it", NULL, ROUTE_WORKERS},
+    {"GET", "/api/v1/messages", get_messages, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "texts and what became of them, newest first", NULL, ROUTE_WORKERS, 0},
+    {"POST", "/api/v1/messages", post_message, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "hand in one bank text", NULL, ROUTE_WORKERS, 0},
+    {"POST", "/api/v1/messages/batch", post_batch, ROUTE_USER, MAX_BODY_1M, SCOPE_MESSAGES_WRITE, "hand in up to 500, a result for each", NULL, ROUTE_WORKERS, 0},
+    {"GET", "/api/v1/messages/{id}", get_message, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "one text with every attempt to read it", NULL, ROUTE_WORKERS, 0},
 };
 /* clang-format on */
 const size_t message_route_count = LENGTH(message_routes);

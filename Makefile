@@ -1,0 +1,61 @@
+# Only recurses: every recipe for C is in common/common.mk, everything else in the script it calls.
+# make help lists the targets.
+
+SERVICES := auth-service user-service expense-service deserialize-service
+DIRS     := common $(SERVICES)
+MODE     ?= release
+STACK    := tests/stack/stack
+
+.PHONY: all $(DIRS) up down status logs demo test lint bench parse accuracy format docs docs-check clean \
+        install install-lint help
+
+all: $(DIRS) ## build the library and the four services (MODE=release|asan|tsan|fuzz)
+$(DIRS):
+	@$(MAKE) --no-print-directory -C $@ MODE=$(MODE) all
+$(SERVICES): common
+
+install: ## install what building, running and testing needs and is missing
+	@tests/stack/install
+install-lint:
+	@tests/stack/install lint
+
+up: install ## build, start everything on this machine, wait until ready, print the URL
+	@$(MAKE) --no-print-directory all
+	@$(STACK) up --mode $(MODE)
+down: ## stop it
+	@$(STACK) down
+status: ## what runs
+	@$(STACK) status || true
+logs: ## follow all logs
+	@$(STACK) logs
+demo: install ## all of it: from a new user's sign-up to a categorised list of expenses
+	@$(MAKE) --no-print-directory all
+	@tests/stack/demo
+
+test: install ## every test: unit tests of common and the services, then the suite tests
+	@tests/run-tests
+lint: install-lint ## formatting, static checks, both compilers, kong.yml, Dockerfiles, compose
+	@tests/lint/all
+bench: install ## measure against the limits of the parts, in the same run
+	@$(MAKE) --no-print-directory all MODE=release
+	@tests/bench/run
+
+# stdin and stdout belong to the tool: whatever the build says goes to stderr.
+parse: ## read bank texts: make -s parse < in.jsonl > out.jsonl
+	@$(MAKE) --no-print-directory -s -C common MODE=release all >&2
+	@$(MAKE) --no-print-directory -s -C deserialize-service/reader MODE=release all >&2
+	@.build/release/bin/parse
+accuracy: ## score the reader against texts with known answers
+	@tests/accuracy/run
+
+format: ## clang-format every C file in place
+	@tests/lint/format --in-place
+docs: all ## renew the generated blocks of the READMEs
+	@tests/lint/docs
+docs-check: all ## fail when a generated block is out of date
+	@tests/lint/docs --check
+
+clean: ## remove what was built (not .cache/ and not .run/)
+	@rm -rf .build
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14

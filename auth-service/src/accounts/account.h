@@ -1,0 +1,35 @@
+/* account - who may sign in: rules for what a person gives at sign-up and login. No I/O. */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/json_util.h"
+#include "base/uuid.h"
+
+enum { EMAIL_SIZE = 255, NAME_MAX_BYTES = 100 };
+
+struct account {
+    char user_id[UUID_SIZE];
+    char email[EMAIL_SIZE];
+    char name[NAME_MAX_BYTES + 1]; /* empty: none given */
+    int64_t created_at_us;
+};
+
+struct credentials {
+    char email[EMAIL_SIZE];     /* as given, without surrounding spaces */
+    char email_key[EMAIL_SIZE]; /* what makes two addresses the same account */
+    const char *password;       /* borrowed from the body */
+    const char *name;           /* borrowed; NULL when absent */
+};
+/* Both report every problem to fields and return whether there was none. */
+bool signup_parse(const json_t *body, struct credentials *out, struct fields *fields);
+bool login_parse(const json_t *body, struct credentials *out, struct fields *fields);
+
+/* One @, a local part of 1 to 64 visible ASCII characters, a host name with a dot. */
+bool email_valid(const char *email);
+
+/* {id, email, name, created_at} */
+json_t *account_json(const struct account *account);
+/* The data of user.registered. */
+json_t *account_event(const struct account *account);

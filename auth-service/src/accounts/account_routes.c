@@ -1,0 +1,172 @@
+#include "accounts/account_routes.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "accounts/account_store.h"
+#include "auth.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/timefmt.h"
+#include "events/events.h"
+#include "events/outbox.h"
+#include "sessions/grant.h"
+#include "throttle/throttle_store.h"
+
+enum { IDEMPOTENCY_KEY_MAX = 255 };
+
+static bool need_object(const struct req *req, struct err *err)
+{
+    return json_is_object(req->body)
+               ? true
+               : err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+}
+
+/* The answer of sign-up and login: the token fields with the user beside them. Takes tokens. */
+static bool answer_with_user(struct resp *resp, unsigned status, const struct account *account,
+                             json_t *tokens)
+{
+    json_object_set_new(tokens, "user", account_json(account));
+    return resp_json(resp, status, tokens);
+}
+
+/* SHA-256 of the Idempotency-Key; *given is false without one. */
+static bool read_signup_key(const struct req *req, unsigned char out[SIGNUP_KEY_SIZE], bool *given,
+                            struct err *err)
+{
+    const char *key = req_header(req, "Idempotency-Key");
+    *given = key != NULL;
+    if (key == NULL)
+        return true;
+    size_t len = strlen(key);
+    if (len == 0 || len > IDEMPOTENCY_KEY_MAX)
+        return err_set_name(err, ERR_MALFORMED, "idempotency_key_malformed",
+                            "Idempotency-Key must be 1 to %d characters long", IDEMPOTENCY_KEY_MAX);
+    if (EVP_Digest(key, len, out, NULL, EVP_sha256(), NULL) != 1)
+        panic("SHA-256 failed");
+    return true;
+}
+
+static bool add_account(struct svc *svc, const struct req *req, const struct account_row *row,
+                        const struct credentials *given, const unsigned char *signup_key,
+                        json_t **tokens, struct err *err)
+{
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    scoped(json_drop) json_t *data = account_event(&row->account);
+    const char *user_id = row->account.user_id;
+    return pg_begin(svc->base.db, &tx, err) &&
+           account_store_add(tx, row, given->email_key, signup_key, err) &&
+           outbox_add(tx,
+                      &(struct outbox_event){.topic = TOPIC_USER,
+                                             .type = EVENT_USER_REGISTERED,
+                                             .user_id = user_id,
+                                             .subject = user_id,
+                                             .data = data},
+                      err) &&
+           grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
+}
+
+/* The same sign-up again: its first answer was lost. Tokens are kept only as hashes and cannot be
+ * given a second time, so the account that was made gets a new session. */
+static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *resp,
+                          const struct credentials *given, const unsigned char *signup_key,
+                          struct err *err)
+{
+    struct account_row row;
+    bool found = false;
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    scoped(json_drop) json_t *tokens = NULL;
+    if (!account_store_find_signup(svc->base.db, signup_key, &row, &found, err))
+        return false;
+    if (!found || strcmp(row.account.email, given->email) != 0 ||
+        strcmp(row.account.name, given->name ? given->name : "") != 0 ||
+        !password_matches(given->password, row.password_hash))
+        return err_set_name(err, ERR_INVALID, "idempotency_key_reused",
+                            "this Idempotency-Key was used with another body");
+    if (!pg_begin(svc->base.db, &tx, err) ||
+        !grant_open(svc, tx, req, &row.account, &tokens, err) || !pg_commit(&tx, err))
+        return false;
+    return answer_with_user(resp, 201, &row.account, json_incref(tokens));
+}
+
+bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    struct credentials given;
+    struct account_row row = {.account = {.created_at_us = time_now_us()}};
+    unsigned char signup_key[SIGNUP_KEY_SIZE];
+    bool has_key;
+    struct password_cost cost = auth_password_cost(svc);
+    scoped(json_drop) json_t *tokens = NULL;
+    if (!need_object(req, err) || !read_signup_key(req, signup_key, &has_key, err))
+        return false;
+    signup_parse(req->body, &given, &resp->fields);
+    if (!fields_check(&resp->fields, err))
+        return false;
+    uuid_new(row.account.user_id);
+    snprintf(row.account.email, sizeof row.account.email, "%s", given.email);
+    snprintf(row.account.name, sizeof row.account.name, "%s", given.name ? given.name : "");
+    if (!password_hash(given.password, &cost, row.password_hash, err))
+        return false;
+    if (!add_account(svc, req, &row, &given, has_key ? signup_key : NULL, &tokens, err)) {
+        if (err->code == ERR_CONFLICT && strcmp(err->name, "signup_key_taken") == 0)
+            return repeat_signup(svc, req, resp, &given, signup_key, err);
+        return false;
+    }
+    log_info("user_registered", L_STR("user_id", row.account.user_id));
+    snprintf(resp->location, sizeof resp->location, "/api/v1/users/me");
+    return answer_with_user(resp, 201, &row.account, json_incref(tokens));
+}
+
+/* Parameters may have risen since the hash was made; failing to store a better one is no reason to
+ * refuse the person. */
+static void raise_hash(struct svc *svc, const struct account_row *row, const char *password)
+{
+    struct err err;
+    char better[PASSWORD_HASH_SIZE];
+    struct password_cost cost = auth_password_cost(svc);
+    if (!password_is_cheaper(row->password_hash, &cost))
+        return;
+    if (!password_hash(password, &cost, better, &err) ||
+        !account_store_rehash(svc->base.db, row, better, &err))
+        log_warn("rehash_failed", L_STR("reason", err.text));
+}
+
+static void set_limits(const struct svc *svc, struct attempt *attempt)
+{
+    attempt->rules[THROTTLE_ACCOUNT].free = svc->conf.throttle_account;
+    attempt->rules[THROTTLE_ADDRESS].free = svc->conf.throttle_address;
+    attempt->rules[THROTTLE_PAIR].free = svc->conf.throttle_pair;
+}
+
+bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    struct credentials given;
+    struct account_row row;
+    struct attempt attempt;
+    bool found = false;
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    scoped(json_drop) json_t *tokens = NULL;
+    if (!need_object(req, err))
+        return false;
+    login_parse(req->body, &given, &resp->fields);
+    if (!fields_check(&resp->fields, err) ||
+        !account_store_find(svc->base.db, given.email_key, &row, &found, err))
+        return false;
+    attempt_init(&attempt, given.email_key, req->address, found ? row.account.user_id : NULL);
+    set_limits(svc, &attempt);
+    if (!throttle_store_charge(svc->base.db, &attempt, err))
+        return false;
+    /* One hash is checked in either case, so that the time tells nothing. */
+    bool right = password_matches(given.password, found ? row.password_hash : svc->dummy_hash);
+    if (!right || !found) {
+        log_info("login_failed", L_STR("user_id", found ? row.account.user_id : NULL));
+        return err_set_name(err, ERR_UNAUTHORIZED, "invalid_credentials",
+                            "e-mail address or password is wrong");
+    }
+    raise_hash(svc, &row, given.password);
+    if (!throttle_store_refund(svc->base.db, &attempt, err) || !pg_begin(svc->base.db, &tx, err) ||
+        !grant_open(svc, tx, req, &row.account, &tokens, err) || !pg_commit(&tx, err))
+        return false;
+    return answer_with_user(resp, 200, &row.account, json_incref(tokens));
+}

@@ -1,0 +1,31 @@
+/* account_store - rows of account, account_email and signup_key. */
+#pragma once
+#include <stdbool.h>
+
+#include "accounts/account.h"
+#include "accounts/password.h"
+#include "pg/pg.h"
+
+extern const struct pg_statements account_statements;
+
+enum { SIGNUP_KEY_SIZE = 32 };
+
+struct account_row {
+    struct account account;
+    char password_hash[PASSWORD_HASH_SIZE];
+};
+/* signup_key may be NULL. ERR_CONFLICT "email_taken"; "signup_key_taken" when a sign-up with this
+ * Idempotency-Key was made before (account_store_find_signup has it). */
+must_check bool account_store_add(struct pg_tx *tx, const struct account_row *row,
+                                  const char *email_key, const unsigned char *signup_key,
+                                  struct err *err);
+/* *found is false when there is none. */
+must_check bool account_store_find(struct pg_pool *db, const char *email_key,
+                                   struct account_row *row, bool *found, struct err *err);
+must_check bool account_store_find_signup(struct pg_pool *db, const unsigned char *signup_key,
+                                          struct account_row *row, bool *found, struct err *err);
+/* Replaces the hash unless the password was changed meanwhile. */
+must_check bool account_store_rehash(struct pg_pool *db, const struct account_row *row,
+                                     const char *new_hash, struct err *err);
+/* Drops Idempotency-Keys older than a day, at most a batch. */
+must_check bool account_store_purge(struct pg_pool *db, size_t *dropped, struct err *err);

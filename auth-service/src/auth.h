@@ -1,0 +1,31 @@
+/* auth - what the parts of auth-service share. */
+#pragma once
+#include "accounts/password.h"
+#include "service/service.h"
+
+struct keyring;
+
+struct auth_conf {
+    int access_ttl_s, refresh_ttl_s, refresh_grace_s;
+    int hash_lanes, hash_memory_kib, hash_passes, hash_threads;
+    const char *key_encryption_key, *signing_alg, *signing_key_file;
+    int throttle_account, throttle_address, throttle_pair;
+};
+extern const struct conf_key auth_keys[];
+extern const size_t auth_key_count;
+
+struct svc {
+    struct svc_base base;
+    struct auth_conf conf;
+    struct keyring *keys;
+    char dummy_hash[PASSWORD_HASH_SIZE]; /* verified against when there is no such account */
+};
+
+struct password_cost auth_password_cost(const struct svc *svc);
+
+/* housekeeping.c: the hooks of struct service. */
+void *auth_conf_of(struct svc *svc);
+bool auth_prepare(struct svc *svc, struct err *err);
+void auth_close(struct svc *svc);
+void auth_every_minute(struct svc *svc);
+int auth_lane_threads(const struct svc *svc);

@@ -1,0 +1,256 @@
+#include "sessions/session_routes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "auth.h"
+#include "base/base64url.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/timefmt.h"
+#include "events/events.h"
+#include "events/outbox.h"
+#include "sessions/grant.h"
+#include "sessions/session_store.h"
+
+enum { PAGE_DEFAULT = 50, PAGE_MAX = 200 };
+
+/* Removes the session in tx and tells everyone; *ended is false when there was none. */
+static bool end_in(struct pg_tx *tx, const char *user_id, const char *session_id,
+                   const char *reason, bool *ended, struct err *err)
+{
+    if (!session_store_remove(tx, user_id, session_id, ended, err))
+        return false;
+    if (!*ended)
+        return true;
+    scoped(json_drop) json_t *data =
+        session_revoked_event(user_id, session_id, reason, time_now_us());
+    return outbox_add(tx,
+                      &(struct outbox_event){.topic = TOPIC_SESSION,
+                                             .type = EVENT_SESSION_REVOKED,
+                                             .user_id = user_id,
+                                             .subject = session_id,
+                                             .data = data},
+                      err);
+}
+
+/* After the commit: our own verifier need not wait for the event to come round. */
+static void forget_session(struct svc *svc, const char *user_id, const char *session_id,
+                           const char *reason)
+{
+    int64_t now_s = time_now_us() / US_PER_S;
+    verifier_revoke(svc->base.verifier, user_id, session_id, now_s, now_s + TOKEN_LIFE_MAX_S);
+    log_info("session_ended", L_STR("user_id", user_id), L_STR("session_id", session_id),
+             L_STR("reason", reason));
+}
+
+static bool end_now(struct svc *svc, const char *user_id, const char *session_id,
+                    const char *reason, bool *ended, struct err *err)
+{
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!pg_begin(svc->base.db, &tx, err) || !end_in(tx, user_id, session_id, reason, ended, err) ||
+        !pg_commit(&tx, err))
+        return false;
+    if (*ended)
+        forget_session(svc, user_id, session_id, reason);
+    return true;
+}
+
+static bool no_such_token(struct err *err)
+{
+    return err_set_name(err, ERR_UNAUTHORIZED, "refresh_token_invalid",
+                        "the refresh token is not valid");
+}
+
+static bool read_refresh_token(const struct req *req, struct resp *resp, enum json_need need,
+                               const char **text, struct err *err)
+{
+    struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
+    *text = NULL;
+    if (req->body == NULL && need == JSON_OPTIONAL)
+        return true;
+    if (!json_is_object(req->body))
+        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    json_read_known(&reader, (const char *const[]){"refresh_token", NULL});
+    json_read_str(&reader, "refresh_token", need, 1, 512, text);
+    return fields_check(&resp->fields, err);
+}
+
+/* The session that an old token showed to be in two hands is ended, and that is committed although
+ * the request fails. */
+static bool refuse_reuse(struct svc *svc, struct pg_tx **tx, const struct session *session,
+                         struct err *err)
+{
+    bool ended;
+    if (!end_in(*tx, session->user_id, session->session_id, "refresh_token_reused", &ended, err) ||
+        !pg_commit(tx, err))
+        return false;
+    forget_session(svc, session->user_id, session->session_id, "refresh_token_reused");
+    return err_set_name(err, ERR_UNAUTHORIZED, "refresh_token_reused",
+                        "the refresh token was used before; its session has ended");
+}
+
+bool refresh_session(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    const char *text;
+    struct refresh_token used;
+    struct session session;
+    struct account account;
+    char next[REFRESH_TEXT_SIZE];
+    bool found = false;
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    scoped(json_drop) json_t *answer = NULL;
+    struct session_rules rules = grant_rules(svc);
+    if (!read_refresh_token(req, resp, JSON_REQUIRED, &text, err))
+        return false;
+    if (!refresh_token_parse(text, &used))
+        return no_such_token(err);
+    if (!pg_begin(svc->base.db, &tx, err) ||
+        !session_store_lock(tx, &used, &session, &account, &found, err))
+        return false;
+    if (!found)
+        return no_such_token(err);
+    switch (session_refresh(&session, &used, &rules, time_now_us(), next)) {
+    case REFRESH_ROTATED:
+    case REFRESH_PARALLEL:
+        break;
+    case REFRESH_UNKNOWN:
+        return no_such_token(err);
+    case REFRESH_EXPIRED:
+        return err_set_name(err, ERR_UNAUTHORIZED, "refresh_token_expired",
+                            "the session has expired");
+    case REFRESH_CROWDED:
+        err_set(err, ERR_TOO_MANY, "too many refreshes of one token at once");
+        err->retry_after_s = (unsigned)svc->conf.refresh_grace_s;
+        return false;
+    case REFRESH_REUSED:
+        return refuse_reuse(svc, &tx, &session, err);
+    }
+    session_set_client(&session, req->address, req_header(req, "User-Agent"));
+    if (!session_store_save(tx, &session, err) ||
+        !grant_answer(svc, &account, &session, next, &answer, err) || !pg_commit(&tx, err))
+        return false;
+    return resp_json(resp, 200, json_incref(answer));
+}
+
+/* The bearer's session when the header has a good token. An expired one is no obstacle to signing
+ * out with a refresh token, so failing is the caller's to judge. */
+static bool bearer(struct svc *svc, const struct req *req, struct identity *identity,
+                   struct err *err)
+{
+    static const char scheme[] = "Bearer ";
+    const char *header = req_header(req, "Authorization");
+    bool has = header != NULL && strncasecmp(header, scheme, sizeof scheme - 1) == 0;
+    return verifier_check(svc->base.verifier, has ? header + sizeof scheme - 1 : NULL,
+                          time_now_us() / US_PER_S, identity, err);
+}
+
+/* Any genuine token of the family may end it; one that means nothing (any more) is already signed
+ * out, as in RFC 7009, 2.2. */
+static bool end_by_token(struct svc *svc, const char *text, struct err *err)
+{
+    struct refresh_token token;
+    struct session session;
+    struct account account;
+    bool found = false, ended = false;
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!refresh_token_parse(text, &token))
+        return true;
+    if (!pg_begin(svc->base.db, &tx, err) ||
+        !session_store_lock(tx, &token, &session, &account, &found, err))
+        return false;
+    if (!found || !refresh_token_genuine(&token, session.family_key))
+        return true;
+    if (!end_in(tx, token.user_id, token.session_id, "logout", &ended, err) || !pg_commit(&tx, err))
+        return false;
+    forget_session(svc, token.user_id, token.session_id, "logout");
+    return true;
+}
+
+bool logout(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    const char *text;
+    struct identity identity;
+    bool ended;
+    if (!read_refresh_token(req, resp, JSON_OPTIONAL, &text, err))
+        return false;
+    bool known = bearer(svc, req, &identity, err);
+    if (!known && text == NULL)
+        return false;
+    if (text != NULL && !end_by_token(svc, text, err))
+        return false;
+    if (known && !end_now(svc, identity.user_id, identity.session_id, "logout", &ended, err))
+        return false;
+    resp->status = 204;
+    return true;
+}
+
+/* limit and cursor; the cursor is the base64url of the last id. */
+static bool read_page(const struct req *req, struct resp *resp, size_t *limit,
+                      char before[static UUID_SIZE], struct err *err)
+{
+    const char *text = req_query(req, "limit"), *cursor = req_query(req, "cursor");
+    size_t len = 0;
+    char *end = NULL;
+    req_query_known(req, (const char *const[]){"cursor", "limit", NULL}, &resp->fields);
+    *limit = PAGE_DEFAULT;
+    before[0] = '\0';
+    if (text != NULL) {
+        unsigned long value = strtoul(text, &end, 10);
+        if (*text < '0' || *text > '9' || *end != '\0' || value < 1 || value > PAGE_MAX)
+            field_error(&resp->fields, "?limit", "out_of_range", "must be from 1 to 200");
+        *limit = value;
+    }
+    if (cursor != NULL) {
+        if (!base64url_decode(cursor, strlen(cursor), before, UUID_SIZE - 1, &len))
+            len = 0;
+        before[len] = '\0';
+        if (len != UUID_SIZE - 1 || !uuid_valid(before))
+            field_error(&resp->fields, "?cursor", "cursor_invalid", "is not a cursor of this list");
+    }
+    return fields_check(&resp->fields, err);
+}
+
+bool list_sessions(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    size_t limit, count = 0;
+    char before[UUID_SIZE];
+    if (!read_page(req, resp, &limit, before, err))
+        return false;
+    struct session *rows = xcalloc(limit + 1, sizeof *rows);
+    bool ok = session_store_list(svc->base.db, req->identity->user_id, before, limit + 1, rows,
+                                 &count, err);
+    bool more = count > limit;
+    json_t *data = json_array();
+    for (size_t i = 0; ok && i < count && i < limit; i++)
+        json_array_append_new(data, session_json(&rows[i], strcmp(rows[i].session_id,
+                                                                  req->identity->session_id) == 0));
+    scoped(str_drop) char *cursor =
+        more ? base64url_encode(rows[limit - 1].session_id, UUID_SIZE - 1) : NULL;
+    free(rows);
+    if (!ok) {
+        json_decref(data);
+        return false;
+    }
+    if (more)
+        snprintf(resp->link, sizeof resp->link, "<%s?limit=%zu&cursor=%s>; rel=\"next\"", req->path,
+                 limit, cursor);
+    return resp_json(resp, 200,
+                     json_pack("{s:o, s:{s:s?, s:b}}", "data", data, "page", "next_cursor", cursor,
+                               "has_more", more));
+}
+
+bool end_session(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    const char *session_id = req_param(req, "id");
+    bool ended = false;
+    if (uuid_valid(session_id) &&
+        !end_now(svc, req->identity->user_id, session_id, "ended_by_user", &ended, err))
+        return false;
+    if (!ended)
+        return err_set(err, ERR_NOT_FOUND, "there is no such session");
+    resp->status = 204;
+    return true;
+}

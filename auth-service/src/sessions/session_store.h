@@ -1,0 +1,27 @@
+/* session_store - rows of session. */
+#pragma once
+#include <stdbool.h>
+
+#include "accounts/account.h"
+#include "pg/pg.h"
+#include "sessions/session.h"
+
+extern const struct pg_statements session_statements;
+
+must_check bool session_store_add(struct pg_tx *tx, const struct session *session, struct err *err);
+/* Locks the row until the transaction ends, so that refreshes of one session follow each other.
+ * account gets what the access token tells of the user. */
+must_check bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
+                                   struct session *session, struct account *account, bool *found,
+                                   struct err *err);
+must_check bool session_store_save(struct pg_tx *tx, const struct session *session,
+                                   struct err *err);
+must_check bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *session_id,
+                                     bool *removed, struct err *err);
+/* Live sessions of the user, newest first, from below the id before ("": from the newest); rows
+ * has room for limit of them. */
+must_check bool session_store_list(struct pg_pool *db, const char *user_id, const char *before,
+                                   size_t limit, struct session *rows, size_t *count,
+                                   struct err *err);
+/* Drops expired sessions, at most a batch. */
+must_check bool session_store_purge(struct pg_pool *db, size_t *dropped, struct err *err);

@@ -1,0 +1,365 @@
+#include "events/consumer.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/metrics.h"
+#include "base/timefmt.h"
+#include "kafka/group.h"
+
+enum {
+    POLL_MS = 100,
+    RANGE_MS = 3000,
+    PING_MS = 500,
+    LOAD_RETRY_MS = 200,
+    HOUSEKEEPING_S = 5,
+    OK_FOR_S = 20,
+    ROUND_BYTES_MAX = 1024 * 1024, /* of one round of polling, whatever the number of records */
+};
+
+/* A partition that this member owns. Records wait in held while it is retried. */
+struct part {
+    struct inbox_partition in;
+    char *topic;
+    struct group_record *held;
+    size_t first, count, room; /* held[first .. count) are still to be applied */
+    int64_t position;          /* offset that the next record must have, or above */
+    int64_t committed;         /* as told to Kafka */
+    bool paused, must_seek;
+    struct part *next;
+};
+
+struct consumer {
+    struct inbox inbox;
+    struct group *group;
+    int batch;
+    char *name;
+    struct part *parts;         /* the thread's own */
+    int64_t housekeeping_us;    /* when next, monotonic */
+    atomic_int_least64_t ok_us; /* last sign of the broker, monotonic */
+    atomic_bool stopping;
+    pthread_t thread;
+};
+
+static struct part *find_part(const struct consumer *consumer, const char *topic, int32_t partition)
+{
+    for (struct part *part = consumer->parts; part != NULL; part = part->next)
+        if (part->in.partition == partition && strcmp(part->topic, topic) == 0)
+            return part;
+    return NULL;
+}
+
+static void drop_held(struct part *part, size_t to)
+{
+    for (; part->first < to; part->first++)
+        group_record_fini(&part->held[part->first]);
+    if (part->first == part->count)
+        part->first = part->count = 0;
+}
+
+static void part_free(struct part *part)
+{
+    drop_held(part, part->count);
+    free(part->held);
+    free(part->topic);
+    free(part);
+}
+
+/* Asks the broker what it has and the database where we are. */
+static bool load(struct consumer *consumer, struct part *part, int64_t *start, struct err *err)
+{
+    int64_t low, high;
+    return group_range(consumer->group, part->topic, part->in.partition, RANGE_MS, &low, &high,
+                       err) &&
+           inbox_load(&consumer->inbox, &part->in, low, high, start, err);
+}
+
+/* Nothing can be applied without the stored offset, so an assignment waits for the database. Should
+ * that outlast max.poll.interval.ms, the group takes the partitions back and gives them again. */
+static int64_t on_assigned(void *arg, const char *topic, int32_t partition)
+{
+    struct consumer *consumer = arg;
+    struct part *part = xcalloc(1, sizeof *part);
+    struct err err;
+    int64_t start = -1;
+    bool told = false;
+    part->topic = xstrdup(topic);
+    part->in = (struct inbox_partition){.topic = part->topic, .partition = partition};
+    while (!atomic_load(&consumer->stopping) && !load(consumer, part, &start, &err)) {
+        if (!told)
+            log_warn("offset_unknown", L_STR("name", topic), L_INT("number", partition),
+                     L_STR("reason", err.text));
+        told = true;
+        nanosleep(&(struct timespec){.tv_nsec = LOAD_RETRY_MS * 1000000L}, NULL);
+    }
+    part->position = start;
+    part->committed = -1;
+    part->next = consumer->parts;
+    consumer->parts = part;
+    return start;
+}
+
+static void commit_part(struct consumer *consumer, struct part *part)
+{
+    if (!part->in.stored || part->committed == part->in.next_offset)
+        return;
+    part->committed = part->in.next_offset;
+    group_commit(consumer->group, part->topic, part->in.partition, part->committed);
+}
+
+static void on_revoked(void *arg, const char *topic, int32_t partition)
+{
+    struct consumer *consumer = arg;
+    for (struct part **link = &consumer->parts; *link != NULL; link = &(*link)->next) {
+        struct part *part = *link;
+        if (part->in.partition != partition || strcmp(part->topic, topic) != 0)
+            continue;
+        commit_part(consumer, part);
+        *link = part->next;
+        part_free(part);
+        return;
+    }
+}
+
+static void set_paused(struct consumer *consumer, struct part *part, bool paused)
+{
+    if (part->paused == paused)
+        return;
+    part->paused = paused;
+    group_pause(consumer->group, part->topic, part->in.partition, paused);
+}
+
+/* Goes where the stored offset says; tried again each round until it works. */
+static void seek(struct consumer *consumer, struct part *part)
+{
+    struct err err;
+    int64_t start;
+    drop_held(part, part->count);
+    set_paused(consumer, part, false);
+    part->must_seek = !load(consumer, part, &start, &err) ||
+                      !group_seek(consumer->group, part->topic, part->in.partition, start, &err);
+    if (part->must_seek)
+        log_warn("seek_failed", L_STR("name", part->topic), L_INT("number", part->in.partition),
+                 L_STR("reason", err.text));
+    else
+        part->position = start;
+}
+
+/* Takes a polled record in; *record is the part's afterwards, or gone. An offset below the position
+ * means that the broker's log begins anew (the topic was made again). */
+static void take(struct consumer *consumer, struct group_record *record)
+{
+    struct part *part = find_part(consumer, record->topic, record->partition);
+    if (part != NULL && !part->must_seek && record->offset < part->position) {
+        log_warn("offset_went_back", L_STR("name", part->topic),
+                 L_INT("number", part->in.partition), L_INT("position", part->position),
+                 L_INT("came", record->offset));
+        part->must_seek = true;
+    }
+    if (part == NULL || part->must_seek) {
+        group_record_fini(record);
+        return;
+    }
+    part->position = record->offset + 1;
+    if (record->offset < part->in.next_offset) {
+        metric_add("consumer_records_total", LABELS("topic", part->topic, "outcome", "repeat"), 1);
+        group_record_fini(record);
+        return;
+    }
+    if (part->count == part->room) {
+        part->room = part->room > 0 ? part->room * 2 : 16;
+        part->held = xrealloc(part->held, part->room * sizeof *part->held);
+    }
+    part->held[part->count++] = *record;
+}
+
+/* Waits for a first record and then takes what is there already, without waiting for more: batches
+ * grow by themselves under load and a lone record is not delayed. */
+static void poll_round(struct consumer *consumer, int wait_ms)
+{
+    struct group_record record;
+    size_t bytes = 0;
+    for (int i = 0; i < consumer->batch && bytes < ROUND_BYTES_MAX; i++) {
+        if (!group_poll(consumer->group, i == 0 ? wait_ms : 0, &record))
+            break;
+        bytes += record.value_len;
+        take(consumer, &record);
+        if (i == 0)
+            atomic_store(&consumer->ok_us, time_mono_us());
+    }
+}
+
+/* The owner that went further than we did has applied these. */
+static void skip_behind(struct part *part)
+{
+    size_t i = part->first;
+    while (i < part->count && part->held[i].offset < part->in.next_offset)
+        i++;
+    drop_held(part, i);
+}
+
+static enum inbox_outcome apply_some(struct consumer *consumer, struct part *part)
+{
+    size_t count = part->count - part->first, used;
+    if (count > (size_t)consumer->batch)
+        count = (size_t)consumer->batch;
+    struct inbox_record *records = xcalloc(count, sizeof *records);
+    for (size_t i = 0; i < count; i++) {
+        const struct group_record *from = &part->held[part->first + i];
+        records[i] = (struct inbox_record){.offset = from->offset,
+                                           .key = from->key,
+                                           .key_len = from->key_len,
+                                           .value = from->value,
+                                           .value_len = from->value_len};
+    }
+    enum inbox_outcome outcome = inbox_apply(&consumer->inbox, &part->in, records, count, &used);
+    free(records);
+    drop_held(part, part->first + used);
+    return outcome;
+}
+
+static void work_on(struct consumer *consumer, struct part *part)
+{
+    if (part->must_seek) {
+        seek(consumer, part);
+        return;
+    }
+    while (part->count > part->first && !atomic_load(&consumer->stopping)) {
+        if (part->in.retry_at_us > time_mono_us())
+            return;
+        int64_t before = part->in.next_offset;
+        switch (apply_some(consumer, part)) {
+        case INBOX_APPLIED:
+            break;
+        case INBOX_WAIT:
+            set_paused(consumer, part, true);
+            return;
+        case INBOX_MOVED:
+            if (part->in.next_offset <= before) {
+                seek(consumer, part);
+                return;
+            }
+            skip_behind(part);
+            break;
+        }
+    }
+    set_paused(consumer, part, false);
+}
+
+/* How long polling may wait before a paused partition is due. */
+static int poll_wait_ms(const struct consumer *consumer)
+{
+    int64_t now_us = time_mono_us(), wait_us = POLL_MS * INT64_C(1000);
+    for (const struct part *part = consumer->parts; part != NULL; part = part->next) {
+        int64_t due_us = part->in.retry_at_us - now_us;
+        if (part->in.retry_at_us != 0 && due_us < wait_us)
+            wait_us = due_us > 0 ? due_us : 0;
+    }
+    return (int)((wait_us + 999) / 1000);
+}
+
+static void set_lag(struct consumer *consumer, const char *topic)
+{
+    struct err err;
+    int64_t lag = 0, low, high;
+    for (const struct part *part = consumer->parts; part != NULL; part = part->next)
+        if (strcmp(part->topic, topic) == 0 &&
+            group_range(consumer->group, topic, part->in.partition, 0, &low, &high, &err) &&
+            high > part->in.next_offset)
+            lag += high - part->in.next_offset;
+    metric_set("consumer_lag", LABEL("topic", topic), (double)lag);
+}
+
+static bool is_first_row_of_topic(const struct inbox *inbox, size_t row)
+{
+    for (size_t i = 0; i < row; i++)
+        if (strcmp(inbox->rows[i].topic, inbox->rows[row].topic) == 0)
+            return false;
+    return true;
+}
+
+static void housekeeping(struct consumer *consumer)
+{
+    int64_t now_us = time_mono_us();
+    if (now_us < consumer->housekeeping_us)
+        return;
+    consumer->housekeeping_us = now_us + HOUSEKEEPING_S * US_PER_S;
+    if (group_ping(consumer->group, PING_MS))
+        atomic_store(&consumer->ok_us, time_mono_us());
+    for (struct part *part = consumer->parts; part != NULL; part = part->next)
+        commit_part(consumer, part);
+    for (size_t i = 0; i < consumer->inbox.row_count; i++)
+        if (is_first_row_of_topic(&consumer->inbox, i))
+            set_lag(consumer, consumer->inbox.rows[i].topic);
+}
+
+static void *run(void *arg)
+{
+    struct consumer *consumer = arg;
+    log_thread("consumer");
+    while (!atomic_load(&consumer->stopping)) {
+        poll_round(consumer, poll_wait_ms(consumer));
+        for (struct part *part = consumer->parts; part != NULL; part = part->next)
+            work_on(consumer, part);
+        housekeeping(consumer);
+    }
+    /* Records must be gone before the client is; closing revokes the partitions themselves. */
+    for (struct part *part = consumer->parts; part != NULL; part = part->next)
+        drop_held(part, part->count);
+    group_close(consumer->group);
+    return NULL;
+}
+
+bool consumer_start(const struct consumer_conf *conf, struct consumer **out, struct err *err)
+{
+    struct consumer *consumer = xcalloc(1, sizeof *consumer);
+    const char **topics = xcalloc(conf->row_count, sizeof *topics);
+    size_t count = 0;
+    consumer->batch = conf->batch;
+    consumer->name = xstrdup(conf->group);
+    consumer->inbox = (struct inbox){.rows = conf->rows,
+                                     .row_count = conf->row_count,
+                                     .svc = conf->svc,
+                                     .db = conf->db,
+                                     .consumer = consumer->name};
+    for (size_t i = 0; i < conf->row_count; i++)
+        if (is_first_row_of_topic(&consumer->inbox, i))
+            topics[count++] = conf->rows[i].topic;
+    struct group_conf group = {.kafka = conf->kafka,
+                               .group = conf->group,
+                               .topics = topics,
+                               .topic_count = count,
+                               .assigned = on_assigned,
+                               .revoked = on_revoked,
+                               .arg = consumer};
+    bool ok = group_open(&group, &consumer->group, err);
+    free(topics);
+    if (ok && pthread_create(&consumer->thread, NULL, run, consumer) != 0)
+        panic("consumer thread cannot be made");
+    if (!ok) {
+        free(consumer->name);
+        free(consumer);
+        return false;
+    }
+    *out = consumer;
+    return true;
+}
+
+void consumer_stop(struct consumer *consumer)
+{
+    atomic_store(&consumer->stopping, true);
+    pthread_join(consumer->thread, NULL);
+    free(consumer->name);
+    free(consumer);
+}
+
+bool consumer_ok(struct consumer *consumer)
+{
+    int64_t ok_us = atomic_load(&consumer->ok_us);
+    return ok_us != 0 && time_mono_us() - ok_us < OK_FOR_S * US_PER_S;
+}

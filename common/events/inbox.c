@@ -1,0 +1,322 @@
+#include "events/inbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_util.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/metrics.h"
+#include "base/timefmt.h"
+#include "base/trace.h"
+#include "events/events.h"
+#include "events/inbox_batch.h"
+#include "events/outbox.h"
+
+enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 30000 };
+
+static const struct pg_statement statements[] = {
+    {"inbox_offset_get",
+     "SELECT next_offset FROM inbox_offset WHERE topic = $1 AND partition = $2"},
+    {"inbox_offset_move", "UPDATE inbox_offset SET next_offset = $4, updated_at = now()"
+                          " WHERE topic = $1 AND partition = $2 AND next_offset = $3"},
+    {"inbox_offset_add", "INSERT INTO inbox_offset (topic, partition, next_offset)"
+                         " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"},
+    {"inbox_sequence_get", "SELECT user_id, sequence FROM inbox_sequence"
+                           " WHERE topic = $1 AND user_id = ANY ($2::uuid[])"},
+    {"inbox_sequence_set",
+     "INSERT INTO inbox_sequence (user_id, topic, sequence)"
+     " SELECT new.user_id, $1, new.sequence"
+     " FROM unnest($2::uuid[], $3::bigint[]) AS new (user_id, sequence)"
+     " ON CONFLICT (user_id, topic) DO UPDATE SET sequence = excluded.sequence"
+     " WHERE inbox_sequence.sequence < excluded.sequence"},
+};
+const struct pg_statements inbox_statements = {TABLE(statements)};
+
+/* How one transaction ended. */
+enum attempt {
+    ATTEMPT_DONE,
+    ATTEMPT_MOVED,   /* the compare-and-set matched no row */
+    ATTEMPT_BROKEN,  /* the inbox's own statements failed: never the record's fault */
+    ATTEMPT_REFUSED, /* a handler or the commit failed: the error's verdict decides */
+};
+
+static bool read_offset(const struct inbox *inbox, struct inbox_partition *part, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *found = NULL;
+    if (!pg_query(inbox->db, "inbox_offset_get", PARAMS(P_STR(part->topic), P_INT(part->partition)),
+                  &found, err))
+        return false;
+    part->stored = pg_rows(found) > 0;
+    if (part->stored)
+        part->next_offset = pg_int(found, 0, 0);
+    return true;
+}
+
+static bool move_offset(struct pg_tx *tx, const struct inbox_partition *part, int64_t to,
+                        bool *moved, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    bool ok = part->stored ? pg_exec(tx, "inbox_offset_move",
+                                     PARAMS(P_STR(part->topic), P_INT(part->partition),
+                                            P_INT(part->next_offset), P_INT(to)),
+                                     &result, err)
+                           : pg_exec(tx, "inbox_offset_add",
+                                     PARAMS(P_STR(part->topic), P_INT(part->partition), P_INT(to)),
+                                     &result, err);
+    if (ok)
+        *moved = pg_affected(result) == 1;
+    return ok;
+}
+
+static bool reset_offset(const struct inbox *inbox, struct inbox_partition *part, int64_t to,
+                         struct err *err)
+{
+    bool moved = false;
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!pg_begin(inbox->db, &tx, err) || !move_offset(tx, part, to, &moved, err) ||
+        !pg_commit(&tx, err))
+        return false;
+    if (!moved)
+        return err_set(err, ERR_UNAVAILABLE, "another owner moved the offset");
+    part->next_offset = to;
+    return true;
+}
+
+static void forget_failure(struct inbox_partition *part)
+{
+    part->attempts = 0;
+    part->first_failure_us = part->retry_at_us = 0;
+}
+
+bool inbox_load(const struct inbox *inbox, struct inbox_partition *part, int64_t low, int64_t high,
+                int64_t *start, struct err *err)
+{
+    if (!read_offset(inbox, part, err))
+        return false;
+    if (part->stored && part->next_offset > high) {
+        log_error("topic_made_again", L_STR("name", part->topic), L_INT("number", part->partition),
+                  L_INT("stored_offset", part->next_offset), L_INT("end_offset", high));
+        if (!reset_offset(inbox, part, low, err))
+            return false;
+    }
+    if (!part->stored)
+        part->next_offset = low;
+    if (part->next_offset < low)
+        log_error("records_expired", L_STR("name", part->topic), L_INT("number", part->partition),
+                  L_INT("lost", low - part->next_offset));
+    forget_failure(part);
+    *start = part->next_offset > low ? part->next_offset : low;
+    return true;
+}
+
+/* Events of one row that follow each other go to its function together. */
+static bool apply_events(const struct inbox *inbox, struct pg_tx *tx, struct batch *batch,
+                         struct err *err)
+{
+    const struct event **evs = xcalloc(batch->count, sizeof *evs);
+    bool ok = true;
+    for (size_t i = 0; ok && i < batch->count;) {
+        const struct topic_row *row = NULL;
+        size_t run = 0;
+        for (; i < batch->count; i++) {
+            const struct batch_item *item = &batch->items[i];
+            if (item->fate != FATE_APPLY)
+                continue;
+            if (row != NULL && item->row != row)
+                break;
+            row = item->row;
+            evs[run++] = &item->ev;
+        }
+        if (run == 0)
+            break;
+        struct trace trace = {0};
+        snprintf(trace.correlation_id, sizeof trace.correlation_id, "%s", evs[0]->correlation_id);
+        if (evs[0]->traceparent != NULL)
+            trace_continue(evs[0]->traceparent, trace.traceparent);
+        trace_set(&trace);
+        log_record(evs[0]->topic, evs[0]->partition, evs[0]->offset);
+        ok = row->apply(inbox->svc, tx, evs, run, err);
+        log_record(NULL, 0, 0);
+        trace_set(NULL);
+    }
+    free(evs);
+    return ok;
+}
+
+/* An error text may be cut in the middle of a character, which JSON would refuse. */
+static void copy_ascii(char *out, const char *text, size_t size)
+{
+    size_t i = 0;
+    for (; text[i] != '\0' && i + 1 < size; i++)
+        out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+    out[i] = '\0';
+}
+
+static bool add_dead_letter(const struct inbox *inbox, struct pg_tx *tx,
+                            const struct inbox_partition *part, const struct batch_item *item,
+                            struct err *err)
+{
+    char attempts[16], partition[16], offset[24], first[TIMEFMT_SIZE];
+    int64_t first_us = part->first_failure_us != 0 ? part->first_failure_us : time_now_us();
+    const struct err *why = &item->err;
+    char text[sizeof why->text];
+    copy_ascii(text, why->text, sizeof text);
+    snprintf(attempts, sizeof attempts, "%u", part->attempts + 1);
+    snprintf(partition, sizeof partition, "%d", (int)part->partition);
+    snprintf(offset, sizeof offset, "%lld", (long long)item->record->offset);
+    timefmt_format(first_us, first);
+    scoped(json_drop) json_t *headers =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", DLQ_ERROR_CODE,
+                  why->name[0] != '\0' ? why->name : err_code_name(why->code), DLQ_ERROR_TEXT, text,
+                  DLQ_ATTEMPTS, attempts, DLQ_TOPIC, part->topic, DLQ_PARTITION, partition,
+                  DLQ_OFFSET, offset, DLQ_FIRST_FAILURE, first, DLQ_CONSUMER, inbox->consumer);
+    if (headers == NULL)
+        panic("dead letter headers");
+    scoped(str_drop) char *topic = xasprintf("%s" DLQ_SUFFIX, part->topic);
+    struct outbox_raw raw = {.topic = topic,
+                             .key = item->record->key,
+                             .key_len = item->record->key_len,
+                             .value = item->record->value,
+                             .value_len = item->record->value_len,
+                             .headers = headers};
+    return outbox_add_raw(tx, &raw, err);
+}
+
+static bool add_dead_letters(const struct inbox *inbox, struct pg_tx *tx,
+                             const struct inbox_partition *part, const struct batch *batch,
+                             struct err *err)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->items[i].fate == FATE_POISON &&
+            !add_dead_letter(inbox, tx, part, &batch->items[i], err))
+            return false;
+    return true;
+}
+
+/* The one transaction. The offset moves first: whoever waits for its row lock and then matches
+ * nothing has done no work in vain. */
+static enum attempt attempt(const struct inbox *inbox, struct inbox_partition *part,
+                            struct batch *batch, struct err *err)
+{
+    bool moved = false;
+    int64_t begin_us = time_mono_us();
+    int64_t next = batch->items[batch->count - 1].record->offset + 1;
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    batch_reset(batch);
+    if (!pg_begin(inbox->db, &tx, err) || !move_offset(tx, part, next, &moved, err))
+        return ATTEMPT_BROKEN;
+    if (!moved)
+        return ATTEMPT_MOVED;
+    if (!batch_find_repeats(batch, tx, err))
+        return ATTEMPT_BROKEN;
+    if (!apply_events(inbox, tx, batch, err))
+        return ATTEMPT_REFUSED;
+    if (!add_dead_letters(inbox, tx, part, batch, err) || !batch_keep_sequences(batch, tx, err))
+        return ATTEMPT_BROKEN;
+    if (!pg_commit(&tx, err))
+        return ATTEMPT_REFUSED;
+    part->next_offset = next;
+    part->stored = true;
+    batch_count(batch, part->topic);
+    forget_failure(part);
+    metric_observe("consumer_apply_seconds", NO_LABELS,
+                   (double)(time_mono_us() - begin_us) / (double)US_PER_S);
+    return ATTEMPT_DONE;
+}
+
+/* 100 ms doubled up to 30 s, of which half is left to chance so that replicas do not return to a
+ * recovering database together. */
+static int64_t retry_pause_ms(unsigned attempts)
+{
+    uint32_t chance;
+    int64_t pause_ms = RETRY_FIRST_MS;
+    for (unsigned i = 1; i < attempts && pause_ms < RETRY_LAST_MS; i++)
+        pause_ms *= 2;
+    if (pause_ms > RETRY_LAST_MS)
+        pause_ms = RETRY_LAST_MS;
+    random_bytes(&chance, sizeof chance);
+    return pause_ms / 2 + chance % (pause_ms / 2 + 1);
+}
+
+static enum inbox_outcome wait_for_retry(struct inbox_partition *part, const struct err *err)
+{
+    part->attempts++;
+    if (part->first_failure_us == 0)
+        part->first_failure_us = time_now_us();
+    int64_t pause_ms = retry_pause_ms(part->attempts);
+    part->retry_at_us = time_mono_us() + pause_ms * 1000;
+    metric_add("consumer_records_total", LABELS("topic", part->topic, "outcome", "retry"), 1);
+    log_write(err->code == ERR_INTERNAL ? LOG_ERROR : LOG_WARN, "record_retry",
+              LOG_FIELDS(L_STR("name", part->topic), L_INT("number", part->partition),
+                         L_INT("next_offset", part->next_offset), L_INT("attempts", part->attempts),
+                         L_INT("pause_ms", pause_ms), L_STR("code", err_code_name(err->code)),
+                         L_STR("reason", err->text)));
+    return INBOX_WAIT;
+}
+
+static enum inbox_outcome follow_owner(const struct inbox *inbox, struct inbox_partition *part)
+{
+    struct err err;
+    int64_t expected = part->next_offset;
+    if (!read_offset(inbox, part, &err))
+        return wait_for_retry(part, &err);
+    log_warn("offset_moved", L_STR("name", part->topic), L_INT("number", part->partition),
+             L_INT("expected", expected), L_INT("stored_offset", part->next_offset));
+    forget_failure(part);
+    return INBOX_MOVED;
+}
+
+static enum inbox_outcome apply_one(const struct inbox *inbox, struct inbox_partition *part,
+                                    const struct inbox_record *record)
+{
+    struct err err;
+    struct batch batch;
+    batch_init(&batch, inbox, part, record, 1);
+    enum attempt ended = attempt(inbox, part, &batch, &err);
+    if (ended == ATTEMPT_REFUSED && err_verdict(err.code) == VERDICT_POISON) {
+        batch_condemn(&batch, &err);
+        ended = attempt(inbox, part, &batch, &err);
+    }
+    batch_fini(&batch);
+    switch (ended) {
+    case ATTEMPT_DONE:
+        return INBOX_APPLIED;
+    case ATTEMPT_MOVED:
+        return follow_owner(inbox, part);
+    case ATTEMPT_BROKEN:
+    case ATTEMPT_REFUSED:
+        break;
+    }
+    return wait_for_retry(part, &err);
+}
+
+enum inbox_outcome inbox_apply(const struct inbox *inbox, struct inbox_partition *part,
+                               const struct inbox_record *records, size_t count, size_t *used)
+{
+    struct err err;
+    bool was_failing = part->attempts > 0;
+    *used = 0;
+    if (count > 1 && !was_failing) {
+        struct batch batch;
+        batch_init(&batch, inbox, part, records, count);
+        enum attempt ended = attempt(inbox, part, &batch, &err);
+        batch_fini(&batch);
+        if (ended == ATTEMPT_MOVED)
+            return follow_owner(inbox, part);
+        if (ended == ATTEMPT_DONE) {
+            *used = count;
+            return INBOX_APPLIED;
+        }
+    }
+    while (*used < count) {
+        enum inbox_outcome outcome = apply_one(inbox, part, &records[*used]);
+        if (outcome != INBOX_APPLIED)
+            return outcome;
+        ++*used;
+        if (was_failing) /* the failing one is through: the rest can be a batch again */
+            break;
+    }
+    return INBOX_APPLIED;
+}

@@ -1,0 +1,208 @@
+#include "events/inbox_batch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/metrics.h"
+#include "events/events.h"
+
+/* Of a topic that is not one of the suite's. */
+enum { RECORD_MAX_BYTES = 1024 * 1024 };
+
+static const struct topic_row *find_row(const struct inbox *inbox, const char *topic,
+                                        const char *type)
+{
+    for (size_t i = 0; i < inbox->row_count; i++)
+        if (strcmp(inbox->rows[i].topic, topic) == 0 && strcmp(inbox->rows[i].type, type) == 0)
+            return &inbox->rows[i];
+    return NULL;
+}
+
+/* A record without any value says that its key is gone (from a compacted topic). There is nothing
+ * to keep of it, so it is skipped wherever it turns up. */
+static enum batch_fate read_item(struct batch_item *item, const struct inbox *inbox,
+                                 const struct topic_spec *spec, const char *topic)
+{
+    const struct inbox_record *record = item->record;
+    size_t limit = spec != NULL ? (size_t)spec->max_bytes : RECORD_MAX_BYTES;
+    if (record->value == NULL)
+        return FATE_UNKNOWN;
+    if (record->value_len > limit) {
+        err_set(&item->err, ERR_TOO_LARGE, "record of %zu bytes, at most %zu are allowed",
+                record->value_len, limit);
+        return FATE_POISON;
+    }
+    if (!event_parse(record->value, record->value_len, &item->ev, &item->err))
+        return FATE_POISON;
+    item->row = find_row(inbox, topic, item->ev.type);
+    return item->row != NULL ? FATE_APPLY : FATE_UNKNOWN;
+}
+
+static int by_user_id(const void *a, const void *b)
+{
+    const struct batch_user *left = a, *right = b;
+    return strcmp(left->user_id, right->user_id);
+}
+
+static void list_users(struct batch *batch)
+{
+    size_t kept = 0;
+    batch->users = xcalloc(batch->count, sizeof *batch->users);
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->items[i].ev.sequence > 0 && batch->items[i].ev.user_id[0] != '\0')
+            batch->users[batch->user_count++].user_id = batch->items[i].ev.user_id;
+    qsort(batch->users, batch->user_count, sizeof *batch->users, by_user_id);
+    for (size_t i = 0; i < batch->user_count; i++)
+        if (kept == 0 || strcmp(batch->users[kept - 1].user_id, batch->users[i].user_id) != 0)
+            batch->users[kept++] = batch->users[i];
+    batch->user_count = kept;
+}
+
+static struct batch_user *find_user(const struct batch *batch, const char *user_id)
+{
+    struct batch_user key = {.user_id = user_id};
+    return bsearch(&key, batch->users, batch->user_count, sizeof key, by_user_id);
+}
+
+void batch_init(struct batch *batch, const struct inbox *inbox, const struct inbox_partition *part,
+                const struct inbox_record *records, size_t count)
+{
+    const struct topic_spec *spec = events_topic(part->topic);
+    *batch = (struct batch){.items = xcalloc(count, sizeof *batch->items),
+                            .count = count,
+                            .topic = part->topic,
+                            .compacted = spec != NULL && spec->compacted};
+    for (size_t i = 0; i < count; i++) {
+        struct batch_item *item = &batch->items[i];
+        item->record = &records[i];
+        item->first_fate = item->fate = read_item(item, inbox, spec, part->topic);
+        item->ev.topic = part->topic;
+        item->ev.partition = part->partition;
+        item->ev.offset = records[i].offset;
+    }
+    list_users(batch);
+}
+
+void batch_fini(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        event_fini(&batch->items[i].ev);
+    free(batch->items);
+    free(batch->users);
+    *batch = (struct batch){0};
+}
+
+void batch_reset(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        batch->items[i].fate = batch->items[i].first_fate;
+        batch->items[i].gap = false;
+    }
+    for (size_t i = 0; i < batch->user_count; i++) {
+        batch->users[i].sequence = 0;
+        batch->users[i].changed = false;
+    }
+}
+
+void batch_condemn(struct batch *batch, const struct err *err)
+{
+    batch->items[0].first_fate = FATE_POISON;
+    batch->items[0].err = *err;
+}
+
+static bool load_sequences(struct batch *batch, struct pg_tx *tx, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *found = NULL;
+    const char **ids = xcalloc(batch->user_count, sizeof *ids);
+    for (size_t i = 0; i < batch->user_count; i++)
+        ids[i] = batch->users[i].user_id;
+    scoped(str_drop) char *array = pg_array(ids, batch->user_count);
+    free(ids);
+    if (!pg_exec(tx, "inbox_sequence_get", PARAMS(P_STR(batch->topic), P_STR(array)), &found, err))
+        return false;
+    for (size_t row = 0; row < pg_rows(found); row++) {
+        struct batch_user *user = find_user(batch, pg_str(found, row, 0));
+        if (user != NULL)
+            user->sequence = pg_int(found, row, 1);
+    }
+    return true;
+}
+
+/* Unknown types and poison move the sequence too: it counts all events of the topic. In a compacted
+ * topic older events of a user may be gone, so nothing can be said about gaps. */
+bool batch_find_repeats(struct batch *batch, struct pg_tx *tx, struct err *err)
+{
+    if (batch->user_count == 0)
+        return true;
+    if (!load_sequences(batch, tx, err))
+        return false;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct batch_item *item = &batch->items[i];
+        if (item->ev.sequence <= 0 || item->ev.user_id[0] == '\0')
+            continue;
+        struct batch_user *user = find_user(batch, item->ev.user_id);
+        if (item->ev.sequence <= user->sequence) {
+            item->fate = FATE_REPEAT;
+            continue;
+        }
+        item->gap = !batch->compacted && item->ev.sequence > user->sequence + 1;
+        user->sequence = item->ev.sequence;
+        user->changed = true;
+    }
+    return true;
+}
+
+bool batch_keep_sequences(struct batch *batch, struct pg_tx *tx, struct err *err)
+{
+    size_t count = 0;
+    const char **ids = xcalloc(batch->user_count + 1, sizeof *ids);
+    struct buf numbers = {0};
+    buf_add(&numbers, "{", 1);
+    for (size_t i = 0; i < batch->user_count; i++) {
+        if (!batch->users[i].changed)
+            continue;
+        buf_addf(&numbers, "%s%" PRId64, count > 0 ? "," : "", batch->users[i].sequence);
+        ids[count++] = batch->users[i].user_id;
+    }
+    buf_add(&numbers, "}", 1);
+    scoped(str_drop) char *array = pg_array(ids, count);
+    bool ok = count == 0 ||
+              pg_exec(tx, "inbox_sequence_set",
+                      PARAMS(P_STR(batch->topic), P_STR(array), P_STR(numbers.data)), NULL, err);
+    buf_fini(&numbers);
+    free(ids);
+    return ok;
+}
+
+void batch_count(const struct batch *batch, const char *topic)
+{
+    static const char *const names[] = {[FATE_APPLY] = "applied",
+                                        [FATE_REPEAT] = "repeat",
+                                        [FATE_UNKNOWN] = "unknown",
+                                        [FATE_POISON] = "poison"};
+    uint64_t counts[LENGTH(names)] = {0};
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct batch_item *item = &batch->items[i];
+        counts[item->fate]++;
+        log_record(topic, item->ev.partition, item->record->offset);
+        if (item->gap) {
+            metric_add("consumer_gaps_total", LABEL("topic", topic), 1);
+            log_warn("sequence_gap", L_STR("user_id", item->ev.user_id),
+                     L_INT("sequence", item->ev.sequence));
+        }
+        if (item->fate == FATE_POISON) {
+            metric_add("dead_letters_total", LABEL("topic", topic), 1);
+            log_error("dead_letter", L_STR("code", err_code_name(item->err.code)),
+                      L_STR("reason", item->err.text));
+        }
+    }
+    log_record(NULL, 0, 0);
+    for (size_t i = 0; i < LENGTH(names); i++)
+        if (counts[i] > 0)
+            metric_add("consumer_records_total", LABELS("topic", topic, "outcome", names[i]),
+                       counts[i]);
+}

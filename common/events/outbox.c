@@ -1,0 +1,135 @@
+#include "events/outbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_util.h"
+#include "base/mem.h"
+#include "base/timefmt.h"
+#include "events/envelope.h"
+
+enum { MANY = 500 }; /* events a statement; bounds the memory of a large batch */
+
+/* Why ids of one (user, topic) are in commit order: the id comes from the column default nextval(),
+ * which the outer INSERT computes for each row that reaches it, and a row reaches it only out of
+ * "claim", which has by then updated and so locked the row of event_sequence. The lock is held
+ * until the transaction ends; another transaction with an event of that user waits for it inside
+ * "claim", before it has an id. So it gets a higher id and commits later. (The sequence hands ids
+ * out one by one, CACHE 1; the database must be the one primary, as ever.)
+ *
+ * In outbox_add_many the ORDER BY under the INSERT sorts all rows, and therefore ends "claim",
+ * before the first id is taken. "claim" locks in the order of (user, topic), so that two batches
+ * cannot deadlock; a batch and single events can, which PostgreSQL answers with an error to be
+ * retried. */
+static const struct pg_statement rows[] = {
+    {"outbox_add",
+     "WITH claim AS ("
+     " INSERT INTO event_sequence AS s (user_id, topic, sequence) VALUES ($1, $2, 1)"
+     " ON CONFLICT (user_id, topic) DO UPDATE SET sequence = s.sequence + 1"
+     " RETURNING s.sequence)"
+     " INSERT INTO outbox (topic, key, value)"
+     " SELECT $2, convert_to($1, 'UTF8'),"
+     "  convert_to(coalesce($3::text || claim.sequence || $4::text, $3::text), 'UTF8') FROM claim"},
+    {"outbox_add_many",
+     "WITH item AS ("
+     " SELECT user_id, topic, head, tail, nth,"
+     "  row_number() OVER (PARTITION BY user_id, topic ORDER BY nth)"
+     "  - count(*) OVER (PARTITION BY user_id, topic) AS back"
+     " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])"
+     "  WITH ORDINALITY AS i (user_id, topic, head, tail, nth)),"
+     " claim AS ("
+     " INSERT INTO event_sequence AS s (user_id, topic, sequence)"
+     " SELECT user_id, topic, count(*) FROM item GROUP BY user_id, topic ORDER BY user_id, topic"
+     " ON CONFLICT (user_id, topic) DO UPDATE SET sequence = s.sequence + excluded.sequence"
+     " RETURNING s.user_id, s.topic, s.sequence)"
+     " INSERT INTO outbox (topic, key, value)"
+     " SELECT topic, convert_to(user_id, 'UTF8'),"
+     "  convert_to(coalesce(head || (claim.sequence + back) || tail, head), 'UTF8')"
+     " FROM item JOIN claim USING (user_id, topic) ORDER BY nth"},
+    {"outbox_add_raw",
+     "INSERT INTO outbox (topic, key, value, headers) VALUES ($1, $2, $3, $4::json)"},
+};
+const struct pg_statements outbox_statements = {TABLE(rows)};
+
+static const char *event_source = "unnamed";
+
+void outbox_init(const char *source)
+{
+    event_source = source;
+}
+
+bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err)
+{
+    struct envelope envelope;
+    if (!envelope_build(ev, event_source, time_now_us(), &envelope, err))
+        return false;
+    bool ok = pg_exec(
+        tx, "outbox_add",
+        PARAMS(P_STR(ev->user_id), P_STR(ev->topic), P_STR(envelope.head), P_STR(envelope.tail)),
+        NULL, err);
+    envelope_fini(&envelope);
+    if (ok)
+        pg_tx_wake(tx);
+    return ok;
+}
+
+static bool add_envelopes(struct pg_tx *tx, const struct outbox_event evs[],
+                          const struct envelope envelopes[], size_t count, struct err *err)
+{
+    const char *columns[4][MANY];
+    char *arrays[4];
+    for (size_t i = 0; i < count; i++) {
+        columns[0][i] = evs[i].user_id;
+        columns[1][i] = evs[i].topic;
+        columns[2][i] = envelopes[i].head;
+        columns[3][i] = envelopes[i].tail;
+    }
+    for (size_t i = 0; i < LENGTH(arrays); i++)
+        arrays[i] = pg_array(columns[i], count);
+    bool ok = pg_exec(
+        tx, "outbox_add_many",
+        PARAMS(P_STR(arrays[0]), P_STR(arrays[1]), P_STR(arrays[2]), P_STR(arrays[3])), NULL, err);
+    for (size_t i = 0; i < LENGTH(arrays); i++)
+        free(arrays[i]);
+    return ok;
+}
+
+static bool add_some(struct pg_tx *tx, const struct outbox_event evs[], size_t count,
+                     struct err *err)
+{
+    struct envelope envelopes[MANY] = {0};
+    int64_t now_us = time_now_us();
+    size_t built = 0;
+    while (built < count &&
+           envelope_build(&evs[built], event_source, now_us, &envelopes[built], err))
+        built++;
+    bool ok = built == count && add_envelopes(tx, evs, envelopes, count, err);
+    for (size_t i = 0; i < built; i++)
+        envelope_fini(&envelopes[i]);
+    return ok;
+}
+
+bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[], size_t count,
+                     struct err *err)
+{
+    for (size_t done = 0; done < count; done += MANY) {
+        size_t some = count - done < MANY ? count - done : MANY;
+        if (!add_some(tx, evs + done, some, err))
+            return false;
+    }
+    if (count > 0)
+        pg_tx_wake(tx);
+    return true;
+}
+
+bool outbox_add_raw(struct pg_tx *tx, const struct outbox_raw *raw, struct err *err)
+{
+    scoped(str_drop) char *headers = raw->headers != NULL ? json_text(raw->headers) : NULL;
+    bool ok = pg_exec(tx, "outbox_add_raw",
+                      PARAMS(P_STR(raw->topic), P_BYTES(raw->key, raw->key_len),
+                             P_BYTES(raw->value, raw->value_len), P_STR(headers)),
+                      NULL, err);
+    if (ok)
+        pg_tx_wake(tx);
+    return ok;
+}

@@ -1,0 +1,154 @@
+#include "expenses/expense.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+const char *const expense_type_names[] = {"expense", "income", "transfer", "refund", NULL};
+const char *const expense_direction_names[] = {"debit", "credit", NULL};
+const char *const expense_status_names[] = {"posted", "needs_review", NULL};
+const char *const expense_source_names[] = {"manual", "message", "import", NULL};
+
+void expense_fini(struct expense *expense)
+{
+    json_drop(&expense->tags);
+    json_drop(&expense->origins);
+}
+
+static json_t *ref_to_json(const struct ref *ref)
+{
+    if (ref->id == NULL)
+        return json_null();
+    return json_pack("{s:s, s:s}", "id", ref->id, "name", ref->name);
+}
+
+static json_t *account_to_json(const struct expense *expense)
+{
+    json_t *json = ref_to_json(&expense->account);
+    const char *last4 = expense->account_last4;
+    if (!json_is_null(json))
+        json_object_set_new(json, "last4",
+                            json_str_or_null(last4 != NULL && *last4 != '\0' ? last4 : NULL));
+    return json;
+}
+
+json_t *expense_to_json(const struct expense *expense)
+{
+    json_t *json = json_pack(
+        "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:O, s:s, s:s, s:O, s:o, s:o}", "id",
+        expense->id, "type", expense_type_names[expense->type], "direction",
+        expense_direction_names[expense->direction], "amount", json_money(&expense->amount),
+        "occurred_at", json_time(expense->occurred_us), "merchant", ref_to_json(&expense->merchant),
+        "category", ref_to_json(&expense->category), "account", account_to_json(expense), "note",
+        json_str_or_null(expense->note[0] != '\0' ? expense->note : NULL), "tags", expense->tags,
+        "source", expense_source_names[expense->source], "status",
+        expense_status_names[expense->status], "origins", expense->origins, "created_at",
+        json_time(expense->created_us), "updated_at", json_time(expense->updated_us));
+    if (json == NULL)
+        panic("expense cannot be written as JSON");
+    if (expense->message_id != NULL)
+        json_object_set_new(json, "message_id", json_string(expense->message_id));
+    if (expense->possible_duplicate_of != NULL)
+        json_object_set_new(json, "possible_duplicate_of",
+                            json_string(expense->possible_duplicate_of));
+    return json;
+}
+
+json_t *expense_event_data(const struct expense *expense, const json_t *changed)
+{
+    json_t *data = json_pack("{s:s, s:s, s:I, s:O, s:o}", "user_id", expense->user_id, "expense_id",
+                             expense->id, "version", (json_int_t)expense->version, "changed",
+                             changed, "snapshot", expense_to_json(expense));
+    if (expense->message_id != NULL)
+        json_object_set_new(data, "message_id", json_string(expense->message_id));
+    return data;
+}
+
+bool expense_direction_fits(enum expense_type type, enum expense_direction direction)
+{
+    switch (type) {
+    case TYPE_EXPENSE:
+        return direction == DIRECTION_DEBIT;
+    case TYPE_INCOME:
+    case TYPE_REFUND:
+        return direction == DIRECTION_CREDIT;
+    case TYPE_TRANSFER:
+        return true;
+    }
+    panic("expense type %d", type);
+}
+
+int64_t expense_amount_milli(const struct money *amount)
+{
+    int64_t milli = amount->minor;
+    for (int i = currency_exponent(amount->currency); i < 3; i++)
+        milli *= 10; /* at most MONEY_MAX thousandfold, which int64 holds */
+    return milli;
+}
+
+static void set_origin(struct expense *expense, const char *field, json_t *changed)
+{
+    json_object_set_new(expense->origins, field, json_string("user"));
+    json_object_set_new(changed, field, json_string("user"));
+}
+
+static void apply_kind(struct expense *expense, const struct expense_input *input, json_t *changed,
+                       struct fields *fields)
+{
+    enum expense_type type = input->given & FIELD_TYPE ? input->type : expense->type;
+    enum expense_direction direction =
+        input->given & FIELD_DIRECTION ? input->direction : expense->direction;
+    if (!expense_direction_fits(type, direction)) {
+        if (input->given & FIELD_DIRECTION) {
+            field_error(fields, "/direction", "direction_mismatch",
+                        "an expense is a debit, income and refunds are credits");
+            return;
+        }
+        direction = type == TYPE_EXPENSE ? DIRECTION_DEBIT : DIRECTION_CREDIT;
+    }
+    if (input->given & FIELD_TYPE)
+        set_origin(expense, "type", changed);
+    if (input->given & FIELD_DIRECTION || direction != expense->direction)
+        set_origin(expense, "direction", changed);
+    expense->type = type;
+    expense->direction = direction;
+}
+
+void expense_apply_input(struct expense *expense, const struct expense_input *input,
+                         json_t *changed, struct fields *fields)
+{
+    apply_kind(expense, input, changed, fields);
+    if (input->given & FIELD_STATUS) {
+        expense->status = input->status;
+        set_origin(expense, "status", changed);
+    }
+    if (input->given & FIELD_AMOUNT) {
+        expense->amount = input->amount;
+        set_origin(expense, "amount", changed);
+    }
+    if (input->given & FIELD_OCCURRED_AT) {
+        expense->occurred_us = input->occurred_us;
+        set_origin(expense, "occurred_at", changed);
+    }
+    if (input->given & FIELD_NOTE) {
+        expense->note = input->note;
+        set_origin(expense, "note", changed);
+    }
+    if (input->given & FIELD_TAGS) {
+        json_drop(&expense->tags);
+        expense->tags = input->tags != NULL ? json_incref((json_t *)input->tags) : json_array();
+        set_origin(expense, "tags", changed);
+    }
+}
+
+void expense_apply_ref(struct expense *expense, const char *name, const struct ref *ref,
+                       json_t *changed)
+{
+    if (strcmp(name, "merchant") == 0)
+        expense->merchant = *ref;
+    else if (strcmp(name, "category") == 0)
+        expense->category = *ref;
+    else
+        expense->account = *ref;
+    set_origin(expense, name, changed);
+}

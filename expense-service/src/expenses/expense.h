@@ -1,0 +1,103 @@
+/* expense - one entry of the ledger: its rules and its JSON. No I/O.
+ * Precedence of who may set a field: user > rule > learned > parser; origins tells who did. */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/json_util.h"
+#include "base/money.h"
+
+enum expense_type { TYPE_EXPENSE, TYPE_INCOME, TYPE_TRANSFER, TYPE_REFUND };
+enum expense_direction { DIRECTION_DEBIT, DIRECTION_CREDIT };
+enum expense_status { STATUS_POSTED, STATUS_NEEDS_REVIEW };
+enum expense_source { SOURCE_MANUAL, SOURCE_MESSAGE, SOURCE_IMPORT };
+/* Wire and database names, in the order of the enums, NULL-terminated. */
+extern const char *const expense_type_names[];
+extern const char *const expense_direction_names[];
+extern const char *const expense_status_names[];
+extern const char *const expense_source_names[];
+
+enum {
+    NOTE_CHARS_MAX = 2000,
+    TAGS_MAX = 20,
+    TAG_CHARS_MAX = 50,
+    MERCHANT_BYTES_MAX = 200,
+    CATEGORY_BYTES_MAX = 200,
+};
+
+/* Something else of the same user that an expense points to; id NULL: to nothing. */
+struct ref {
+    const char *id, *name;
+};
+
+/* All text is borrowed: from the query result, the request or the event it was made of. */
+struct expense {
+    const char *id, *user_id;
+    enum expense_type type;
+    enum expense_direction direction;
+    enum expense_status status;
+    enum expense_source source;
+    struct money amount;
+    int64_t occurred_us;
+    struct ref merchant, category, account;
+    const char *account_last4; /* NULL or empty: not known */
+    const char *note;          /* empty: none */
+    json_t *tags;              /* owned: array of strings */
+    json_t *origins;           /* owned: {field: origin} */
+    const char *message_id, *possible_duplicate_of; /* NULL: none */
+    int64_t version, created_us, updated_us;
+};
+void expense_fini(struct expense *expense);
+json_t *expense_to_json(const struct expense *expense);
+
+/* Data of expense.created, .updated and .deleted. changed is {field: origin}, borrowed. */
+json_t *expense_event_data(const struct expense *expense, const json_t *changed);
+
+/* What the direction must be for a type; a transfer may go either way. */
+bool expense_direction_fits(enum expense_type type, enum expense_direction direction);
+/* Thousandths of the currency's unit, for sorting and filtering by number. */
+int64_t expense_amount_milli(const struct money *amount);
+
+/* merchant, category, account as a client gives them. */
+struct ref_input {
+    enum { REF_ABSENT, REF_NONE, REF_ID, REF_NAME } kind;
+    const char *value;
+};
+enum expense_field {
+    FIELD_TYPE = 1,
+    FIELD_DIRECTION = 2,
+    FIELD_STATUS = 4,
+    FIELD_AMOUNT = 8,
+    FIELD_OCCURRED_AT = 16,
+    FIELD_MERCHANT = 32,
+    FIELD_CATEGORY = 64,
+    FIELD_ACCOUNT = 128,
+    FIELD_NOTE = 256,
+    FIELD_TAGS = 512,
+};
+/* A creating POST or a merge-patch, read and checked but for what only the database knows.
+ * Borrowed from the body. */
+struct expense_input {
+    unsigned given; /* enum expense_field */
+    enum expense_type type;
+    enum expense_direction direction;
+    enum expense_status status;
+    struct money amount;
+    int64_t occurred_us;
+    struct ref_input merchant, category, account;
+    const char *note;   /* empty: removed */
+    const json_t *tags; /* NULL: removed */
+};
+enum expense_input_kind { INPUT_CREATE, INPUT_PATCH };
+void expense_input_read(const json_t *body, enum expense_input_kind kind,
+                        struct expense_input *out, struct fields *fields);
+
+/* Puts the input's plain fields into the expense (refs are set by who resolved them) and marks
+ * each that changed as the user's word; changed, an object, gets {field: "user"}. A direction that
+ * does not fit the type is told to fields. */
+void expense_apply_input(struct expense *expense, const struct expense_input *input,
+                         json_t *changed, struct fields *fields);
+/* Sets a ref that was resolved, in the same way. name is "merchant", "category" or "account". */
+void expense_apply_ref(struct expense *expense, const char *name, const struct ref *ref,
+                       json_t *changed);

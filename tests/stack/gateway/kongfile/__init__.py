@@ -1,0 +1,1 @@
+"""kong.yml, read strictly and written as an HAProxy configuration."""

@@ -1,0 +1,121 @@
+#include "profile_store.h"
+
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "base/timefmt.h"
+
+#define COLUMNS                                                                                    \
+    "user_id, email, name, base_currency, time_zone, locale, month_start, retention_days, "        \
+    "chosen, version, " PG_US("created_at") ", " PG_US("updated_at") ", deleted_at IS NOT NULL"
+
+static const struct pg_statement rows[] = {
+    {"profile_find", "SELECT " COLUMNS " FROM profile WHERE user_id = $1"},
+    {"profile_lock", "SELECT " COLUMNS " FROM profile WHERE user_id = $1 FOR UPDATE"},
+    {"profile_add", "INSERT INTO profile (user_id, email, name, base_currency, time_zone, locale,"
+                    "                     month_start, retention_days, chosen, created_at,"
+                    "                     updated_at)"
+                    " VALUES ($1, nullif($2, ''), nullif($3, ''), $4, $5, $6, $7, $8, $9, $10, $11)"
+                    " ON CONFLICT (user_id) DO NOTHING"},
+    {"profile_save", "UPDATE profile SET email = nullif($2, ''), name = nullif($3, ''),"
+                     "       base_currency = $4, time_zone = $5, locale = $6, month_start = $7,"
+                     "       retention_days = $8, chosen = $9, created_at = $10,"
+                     "       updated_at = $11, version = version + 1"
+                     " WHERE user_id = $1 AND deleted_at IS NULL RETURNING version"},
+    {"profile_erase", "INSERT INTO profile (user_id, created_at, deleted_at)"
+                      " VALUES ($1, now(), now())"
+                      " ON CONFLICT (user_id) DO UPDATE SET email = NULL, name = NULL,"
+                      "       base_currency = NULL, time_zone = NULL, locale = NULL,"
+                      "       month_start = NULL, retention_days = NULL, chosen = '',"
+                      "       version = profile.version + 1, updated_at = now(),"
+                      "       deleted_at = coalesce(profile.deleted_at, now())"},
+};
+const struct pg_statements profile_statements = {TABLE(rows)};
+
+static void copy(char *out, size_t size, const struct pg_result *result, int col)
+{
+    const char *text = pg_str(result, 0, col);
+    snprintf(out, size, "%s", text != NULL ? text : "");
+}
+
+static void take(const struct pg_result *result, struct profile *out, bool *found)
+{
+    *out = (struct profile){0};
+    *found = pg_rows(result) > 0;
+    if (!*found)
+        return;
+    copy(out->user_id, sizeof out->user_id, result, 0);
+    copy(out->email, sizeof out->email, result, 1);
+    copy(out->name, sizeof out->name, result, 2);
+    copy(out->prefs.base_currency, sizeof out->prefs.base_currency, result, 3);
+    copy(out->prefs.time_zone, sizeof out->prefs.time_zone, result, 4);
+    copy(out->prefs.locale, sizeof out->prefs.locale, result, 5);
+    out->prefs.month_start = (int)pg_int(result, 0, 6);
+    out->prefs.retention_days = (int)pg_int(result, 0, 7);
+    out->chosen = chosen_parse(pg_str(result, 0, 8));
+    out->version = pg_int(result, 0, 9);
+    out->created_us = pg_int(result, 0, 10);
+    out->updated_us = pg_int(result, 0, 11);
+    out->deleted = pg_bool(result, 0, 12);
+}
+
+bool profile_store_find(struct pg_pool *db, const char *user_id, struct profile *out, bool *found,
+                        struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_query(db, "profile_find", PARAMS(P_STR(user_id)), &result, err))
+        return false;
+    take(result, out, found);
+    return true;
+}
+
+bool profile_store_lock(struct pg_tx *tx, const char *user_id, struct profile *out, bool *found,
+                        struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "profile_lock", PARAMS(P_STR(user_id)), &result, err))
+        return false;
+    take(result, out, found);
+    return true;
+}
+
+static bool write_row(struct pg_tx *tx, const char *statement, const struct profile *profile,
+                      struct pg_result **result, struct err *err)
+{
+    char chosen[CHOSEN_TEXT_SIZE];
+    chosen_format(profile->chosen, chosen);
+    return pg_exec(tx, statement,
+                   PARAMS(P_STR(profile->user_id), P_STR(profile->email), P_STR(profile->name),
+                          P_STR(profile->prefs.base_currency), P_STR(profile->prefs.time_zone),
+                          P_STR(profile->prefs.locale), P_INT(profile->prefs.month_start),
+                          P_INT(profile->prefs.retention_days), P_STR(chosen),
+                          P_TIME(profile->created_us), P_TIME(profile->updated_us)),
+                   result, err);
+}
+
+bool profile_store_add(struct pg_tx *tx, const struct profile *profile, bool *added,
+                       struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!write_row(tx, "profile_add", profile, &result, err))
+        return false;
+    *added = pg_affected(result) > 0;
+    return true;
+}
+
+bool profile_store_save(struct pg_tx *tx, struct profile *profile, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    profile->updated_us = time_now_us();
+    if (!write_row(tx, "profile_save", profile, &result, err))
+        return false;
+    if (pg_rows(result) != 1)
+        return err_set(err, ERR_INTERNAL, "profile to save is not there");
+    profile->version = pg_int(result, 0, 0);
+    return true;
+}
+
+bool profile_store_erase(struct pg_tx *tx, const char *user_id, struct err *err)
+{
+    return pg_exec(tx, "profile_erase", PARAMS(P_STR(user_id)), NULL, err);
+}
