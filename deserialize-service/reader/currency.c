@@ -238,7 +238,8 @@ static int16_t iso_index(const char *folded)
 static int16_t sign_index(const char *text, size_t len)
 {
     for (size_t i = 0; i < LENGTH(signs); i++)
-        if (strlen(signs[i].text) == len && memcmp(signs[i].text, text, len) == 0)
+        if (signs[i].text[0] == text[0] && strlen(signs[i].text) == len &&
+            memcmp(signs[i].text, text, len) == 0)
             return (int16_t)i;
     return -1;
 }

@@ -75,20 +75,23 @@ static int distance(int a, int b)
     return abs(a - b);
 }
 
+static bool after_future(const struct frame *frame, int i)
+{
+    int k = i - 1;
+
+    while (k > 0 && frame->tokens[k].inside)
+        k--;
+    return token_at(frame, k)->role == ROLE_FUTURE;
+}
+
 static bool completed_verb(const struct frame *frame, int i)
 {
     const struct token *token = &frame->tokens[i];
 
     if (token->role != ROLE_DEBIT && token->role != ROLE_CREDIT && token->role != ROLE_TRANSFER)
         return false;
-    if (token_at(frame, i - 1)->role == ROLE_FUTURE || token_at(frame, i - 1)->inside) {
-        int k = i - 1;
-
-        while (k > 0 && frame->tokens[k].inside)
-            k--;
-        if (token_at(frame, k)->role == ROLE_FUTURE)
-            return false;
-    }
+    if (after_future(frame, i))
+        return false;
     /* "Bal 24,898.57 CR" is a side of the ledger, not an event. */
     if (token->end - token->start == 2 && i > 0 && frame->tokens[i - 1].kind == TOKEN_MONEY) {
         enum role role = grammar_sum_role(frame, i - 1);
@@ -187,7 +190,7 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         if (token->role != ROLE_DEBIT && token->role != ROLE_CREDIT && token->role != ROLE_TRANSFER)
             continue;
         if (!completed_verb(frame, i)) {
-            found->verb_future |= token_at(frame, i - 1)->role == ROLE_FUTURE;
+            found->verb_future |= after_future(frame, i);
             continue;
         }
         int away = distance(i, anchor);
@@ -205,6 +208,9 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         /* "Sum credited to the beneficiary". */
         for (int k = i + 1; is_credit && k < i + 5; k++)
             is_credit = !token_is(frame, k, "beneficiary");
+        /* "Sum debited … has been reversed": the last word is the reversal's. */
+        if (is_credit && (token_is(frame, i, "reversed") || token_is(frame, i, "refunded")))
+            weight += 20;
         if (weight < 1)
             weight = 1;
         if (weight > best) {

@@ -91,10 +91,11 @@ static int confidence(const struct frame *frame, const struct findings *found,
 
 void reader_read(const struct reader_input *in, struct reading *out)
 {
-    struct frame frame = {.in = in};
+    struct frame frame; /* not cleared: lengths and counts say what is valid */
     struct findings found;
 
     memset(out, 0, sizeof(*out));
+    frame.in = in;
     text_fold(&frame.text, in->body, in->body_len);
     lexer_scan(&frame);
     lexer_combine(&frame);
