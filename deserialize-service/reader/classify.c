@@ -43,8 +43,9 @@ static void count(const struct frame *frame, struct counts *n)
         n->statement += token->role == ROLE_STATEMENT;
         n->notice += token->role == ROLE_NOTICE;
         n->failed += token->role == ROLE_FAILED && !grammar_conditional(frame, i);
-        n->refund += token_is(frame, i, "refunded") || token_is(frame, i, "reversed") ||
-                     token_is(frame, i, "refund");
+        n->refund += token->role == ROLE_CREDIT && grammar_completed(frame, i) &&
+                     (token_is(frame, i, "refunded") || token_is(frame, i, "reversed") ||
+                      token_is(frame, i, "refund"));
     }
 }
 

@@ -32,9 +32,9 @@ static bool is_name_stop(const struct frame *frame, int i, int first)
     switch ((enum role)token->role) {
     case ROLE_PREPOSITION:
         if (token->arg == 'i') /* a name may hold "in", but "in your account" ends it */
-            return token_at(frame, i + 1)->role != ROLE_NONE ||
+            return i == first || token_at(frame, i + 1)->role != ROLE_NONE ||
                    token_at(frame, i + 1)->kind == TOKEN_MASK;
-        return i > first && !(token->arg == '@' && token->script != SCRIPT_LATIN);
+        return !(i > first && token->arg == '@' && token->script != SCRIPT_LATIN);
     case ROLE_STOP:
     case ROLE_REFERENCE:
     case ROLE_BALANCE:
@@ -165,11 +165,12 @@ static int preposition_score(uint8_t kind, enum reading_direction direction)
 /* UPI/DR/4249/NAME/…, NEFT-FDRL41-NAME, ACH*NAME*778: the first piece that is a name. */
 static void offer_path(const struct frame *frame, int i, struct name *best)
 {
-    char separator = token_punct(frame, i + 1);
+    int start = i + token_at(frame, i)->span;
+    char separator = token_punct(frame, start);
 
     if (separator != '/' && separator != '-' && separator != '*')
         return;
-    for (int k = i + 1; k < i + 14 && token_at(frame, k)->kind != TOKEN_NEWLINE; k++) {
+    for (int k = start + 1; k < start + 14 && token_at(frame, k)->kind != TOKEN_NEWLINE; k++) {
         const struct token *token = token_at(frame, k);
 
         if (token_punct(frame, k - 1) != separator || token->kind != TOKEN_WORD ||
@@ -408,6 +409,18 @@ static void name_after_network(const struct frame *frame, struct reading *out)
         }
 }
 
+/* "debited from a/c X and credited to a/c Y" */
+static bool two_accounts(const struct frame *frame)
+{
+    int count = 0;
+
+    for (int i = 1; i < frame->count; i++)
+        count += frame->tokens[i].kind == TOKEN_MASK &&
+                 (frame->tokens[i - 1].role == ROLE_ACCOUNT || frame->tokens[i - 1].inside ||
+                  token_punct(frame, i - 1) == '.');
+    return count >= 2;
+}
+
 void merchant_read(const struct frame *frame, const struct findings *found, struct reading *out)
 {
     struct name best = {.score = 0};
@@ -432,6 +445,8 @@ void merchant_read(const struct frame *frame, const struct findings *found, stru
         memcpy(out->merchant, name, strlen(name));
         if (name[0] == '\0' && out->channel == READING_BANK_TRANSFER)
             name_after_network(frame, out);
+        if (out->merchant[0] == '\0' && (out->kind == READING_TRANSFER || two_accounts(frame)))
+            snprintf(out->merchant, sizeof(out->merchant), "Transfer");
         out->merchant_from_kind = out->merchant[0] != '\0';
     }
 }
