@@ -97,7 +97,8 @@ enum reading_class classify(const struct frame *frame, const struct findings *fo
             return READING_PROMOTION;
         return n.balance ? READING_BALANCE_NOTICE : READING_OTHER;
     }
-    if (n.promotion >= 2 && !(strong && marks))
+    /* An offer has an end date too, so only an account or a balance outweighs its words. */
+    if (n.promotion >= 2 && !(strong && (n.masked || n.balance)))
         return READING_PROMOTION;
     if (n.promotion == 1 && !strong && !marks)
         return READING_PROMOTION;

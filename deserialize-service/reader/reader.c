@@ -107,7 +107,7 @@ void reader_read(const struct reader_input *in, struct reading *out)
     read_kind(&frame, out);
     reference_read(&frame, out);
     read_bank(&frame, out);
-    when_read(&frame, found.amount, out);
+    when_read(&frame, out);
     if (out->class == READING_TRANSACTION) {
         merchant_read(&frame, &found, out);
         out->confidence = confidence(&frame, &found, out);
