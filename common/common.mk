@@ -45,7 +45,7 @@ ALL_LDFLAGS = -pie $(MODE_$(MODE):-fsanitize=fuzzer-no-link%=) $(LINK_$(MODE)) $
 NAME      := $(notdir $(CURDIR))
 SQL_FILES := $(if $(MIGRATIONS),$(foreach d,backbone $(MIGRATIONS),$(sort $(wildcard $(TOP)/sql/$(d)/*.sql))))
 EMBEDDED  := $(if $(MIGRATIONS),$(OBJ)/embed_sql.o) $(if $(OPENAPI),$(OBJ)/embed_openapi.o)
-OBJS      := $(SRCS:%.c=$(OBJ)/%.o) $(EMBEDDED)
+OBJS      := $(SRCS:%.c=$(OBJ)/%.o)
 LIB_OBJS  := $(filter-out $(OBJ)/src/main.o,$(OBJS))
 ARCHIVE   := $(OBJ)/$(if $(LIB),$(LIB),lib$(NAME).a)
 COMMON    := $(OUT)/common/libcommon.a
@@ -75,7 +75,8 @@ endif
 $(LIBS:%=$(OUT)/%): $(OUT)/%: FORCE
 	@$(MAKE) --no-print-directory -C $(TOP)/$(dir $*) MODE=$(MODE) lib
 
-$(OUT)/bin/$(PROG): $(OBJ)/src/main.o $(LINK_WITH)
+# Embedded objects are named: only libcommon, the last archive, asks for them.
+$(OUT)/bin/$(PROG): $(OBJ)/src/main.o $(EMBEDDED) $(LINK_WITH)
 	@mkdir -p $(@D)
 	@echo "  LINK  $(PROG) ($(MODE))"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS)

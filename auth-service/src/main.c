@@ -3,6 +3,7 @@
 #include "auth.h"
 #include "base/mem.h"
 #include "events/events.h"
+#include "identity/scopes.h"
 #include "keys/key_routes.h"
 #include "keys/key_store.h"
 #include "sessions/session_routes.h"
@@ -15,13 +16,13 @@ extern const char openapi_yaml[];
 
 /* clang-format off */
 static const struct route routes[] = {
-    {"POST", API "/signup", signup, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "make an account and sign in", NULL, ROUTE_SECOND},
-    {"POST", API "/login", login, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "sign in", NULL, ROUTE_SECOND},
-    {"POST", API "/token/refresh", refresh_session, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "rotate the refresh token", NULL, ROUTE_WORKERS},
-    {"POST", API "/logout", logout, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "end the session of the token given", NULL, ROUTE_WORKERS},
-    {"GET", API "/sessions", list_sessions, ROUTE_USER, MAX_BODY_NONE, "sessions:read", "list one's sessions", NULL, ROUTE_WORKERS},
-    {"DELETE", API "/sessions/{id}", end_session, ROUTE_USER, MAX_BODY_NONE, "sessions:write", "end one of one's sessions", NULL, ROUTE_WORKERS},
-    {"GET", "/.well-known/jwks.json", get_jwks, ROUTE_PUBLIC, MAX_BODY_NONE, NULL, "the public keys of access tokens", NULL, ROUTE_INLINE},
+    {"POST", API "/signup", signup, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "make an account and sign in", NULL, ROUTE_SECOND, 0},
+    {"POST", API "/login", login, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "sign in", NULL, ROUTE_SECOND, 0},
+    {"POST", API "/token/refresh", refresh_session, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "rotate the refresh token", NULL, ROUTE_WORKERS, 0},
+    {"POST", API "/logout", logout, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "end the session of the token given", NULL, ROUTE_WORKERS, ROUTE_BODY_OPTIONAL},
+    {"GET", API "/sessions", list_sessions, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "list one's sessions", NULL, ROUTE_WORKERS, 0},
+    {"DELETE", API "/sessions/{id}", end_session, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "end one of one's sessions", NULL, ROUTE_WORKERS, 0},
+    {"GET", "/.well-known/jwks.json", get_jwks, ROUTE_PUBLIC, MAX_BODY_NONE, NULL, "the public keys of access tokens", NULL, ROUTE_INLINE, 0},
 };
 /* clang-format on */
 

@@ -71,6 +71,7 @@ static void settle(struct producer *producer, struct producer_record *record,
         atomic_store(&producer->answered_us, time_mono_us());
     } else if (is_refusal(code)) {
         record->refused = true;
+        record->reason = rd_kafka_err2name(code);
         log_warn("record_refused", L_STR("to", record->topic),
                  L_STR("reason", rd_kafka_err2name(code)), L_INT("bytes", record->value_len));
     }
@@ -222,8 +223,10 @@ bool producer_send(struct producer *producer, struct producer_record *records, s
                    int stop_fd, int wait_ms, struct err *err)
 {
     int64_t deadline_us = time_mono_us() + wait_ms * INT64_C(1000);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         records[i].acked = records[i].refused = false;
+        records[i].reason = NULL;
+    }
     if (!ensure_client(producer, err))
         return false;
     producer->call =

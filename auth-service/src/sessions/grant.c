@@ -5,6 +5,7 @@
 #include "base/timefmt.h"
 #include "events/events.h"
 #include "events/outbox.h"
+#include "identity/scopes.h"
 #include "keys/keyring.h"
 #include "sessions/session_store.h"
 
@@ -22,7 +23,7 @@ bool grant_answer(struct svc *svc, const struct account *account, const struct s
     struct access_claims claims = {.issuer = common->jwt_issuer,
                                    .audience = common->jwt_audience,
                                    .session_id = session->session_id,
-                                   .scope = SESSION_SCOPE,
+                                   .scope = SCOPES_SESSION,
                                    .account = account,
                                    .now_s = time_now_us() / US_PER_S,
                                    .life_s = svc->conf.access_ttl_s};
@@ -30,7 +31,7 @@ bool grant_answer(struct svc *svc, const struct account *account, const struct s
         return false;
     *answer = json_pack("{s:s, s:s, s:i, s:s, s:s}", "access_token", token, "token_type", "Bearer",
                         "expires_in", svc->conf.access_ttl_s, "refresh_token", refresh_token,
-                        "scope", SESSION_SCOPE);
+                        "scope", SCOPES_SESSION);
     return true;
 }
 

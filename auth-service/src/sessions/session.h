@@ -15,11 +15,6 @@
 
 enum { SESSION_BROTHERS = 8, ADDRESS_SIZE = 64, USER_AGENT_SIZE = 201 };
 
-/* What a person's own session may do. */
-#define SESSION_SCOPE                                                                              \
-    "profile:read profile:write expenses:read expenses:write messages:read messages:write "        \
-    "sessions:read sessions:write"
-
 struct token_hashes {
     size_t count;
     unsigned char rows[SESSION_BROTHERS][REFRESH_HASH_SIZE];

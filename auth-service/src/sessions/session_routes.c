@@ -1,21 +1,18 @@
 #include "sessions/session_routes.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "auth.h"
-#include "base/base64url.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
 #include "events/events.h"
 #include "events/outbox.h"
+#include "http/page.h"
 #include "sessions/grant.h"
 #include "sessions/session_store.h"
-
-enum { PAGE_DEFAULT = 50, PAGE_MAX = 200 };
 
 /* Removes the session in tx and tells everyone; *ended is false when there was none. */
 static bool end_in(struct pg_tx *tx, const char *user_id, const char *session_id,
@@ -187,59 +184,31 @@ bool logout(struct svc *svc, const struct req *req, struct resp *resp, struct er
     return true;
 }
 
-/* limit and cursor; the cursor is the base64url of the last id. */
-static bool read_page(const struct req *req, struct resp *resp, size_t *limit,
-                      char before[static UUID_SIZE], struct err *err)
-{
-    const char *text = req_query(req, "limit"), *cursor = req_query(req, "cursor");
-    size_t len = 0;
-    char *end = NULL;
-    req_query_known(req, (const char *const[]){"cursor", "limit", NULL}, &resp->fields);
-    *limit = PAGE_DEFAULT;
-    before[0] = '\0';
-    if (text != NULL) {
-        unsigned long value = strtoul(text, &end, 10);
-        if (*text < '0' || *text > '9' || *end != '\0' || value < 1 || value > PAGE_MAX)
-            field_error(&resp->fields, "?limit", "out_of_range", "must be from 1 to 200");
-        *limit = value;
-    }
-    if (cursor != NULL) {
-        if (!base64url_decode(cursor, strlen(cursor), before, UUID_SIZE - 1, &len))
-            len = 0;
-        before[len] = '\0';
-        if (len != UUID_SIZE - 1 || !uuid_valid(before))
-            field_error(&resp->fields, "?cursor", "cursor_invalid", "is not a cursor of this list");
-    }
-    return fields_check(&resp->fields, err);
-}
-
 bool list_sessions(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    size_t limit, count = 0;
-    char before[UUID_SIZE];
-    if (!read_page(req, resp, &limit, before, err))
+    scoped(page_fini) struct page page = {.limit = 0};
+    size_t count = 0;
+    req_query_known(req, (const char *const[]){"cursor", "limit", NULL}, &resp->fields);
+    page_read(req, "u", &page, &resp->fields);
+    if (!fields_check(&resp->fields, err))
         return false;
+    size_t limit = (size_t)page.limit;
     struct session *rows = xcalloc(limit + 1, sizeof *rows);
-    bool ok = session_store_list(svc->base.db, req->identity->user_id, before, limit + 1, rows,
-                                 &count, err);
-    bool more = count > limit;
+    bool ok = session_store_list(svc->base.db, req->identity->user_id,
+                                 page.keys[0] ? page.keys[0] : "", limit + 1, rows, &count, err);
+    bool more = ok && count > limit;
     json_t *data = json_array();
-    for (size_t i = 0; ok && i < count && i < limit; i++)
-        json_array_append_new(data, session_json(&rows[i], strcmp(rows[i].session_id,
-                                                                  req->identity->session_id) == 0));
-    scoped(str_drop) char *cursor =
-        more ? base64url_encode(rows[limit - 1].session_id, UUID_SIZE - 1) : NULL;
-    free(rows);
-    if (!ok) {
-        json_decref(data);
-        return false;
+    for (size_t i = 0; ok && i < count && i < limit; i++) {
+        bool current = strcmp(rows[i].session_id, req->identity->session_id) == 0;
+        json_array_append_new(data, session_json(&rows[i], current));
     }
-    if (more)
-        snprintf(resp->link, sizeof resp->link, "<%s?limit=%zu&cursor=%s>; rel=\"next\"", req->path,
-                 limit, cursor);
-    return resp_json(resp, 200,
-                     json_pack("{s:o, s:{s:s?, s:b}}", "data", data, "page", "next_cursor", cursor,
-                               "has_more", more));
+    const char *last[] = {more ? rows[limit - 1].session_id : NULL};
+    if (ok)
+        page_answer(req, &page, data, more, more ? last : NULL, resp);
+    else
+        json_decref(data);
+    free(rows);
+    return ok;
 }
 
 bool end_session(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
