@@ -11,8 +11,8 @@
 
 /* Batches a minute, so that a long backlog is worked off without holding the database up. */
 enum { PURGE_BATCHES = 20 };
-/* Fixed, since malloc otherwise raises it to the size of a hash's memory once freed and from then on
- * keeps that memory: 12 MiB a hashing thread, for ever. */
+/* Fixed, since malloc otherwise raises it to the size of a hash's memory once freed and from then
+ * on keeps that memory: 12 MiB a hashing thread, for ever. */
 enum { MMAP_THRESHOLD_BYTES = 1 << 20 };
 
 void *auth_conf_of(struct svc *svc)
