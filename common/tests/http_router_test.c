@@ -1,10 +1,5 @@
 /* Targets, the route table, media types, entity tags, proxies: all that is pure in http/. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/test.h"
 
 #include <signal.h>
 #include <string.h>
@@ -16,6 +11,7 @@
 #include "http/precondition.h"
 #include "http/proxies.h"
 #include "http/router.h"
+#include "tests/fake_verifier.h"
 
 static bool none(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {

@@ -1,11 +1,6 @@
 /* The server over loopback: keep-alive, lanes, shedding, bodies not read, clients gone, stopping.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/test.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

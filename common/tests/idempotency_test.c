@@ -1,10 +1,5 @@
 /* Idempotency keys against a table of one row: first, again, changed, under way, expired. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/test.h"
 
 #include <stdlib.h>
 #include <string.h>

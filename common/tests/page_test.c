@@ -1,10 +1,5 @@
 /* Paging: limits, cursors that survive the round trip and no other list, the Link header. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/test.h"
 
 #include <string.h>
 

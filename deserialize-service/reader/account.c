@@ -81,6 +81,14 @@ void account_read(const struct frame *frame, struct findings *found, struct read
         if (token->role == ROLE_ACCOUNT && !token->inside) {
             digits = digits_after(frame, i);
             score = 4 + (token->arg == READING_BANK_ACCOUNT ? 2 : 0);
+        } else if (token->role == ROLE_NUMBER_WORD && token->end - token->start >= 6) {
+            /* "your EXAMPLECARD ending 1234" */
+            digits = digits_after(frame, i);
+            score = 2;
+        } else if (token->role == ROLE_PREPOSITION && (token->arg == 'b' || token->arg == 'v') &&
+                   token_punct(frame, i + 1) == ':' && token_digits(frame, i + 2) == 4) {
+            digits = i + 2;
+            score = 3;
         } else if (token->kind == TOKEN_MASK) {
             digits = i;
         }

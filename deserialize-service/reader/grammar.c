@@ -55,7 +55,6 @@ enum role grammar_sum_role(const struct frame *frame, int i)
 {
     for (int k = i - 1; k >= 0 && i - k <= LABEL_REACH; k--) {
         const struct token *token = &frame->tokens[k];
-        int end = k + token->span;
 
         if (token->kind == TOKEN_MONEY && label_after(frame, k) == ROLE_NONE)
             break;
@@ -67,7 +66,6 @@ enum role grammar_sum_role(const struct frame *frame, int i)
             !is_sum_label((enum role)token_at(frame, k - 1)->role) &&
             !token_at(frame, k - 1)->inside)
             break;
-        (void)end;
     }
     return label_after(frame, i);
 }
@@ -89,6 +87,13 @@ static bool completed_verb(const struct frame *frame, int i)
         while (k > 0 && frame->tokens[k].inside)
             k--;
         if (token_at(frame, k)->role == ROLE_FUTURE)
+            return false;
+    }
+    /* "Bal 24,898.57 CR" is a side of the ledger, not an event. */
+    if (token->end - token->start == 2 && i > 0 && frame->tokens[i - 1].kind == TOKEN_MONEY) {
+        enum role role = grammar_sum_role(frame, i - 1);
+
+        if (role == ROLE_BALANCE || role == ROLE_LIMIT)
             return false;
     }
     return !grammar_conditional(frame, i);
@@ -191,7 +196,7 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         bool is_credit = token->role == ROLE_CREDIT;
 
         if (token->role == ROLE_TRANSFER)
-            is_credit = side >= 3 || (side > 0 && debit == 0);
+            is_credit = side >= 3;
         else if (side >= 3 && !is_credit && token->arg <= 3)
             is_credit = true;
         /* "Shop has received 500 from your account" is paid by the account. */
@@ -199,11 +204,7 @@ static void find_direction(const struct frame *frame, struct findings *found, st
             is_credit = false;
         /* "Sum credited to the beneficiary". */
         for (int k = i + 1; is_credit && k < i + 5; k++)
-            is_credit = token_at(frame, k)->role != ROLE_OTHER_PARTY ||
-                                token_at(frame, k - 1)->role == ROLE_PREPOSITION
-                            ? is_credit && !(token_at(frame, k)->role == ROLE_OTHER_PARTY &&
-                                             token_is(frame, k, "beneficiary"))
-                            : is_credit;
+            is_credit = !token_is(frame, k, "beneficiary");
         if (weight < 1)
             weight = 1;
         if (weight > best) {

@@ -87,8 +87,7 @@ static size_t scan_address(const char *s, size_t i)
 
 static size_t scan_link(const char *s, size_t i)
 {
-    if (strncmp(s + i, "http://", 7) != 0 && strncmp(s + i, "https://", 8) != 0 &&
-        strncmp(s + i, "www.", 4) != 0)
+    if (strncmp(s + i, "http://", 7) != 0 && strncmp(s + i, "https://", 8) != 0)
         return 0;
     size_t end = run_of(s, i, is_link_char);
 

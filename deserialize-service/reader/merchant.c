@@ -1,6 +1,7 @@
 /* The other side's name: candidates from labels, prepositions and payment paths, the best one
  * cleaned of what is no part of a name. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -79,20 +80,55 @@ static void offer(const struct frame *frame, int first, int score, struct name *
            token_punct(frame, first) == '-' || token_punct(frame, first) == '*' ||
            token_punct(frame, first) == ';' || token_punct(frame, first) == '/')
         first++;
-    if (token_at(frame, first)->kind == TOKEN_MASK)
-        first += token_punct(frame, first + 1) == ';' ? 2 : 0;
+    if (token_at(frame, first)->kind == TOKEN_MASK && token_punct(frame, first + 1) == ';')
+        first += 2;
     /* "to VPA name@bank", "by a/c linked to VPA …" and "agent 425300 - NAME". */
+    if (token_at(frame, first)->role == ROLE_OTHER_PARTY)
+        first += token_at(frame, first)->span;
     if (token_is(frame, first, "vpa"))
         first++;
-    if (token_at(frame, first)->kind == TOKEN_NUMBER && token_punct(frame, first + 1) == '-')
+    if ((token_at(frame, first)->kind == TOKEN_NUMBER ||
+         token_at(frame, first)->kind == TOKEN_MASK) &&
+        token_punct(frame, first + 1) == '-')
         first += 2;
     if (is_name_stop(frame, first, first) || token_at(frame, first)->role == ROLE_ACCOUNT)
         return;
     last = first;
     while (last + 1 - first < NAME_TOKENS && !is_name_stop(frame, last + 1, first))
         last++;
+    /* "towards your Example Credit Card": the card is what was paid. */
+    if (token_at(frame, last + 1)->role == ROLE_ACCOUNT &&
+        token_at(frame, last + 1)->arg == READING_CREDIT_CARD)
+        last += token_at(frame, last + 1)->span;
     if (has_letters(frame, first, last) && score > best->score)
         *best = (struct name){first, last, score};
+}
+
+/* Where advice begins: "call …", "not you? SMS …", "thank you for …". No name comes after. */
+static int advice_begin(const struct frame *frame, int amount)
+{
+    static const char *const words[] = {
+        "call",  "sms", "dial",    "contact", "reply", "help",     "thank",   "thanks",
+        "text",  "txt", "visit",   "block",   "not",   "download", "msaada",  "liga",
+        "ligue", "enq", "powered", "earn",    "save",  "kopa",     "dispute", "inq"};
+
+    for (int i = amount + 1; i < frame->count; i++)
+        for (size_t k = 0; k < LENGTH(words); k++)
+            if (token_is(frame, i, words[k]) && !token_at(frame, i)->inside &&
+                (grammar_sentence_end(frame, i - 1) || token_at(frame, i)->role == ROLE_STOP ||
+                 token_at(frame, i - 1)->role == ROLE_PREPOSITION))
+                return i;
+    return frame->count;
+}
+
+/* Full stops between two tokens; lines do not count, since one fact stands on each. */
+static int sentences_between(const struct frame *frame, int a, int b)
+{
+    int count = 0;
+
+    for (int i = a < b ? a : b; i < (a < b ? b : a); i++)
+        count += token_punct(frame, i) != 0 && grammar_sentence_end(frame, i);
+    return count;
 }
 
 /* How well a preposition of this kind introduces the other side. */
@@ -116,8 +152,9 @@ static int preposition_score(uint8_t kind, enum reading_direction direction)
     case 'v':
         return 14;
     case 'o':
+        return 24;
     case 'i':
-        return 16;
+        return 22;
     default:
         return 0;
     }
@@ -135,7 +172,7 @@ static void offer_path(const struct frame *frame, int i, struct name *best)
 
         if (token_punct(frame, k - 1) != separator || token->kind != TOKEN_WORD ||
             token->role == ROLE_DEBIT || token->role == ROLE_CREDIT ||
-            token->role == ROLE_CHANNEL || token->end - token->start < 3)
+            token->role == ROLE_CHANNEL || token->end - token->start < 2)
             continue;
         int last = k;
 
@@ -166,22 +203,22 @@ static void offer_line(const struct frame *frame, int i, struct name *best)
             token->kind == TOKEN_LINK || token_punct(frame, last) == ':' ||
             (token->role != ROLE_NONE && token->role != ROLE_CHANNEL &&
              token->role != ROLE_PREPOSITION && token->role != ROLE_TRANSFER && last == i) ||
-            token->role == ROLE_BALANCE || token->role == ROLE_YOUR || token->role == ROLE_STOP)
+            token->role == ROLE_BALANCE || token->role == ROLE_YOUR)
             return;
     }
-    if (last > i && has_letters(frame, i, last - 1))
+    /* The last line is the bank's own name. */
+    if (last > i && last < frame->count && has_letters(frame, i, last - 1))
         *best = (struct name){i, last - 1, 30};
 }
 
 /* "; NAME credited" and "NAME has received 500 from your account". */
-static void offer_subject(const struct frame *frame, const struct findings *found, int i,
-                          enum reading_direction direction, struct name *best)
+static void offer_subject(const struct frame *frame, int i, enum reading_direction direction,
+                          struct name *best)
 {
     int first = i - 1;
 
     if (frame->tokens[i].role != ROLE_CREDIT || direction != READING_DEBIT || i == 0)
         return;
-    (void)found;
     while (first > 0 && !grammar_sentence_end(frame, first - 1) && i - first < 8)
         first--;
     if (token_at(frame, first)->role == ROLE_NONE && token_at(frame, first)->kind == TOKEN_WORD &&
@@ -283,39 +320,92 @@ static const char *kind_name(const struct reading *out, const struct frame *fram
     return "";
 }
 
+/* The words that follow the sum at once, or stand before it as a line's title: "983.75 SPICE
+ * KITCHEN Bal", "3267. AZS 09. Rest 30", "KAUFHAUS: -70,85". */
+static void offer_beside_sum(const struct frame *frame, int amount, struct name *best)
+{
+    int next = amount + 1, first = amount - 2;
+
+    if (amount < 0)
+        return;
+    while (next < amount + 4 && token_punct(frame, next) != 0)
+        next++;
+    if ((token_at(frame, next)->kind == TOKEN_WORD || token_at(frame, next)->kind == TOKEN_CODE) &&
+        (token_at(frame, next)->role == ROLE_NONE || token_at(frame, next)->role == ROLE_CHANNEL))
+        offer(frame, next, 13, best);
+    if (token_punct(frame, amount - 1) != ':' || frame->tokens[amount].sign == 0)
+        return;
+    while (first > 0 && token_at(frame, first - 1)->kind != TOKEN_NEWLINE)
+        first--;
+    if (first >= 0 && token_at(frame, first)->role == ROLE_NONE && best->score < 57)
+        *best = (struct name){first, amount - 2, 57};
+}
+
+/* What token i introduces, if it does. */
+static void offer_at(const struct frame *frame, const struct findings *found, int i,
+                     enum reading_direction direction, struct name *best)
+{
+    const struct token *token = &frame->tokens[i];
+    int next = i + token->span, amount = found->amount;
+    bool colon = token_punct(frame, next) == ':';
+
+    if (token->role == ROLE_PREPOSITION) {
+        int away = i > amount ? (i - amount) / 4 : 1;
+        int score = preposition_score(token->arg, direction) - (away < 8 ? away : 8);
+
+        offer(frame, next, score + (colon ? 8 : 0) - 14 * sentences_between(frame, amount, i),
+              best);
+    } else if (token->role == ROLE_MERCHANT && (colon || token->arg == 2)) {
+        offer(frame, next, 64, best);
+    } else if (token->role == ROLE_MERCHANT && token_is(frame, i, "name")) {
+        offer(frame, next, 61, best);
+    } else if (token->role == ROLE_INFO) {
+        offer(frame, next, 44, best);
+    } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && colon) {
+        offer(frame, next, 40, best);
+    } else if (token_punct(frame, i) == '@') {
+        offer(frame, i + 1, 58, best);
+    } else if (token->kind == TOKEN_ADDRESS) {
+        offer(frame, i, 40, best);
+    }
+    if (token->role == ROLE_CHANNEL || token->role == ROLE_INFO || token_is(frame, i, "inf"))
+        offer_path(frame, i, best);
+}
+
+/* "ATM", "CDM", "card": a means, and nobody's name. */
+static bool is_means(const struct frame *frame, const struct name *name)
+{
+    return name->first == name->last && (token_at(frame, name->first)->role == ROLE_CHANNEL ||
+                                         token_at(frame, name->first)->role == ROLE_ACCOUNT);
+}
+
+/* A transfer without a name is called after its network: "NEFT Transfer". */
+static void name_after_network(const struct frame *frame, struct reading *out)
+{
+    for (int i = 0; i < frame->count; i++)
+        if (frame->tokens[i].role == ROLE_CHANNEL &&
+            frame->tokens[i].arg == READING_BANK_TRANSFER) {
+            char network[24];
+
+            frame_copy(frame, i, i, network, sizeof(network));
+            snprintf(out->merchant, sizeof(out->merchant), "%s Transfer", network);
+            return;
+        }
+}
+
 void merchant_read(const struct frame *frame, const struct findings *found, struct reading *out)
 {
     struct name best = {.score = 0};
+    int end = advice_begin(frame, found->amount);
 
-    for (int i = 0; i < frame->count; i++) {
-        const struct token *token = &frame->tokens[i];
-        int next = i + token->span;
-
-        if (token->inside)
-            continue;
-        if (token->role == ROLE_PREPOSITION) {
-            int away = found->amount >= 0 ? (i > found->amount ? i - found->amount : 4) / 4 : 0;
-
-            offer(frame, next,
-                  preposition_score(token->arg, out->direction) - (away < 8 ? away : 8) +
-                      (token_punct(frame, next) == ':' ? 8 : 0),
-                  &best);
-        } else if (token->role == ROLE_MERCHANT) {
-            offer(frame, next, 64, &best);
-        } else if (token->role == ROLE_INFO) {
-            offer(frame, next, 44, &best);
-        } else if (token_punct(frame, i) == '@') {
-            offer(frame, i + 1, 58, &best);
-        } else if (token->kind == TOKEN_ADDRESS) {
-            offer(frame, i, 40, &best);
-        }
-        if (token->role == ROLE_CHANNEL || token->role == ROLE_INFO || token_is(frame, i, "ach") ||
-            token_is(frame, i, "inf"))
-            offer_path(frame, i, &best);
-        offer_subject(frame, found, i, out->direction, &best);
+    offer_beside_sum(frame, found->amount, &best);
+    for (int i = 0; i < end; i++) {
+        if (!frame->tokens[i].inside)
+            offer_at(frame, found, i, out->direction, &best);
+        offer_subject(frame, i, out->direction, &best);
         offer_line(frame, i, &best);
     }
-    if (best.score > 0) {
+    if (best.score > 0 && !is_means(frame, &best)) {
         frame_copy(frame, best.first, best.last, out->merchant_raw, sizeof(out->merchant_raw));
         memcpy(out->merchant, out->merchant_raw, sizeof(out->merchant));
         clean(out->merchant);
@@ -325,6 +415,8 @@ void merchant_read(const struct frame *frame, const struct findings *found, stru
 
         memset(out->merchant, 0, sizeof(out->merchant));
         memcpy(out->merchant, name, strlen(name));
-        out->merchant_from_kind = name[0] != '\0';
+        if (name[0] == '\0' && out->channel == READING_BANK_TRANSFER)
+            name_after_network(frame, out);
+        out->merchant_from_kind = out->merchant[0] != '\0';
     }
 }

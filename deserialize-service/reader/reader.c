@@ -28,6 +28,8 @@ static void read_kind(const struct frame *frame, struct reading *out)
         if (token_is(frame, i, "refund") || token_is(frame, i, "refunded") ||
             token_is(frame, i, "reversed") || token_is(frame, i, "reversal"))
             out->kind = READING_REFUND;
+        else if (token_is(frame, i, "cashback"))
+            out->kind = READING_CASHBACK;
         else if (token_is(frame, i, "purchase") || token_is(frame, i, "spent") ||
                  token_is(frame, i, "شراء"))
             out->kind = READING_PURCHASE;

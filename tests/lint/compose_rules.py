@@ -23,7 +23,8 @@ def faults(compose):
         if not (TOP / name / "Dockerfile").exists():
             yield f"{name}/Dockerfile: missing"
         for key, value in service.get("environment", {}).items():
-            if ("PASSWORD" in key or "SECRET" in key or key == "DATABASE_URL") and ":?" not in str(value):
+            secret = key == "DATABASE_URL" or key.endswith(("_PASSWORD", "_SECRET", "_KEY"))
+            if secret and ":?" not in str(value):
                 yield f"{name}: {key} does not demand its variable"
     for name, service in services.items():
         if "no-new-privileges:true" not in service.get("security_opt", []):

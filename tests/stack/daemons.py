@@ -1,5 +1,6 @@
 """The four services of a stack, two replicas each, started as a container would start them: a program
 and its environment, nothing else."""
+import base64
 import os
 import shlex
 import subprocess
@@ -49,8 +50,15 @@ class Replica(Part):
         return {"DATABASE_URL": self.stack.database.dsn(self.service),
                 "KAFKA_BROKERS": self.stack.broker.bootstrap,
                 "HTTP_ADDRESS": self.address, "HTTP_PORT": str(self.port),
+                **self._secrets(),
                 **self.stack.extra_environment.get("", {}),
                 **self.stack.extra_environment.get(self.service, {})}
+
+    def _secrets(self):
+        if self.service != "auth":
+            return {}
+        key = bytes.fromhex(self.state.secret("auth_key_encryption_key", size=32))
+        return {"AUTH_KEY_ENCRYPTION_KEY": base64.b64encode(key).decode()}
 
     def prepare(self):
         if not self.program.exists():

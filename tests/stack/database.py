@@ -9,10 +9,10 @@ import subprocess
 import tempfile
 import urllib.parse
 
-from . import layout
+from . import layout, wait
 from .errors import StackError
 from .part import Part
-from .process import as_user, last_lines
+from .process import as_user, in_directory, is_running, last_lines
 
 SOCKET_PATH_MAX = 107  # sockaddr_un
 DATABASE_USER = "postgres"
@@ -107,6 +107,19 @@ class Database(Part):
             raise StackError(str(denied), "remove it, or run as that user") from denied
         if not (self.data / "PG_VERSION").exists():
             self._initdb()
+        self._after_crash()
+
+    def _after_crash(self):
+        """Wait for the processes a killed server left behind, then drop its lock files if they name no
+        living process: PostgreSQL itself takes a zombie nobody has reaped yet for a running server."""
+        locks = [self.data / "postmaster.pid", self.socket_directory / f".s.PGSQL.{self.port}.lock"]
+        if not any(lock.exists() for lock in locks):
+            return
+        wait.until(lambda: not in_directory(self.data), 10)
+        for lock in locks:
+            named = int(lock.read_text().split("\n", 1)[0]) if lock.exists() else None
+            if named and not is_running(named) and not in_directory(self.data):
+                lock.unlink()
 
     def _initdb(self):
         # Not finished means not usable: start over from an empty directory.

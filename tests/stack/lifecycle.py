@@ -73,6 +73,11 @@ class Stack:
         """The gateway's URL."""
         return self.gateway.url
 
+    @property
+    def admin_dsn(self):
+        """Connection URI of the database's superuser."""
+        return self.database.admin_dsn()
+
     def replica(self, service, number=1):
         return self.replicas[service, number]
 

@@ -5,6 +5,7 @@ for or stopped by name.
 """
 import os
 import pathlib
+import re
 import signal
 import subprocess
 
@@ -26,6 +27,24 @@ def _stat(pid):
         return None
     fields = text[text.rindex(")") + 2:].split()  # the name before it may hold spaces and brackets
     return fields[0], int(fields[19])
+
+
+def is_running(pid):
+    """Whether the pid belongs to a process that is more than a zombie."""
+    stat = _stat(pid)
+    return stat is not None and stat[0] not in "ZX"
+
+
+def in_directory(directory):
+    """Pids of the processes whose working directory this is."""
+    found = []
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if os.readlink(entry / "cwd") == str(directory):
+                found.append(int(entry.name))
+        except OSError:
+            continue  # gone meanwhile, or another user's
+    return found
 
 
 class Process:
@@ -115,8 +134,8 @@ def as_user(user):
     return {"user": user, "group": user, "extra_groups": []} if user else {}
 
 
-def last_lines(log, count=1):
-    """The last lines of a log that say something, for an error message."""
+def last_lines(log):
+    """What a log last said, for an error message: of its last lines one that names an error, else the last."""
     try:
         with open(log, "rb") as file:
             file.seek(0, os.SEEK_END)
@@ -124,4 +143,6 @@ def last_lines(log, count=1):
             lines = [line.strip() for line in file.read().decode(errors="replace").splitlines()]
     except FileNotFoundError:
         return "no log"
-    return " | ".join([line for line in lines if line][-count:]) or "empty log"
+    said = [line for line in lines if line][-10:]
+    errors = [line for line in said if re.search(r"FATAL|PANIC|ERROR|\"error\"|[Ee]rror:|Exception", line)]
+    return (errors or said or ["empty log"])[-1][:400]

@@ -48,13 +48,13 @@ class State:
             if self.values["processes"].pop(part, None):
                 self.save()
 
-    def secret(self, key):
-        """A generated password, the same for the life of the stack's directory."""
+    def secret(self, key, size=16):
+        """A generated password, `size` random bytes in hex, the same for the life of the stack's directory."""
         file = self.directory / "secrets.json"
         with self._writing:
             known = json.loads(file.read_text()) if file.exists() else {}
             if key not in known:
-                known[key] = secrets.token_hex(16)
+                known[key] = secrets.token_hex(size)
                 layout.make_directory(self.directory)
                 write_atomically(file, json.dumps(known, indent=1) + "\n", 0o600)
             return known[key]

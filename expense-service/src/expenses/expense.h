@@ -41,10 +41,10 @@ struct expense {
     struct money amount;
     int64_t occurred_us;
     struct ref merchant, category, account;
-    const char *account_last4; /* NULL or empty: not known */
-    const char *note;          /* empty: none */
-    json_t *tags;              /* owned: array of strings */
-    json_t *origins;           /* owned: {field: origin} */
+    const char *account_last4;                      /* NULL or empty: not known */
+    const char *note;                               /* empty: none */
+    json_t *tags;                                   /* owned: array of strings */
+    json_t *origins;                                /* owned: {field: origin} */
     const char *message_id, *possible_duplicate_of; /* NULL: none */
     int64_t version, created_us, updated_us;
 };
@@ -90,8 +90,8 @@ struct expense_input {
     const json_t *tags; /* NULL: removed */
 };
 enum expense_input_kind { INPUT_CREATE, INPUT_PATCH };
-void expense_input_read(const json_t *body, enum expense_input_kind kind,
-                        struct expense_input *out, struct fields *fields);
+void expense_input_read(const json_t *body, enum expense_input_kind kind, struct expense_input *out,
+                        struct fields *fields);
 
 /* Puts the input's plain fields into the expense (refs are set by who resolved them) and marks
  * each that changed as the user's word; changed, an object, gets {field: "user"}. A direction that

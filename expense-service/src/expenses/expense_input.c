@@ -133,15 +133,15 @@ static void read_ref(const struct json_reader *reader, const char *name, size_t 
                              : "must be an object with an id");
 }
 
-void expense_input_read(const json_t *body, enum expense_input_kind kind,
-                        struct expense_input *out, struct fields *fields)
+void expense_input_read(const json_t *body, enum expense_input_kind kind, struct expense_input *out,
+                        struct fields *fields)
 {
     struct json_reader reader = {.object = body, .prefix = "", .fields = fields};
     size_t index;
     *out = (struct expense_input){.note = ""};
-    json_read_known(&reader, (const char *const[]){"type", "direction", "status", "amount",
-                                                   "occurred_at", "merchant", "category", "account",
-                                                   "note", "tags", NULL});
+    json_read_known(&reader,
+                    (const char *const[]){"type", "direction", "status", "amount", "occurred_at",
+                                          "merchant", "category", "account", "note", "tags", NULL});
     if (kind == INPUT_PATCH)
         refuse_removal(&reader);
     read_amount(&reader, kind == INPUT_CREATE ? JSON_REQUIRED : JSON_OPTIONAL, out);

@@ -225,7 +225,7 @@ def response_marks():
 
 def frontend(kong, listen):
     lines = ["frontend gateway", f"    bind {listen}",
-             "    log-format '{\"event\":\"request\",\"method\":\"%HM\",\"path\":\"%[var(txn.route)]\",\"status\":%ST,"
+             "    log-format '{\"event\":\"request\",\"method\":\"%HM\",\"route\":\"%[var(txn.route)]\",\"status\":%ST,"
              "\"ms\":%Ta,\"server\":\"%b/%s\",\"state\":\"%tsc\",\"id\":\"%[var(txn.id)]\"}'",
              *request_start()]
     plugins = kong.plugins

@@ -1,0 +1,5 @@
+/* category_routes - GET /categories. */
+#pragma once
+#include "http/http.h"
+
+handler_fn category_list;

@@ -1,0 +1,5 @@
+/* expense_routes - GET,POST /expenses and GET,PATCH,DELETE /expenses/{id}. */
+#pragma once
+#include "http/http.h"
+
+handler_fn expense_list, expense_create, expense_show, expense_edit, expense_delete;

@@ -1,0 +1,46 @@
+/* expense_store - expenses in PostgreSQL, entered by hand and read from texts.
+ * Owns: rows of expense.expense, merchant and account. */
+#pragma once
+#include <stdbool.h>
+
+#include "expenses/expense.h"
+#include "expenses/range.h"
+#include "pg/pg.h"
+
+extern const struct pg_statements expense_statements;
+
+/* An expense with the result that its text is borrowed from. init is { 0 }. */
+struct expense_row {
+    struct expense expense;
+    struct pg_result *result;
+};
+void expense_row_fini(struct expense_row *row);
+
+/* Reads row n of a result with EXPENSE_COLUMNS; the caller ends it with expense_fini. */
+void expense_from_row(const struct pg_result *result, size_t n, struct expense *out);
+/* The value that a list sorted by amount pages on. */
+int64_t expense_row_milli(const struct pg_result *result, size_t n);
+
+/* ERR_NOT_FOUND for what is absent, deleted or another's. */
+must_check bool expense_store_get(struct pg_pool *db, const char *user_id, const char *id,
+                                  struct expense_row *out, struct err *err);
+must_check bool expense_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
+                                   struct expense_row *out, struct err *err);
+must_check bool expense_store_add(struct pg_tx *tx, const struct expense *expense, struct err *err);
+/* Of a locked row; moves version and updated_us on in expense, too. */
+must_check bool expense_store_save(struct pg_tx *tx, struct expense *expense, struct err *err);
+must_check bool expense_store_delete(struct pg_tx *tx, struct expense *expense, struct err *err);
+must_check bool expense_store_query(struct pg_pool *db, const struct query *query,
+                                    struct pg_result **result, struct err *err);
+
+/* Finds what a client named; a merchant's name that is new makes the merchant. *found false: there
+ * is no such thing of this user. out borrows from *result. what is "merchant", "category" or
+ * "account". */
+must_check bool ref_store_resolve(struct pg_tx *tx, const char *user_id, const char *what,
+                                  const struct ref_input *input, struct pg_result **result,
+                                  struct ref *out, bool *found, struct err *err);
+
+/* rows: array made by parsed_row (expenses/parsed.h). Makes what merchants and accounts are new and
+ * the expenses whose text has none yet; *added has EXPENSE_COLUMNS of those made, in order. */
+must_check bool expense_store_add_parsed(struct pg_tx *tx, const json_t *rows,
+                                         struct pg_result **added, struct err *err);

@@ -1,0 +1,30 @@
+#include "base/mem.h"
+#include "categories/category_routes.h"
+#include "events/events.h"
+#include "expenses/expense_routes.h"
+#include "expenses/parsed_topics.h"
+#include "identity/scopes.h"
+#include "insight/summary_routes.h"
+#include "ledger.h"
+#include "owners/owner_topics.h"
+
+// clang-format off
+const struct route ledger_routes[] = {
+    {"GET",    "/api/v1/categories",    category_list,  ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "all categories", NULL, ROUTE_WORKERS, 0},
+    {"GET",    "/api/v1/expenses",      expense_list,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "list expenses by filters, a page at a time", NULL, ROUTE_WORKERS, 0},
+    {"POST",   "/api/v1/expenses",      expense_create, ROUTE_USER, MAX_BODY_64K,  SCOPE_EXPENSES_WRITE, "enter an expense by hand (Idempotency-Key)", NULL, ROUTE_WORKERS, 0},
+    {"GET",    "/api/v1/expenses/{id}", expense_show,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "one expense", NULL, ROUTE_WORKERS, 0},
+    {"PATCH",  "/api/v1/expenses/{id}", expense_edit,   ROUTE_USER, MAX_BODY_64K,  SCOPE_EXPENSES_WRITE, "change an expense (merge-patch, If-Match)", NULL, ROUTE_WORKERS, 0},
+    {"DELETE", "/api/v1/expenses/{id}", expense_delete, ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_WRITE, "delete an expense (If-Match)", NULL, ROUTE_WORKERS, 0},
+    {"GET",    "/api/v1/summaries",     summary_show,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "sums by month and category, per currency", NULL, ROUTE_WORKERS, 0},
+};
+const size_t ledger_route_count = LENGTH(ledger_routes);
+
+const struct topic_row ledger_topics[] = {
+    {TOPIC_USER,        EVENT_USER_REGISTERED,    owner_on_registered, "make the ledger with its default categories"},
+    {TOPIC_USER,        EVENT_USER_DELETED,       owner_on_deleted,    "erase the ledger, remember that the person is gone"},
+    {TOPIC_PROFILE,     EVENT_PROFILE_UPDATED,    owner_on_profile,    "follow base currency, time zone and month start"},
+    {TOPIC_TRANSACTION, EVENT_TRANSACTION_PARSED, expense_on_parsed,   "enter one expense per text"},
+};
+const size_t ledger_topic_count = LENGTH(ledger_topics);
+// clang-format on

@@ -1,0 +1,33 @@
+#include "base/mem.h"
+#include "categories/category_store.h"
+#include "events/events.h"
+#include "expenses/expense_store.h"
+#include "ledger.h"
+#include "owners/owner_store.h"
+#include "owners/owner_topics.h"
+
+extern const char openapi_yaml[];
+
+int main(int argc, char **argv)
+{
+    static const char *const produces[] = {TOPIC_EXPENSE, NULL};
+    const struct pg_statements statements[] = {owner_statements, category_statements,
+                                               expense_statements};
+    const struct service service = {
+        .name = "expense-service",
+        .schema = "expense",
+        .env_prefix = "EXPENSE_",
+        .routes = ledger_routes,
+        .route_count = ledger_route_count,
+        .topics = ledger_topics,
+        .topic_count = ledger_topic_count,
+        .produces = produces,
+        .statements = statements,
+        .statement_count = LENGTH(statements),
+        .openapi = openapi_yaml,
+        .openapi_path = "/api/v1/expenses/openapi.yaml",
+        .svc_size = sizeof(struct svc),
+        .every_minute = owner_erase_rest,
+    };
+    return service_main(argc, argv, &service);
+}

@@ -1,0 +1,48 @@
+"""Fixtures of all suite tests: one stack of their own for the whole run, beside any other that runs."""
+import os
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import stack as local  # noqa: E402
+from stack.build import build  # noqa: E402
+from stack.kafka_client import KafkaClient  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def stack():
+    """The running stack `test`, from empty data. Built with the sanitizers, like the unit tests, unless
+    SUITE_MODE says otherwise. Its logs stay in .run/test/log."""
+    mode = os.environ.get("SUITE_MODE", "asan")
+    build(mode)
+    running = local.Stack("test", mode=mode, say=print)
+    try:
+        running.start(fresh=True)
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def gateway_url(request):
+    """Where the gateway is: GATEWAY_URL when given (a real Kong, for one), else the stack's own."""
+    return os.environ.get("GATEWAY_URL") or request.getfixturevalue("stack").url
+
+
+@pytest.fixture(scope="session")
+def kafka(stack):
+    """Raw access to the stack's broker."""
+    return KafkaClient(stack.broker.bootstrap)
+
+
+@pytest.fixture(autouse=True)
+def whole_again(request):
+    """A test that kills or stops a part need not put it back: what is missing is started again."""
+    yield
+    if "stack" in request.fixturenames:
+        running = request.getfixturevalue("stack")
+        for part in running.parts():
+            part.resume()
+        running.start()

@@ -1,0 +1,102 @@
+"""Sign-up, sessions and what a token is worth."""
+import base64
+import json
+import threading
+
+import requests
+from client import User, eventually
+
+
+def test_login_refresh_logout(stack, user):
+    login = user.post("/auth/login", {"email": user.email.upper(), "password": user.password})
+    assert login.status_code == 200 and login.json()["user"]["id"] == user.id
+    tokens = user.post("/auth/token/refresh", {"refresh_token": user.refresh_token})
+    assert tokens.status_code == 200 and tokens.json()["refresh_token"] != user.refresh_token
+    user.take(tokens.json())
+    assert user.get("/users/me").status_code == 200
+    assert user.post("/auth/logout", {"refresh_token": user.refresh_token}).status_code in (200, 204)
+    assert user.post("/auth/token/refresh", {"refresh_token": user.refresh_token}).status_code == 401
+    # the session's access token is refused everywhere within seconds
+    for service in ("user", "expense", "deserialize"):
+        path = {"user": "/users/me", "expense": "/expenses", "deserialize": "/messages"}[service]
+        eventually(lambda: user.get(path).status_code == 401)
+
+
+def test_unknown_user_and_wrong_password_get_one_answer(user):
+    wrong = user.post("/auth/login", {"email": user.email, "password": "wrong password"})
+    unknown = user.post("/auth/login", {"email": "nobody-" + user.email, "password": "wrong password"})
+    assert wrong.status_code == unknown.status_code == 401
+    drop = ("request_id",)
+    assert ({k: v for k, v in wrong.json().items() if k not in drop}
+            == {k: v for k, v in unknown.json().items() if k not in drop})
+
+
+def test_one_address_one_account_also_at_once(stack):
+    body = {"email": User(stack.url).email.replace("u", "twice", 1), "password": "a long password"}
+    answers = []
+
+    def sign_up():
+        answers.append(requests.post(f"{stack.url}/api/v1/auth/signup", json=body, timeout=30).status_code)
+    threads = [threading.Thread(target=sign_up) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers.count(201) == 1 and set(answers) <= {201, 409, 429}, answers
+
+
+def forged(token, header=None, claims=None, signature=None):
+    parts = token.split(".")
+    decode = lambda part: json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))  # noqa: E731
+    encode = lambda value: base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")  # noqa: E731
+    if header:
+        parts[0] = encode({**decode(parts[0]), **header})
+    if claims:
+        parts[1] = encode({**decode(parts[1]), **claims})
+    if signature is not None:
+        parts[2] = signature
+    return ".".join(parts)
+
+
+def test_no_forged_token_is_accepted(stack, user, other):
+    import hashlib
+    import hmac
+    jwks = requests.get(f"{stack.url}/.well-known/jwks.json", timeout=10).json()
+    public = json.dumps(jwks["keys"][0]).encode()
+    hs256 = forged(user.access_token, {"alg": "HS256"}).rsplit(".", 1)[0]
+    signed = base64.urlsafe_b64encode(hmac.new(public, hs256.encode(), hashlib.sha256).digest()).decode().rstrip("=")
+    tokens = {
+        "none": "",
+        "garbage": "x.y.z",
+        "alg none": forged(user.access_token, {"alg": "none"}, signature=""),
+        "hs256 with the public key": f"{hs256}.{signed}",
+        "other user": forged(user.access_token, claims={"sub": other.id}),
+        "later": forged(user.access_token, claims={"exp": 4102444800}),
+        "other audience": forged(user.access_token, claims={"aud": "someone-else"}),
+        "cut": user.access_token[:-4],
+    }
+    for name, token in tokens.items():
+        for path in ("/users/me", "/expenses", "/messages"):
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            answer = requests.get(f"{stack.url}/api/v1{path}", headers=headers, timeout=10)
+            assert answer.status_code == 401, (name, path)
+            assert answer.headers["WWW-Authenticate"].startswith("Bearer"), name
+
+
+def test_identity_headers_are_ignored(stack, user, other):
+    for header in ("X-User-Id", "X_User_Id", "x-user-id"):
+        answer = user.get("/users/me", headers={header: other.id})
+        assert answer.json()["id"] == user.id
+    assert requests.get(f"{stack.url}/api/v1/users/me", headers={"X-User-Id": user.id}, timeout=10).status_code == 401
+
+
+def test_preferences(user):
+    me = eventually(lambda: [a for a in [user.get("/users/me")] if "ETag" in a.headers])[0]
+    bad = user.patch("/users/me", {"preferences": {"base_currency": "XXQ", "time_zone": "Mars/Base"}},
+                     headers={"If-Match": me.headers["ETag"]})
+    assert bad.status_code == 422 and len(bad.json()["errors"]) == 2
+    good = user.patch("/users/me", {"name": "New Name", "preferences": {"base_currency": "INR",
+                                                                      "time_zone": "Asia/Kolkata"}},
+                      headers={"If-Match": user.get("/users/me").headers["ETag"]})
+    assert good.status_code == 200, good.text
+    assert good.json()["preferences"]["base_currency"] == "INR"
