@@ -52,6 +52,7 @@ COMMON    := $(OUT)/common/libcommon.a
 LINK_WITH := $(ARCHIVE) $(LIBS:%=$(OUT)/%) $(if $(filter $(COMMON),$(ARCHIVE)),,$(COMMON))
 TESTS     := $(TEST_SRCS:%.c=$(OBJ)/%)
 DB_TESTS  := $(DB_TEST_SRCS:%.c=$(OBJ)/%)
+BENCHES   := $(BENCH_SRCS:%.c=$(OBJ)/%)
 FUZZERS   := $(FUZZ_SRCS:%.c=$(OBJ)/%)
 FUZZ_S    ?= 10
 FAKE_OBJS := $(FAKES:%.c=$(OBJ)/%.o)

@@ -94,7 +94,8 @@ def router(kong):
 def correlation(plan):
     # Before the router: with a global plugin an answer of 404 carries the id as well.
     header = plan["header"]
-    lines = [f"    http-request set-var(txn.correlation) req.fhdr({header},1) if {{ req.fhdr({header},1) -m len gt 0 }}",
+    lines = [f"    http-request set-var(txn.correlation) req.fhdr({header},1) "
+             f"if {{ req.fhdr({header},1) -m len gt 0 }}",
              "    http-request set-var(txn.correlation) uuid() if !{ var(txn.correlation) -m found }",
              f"    http-request set-header {header} %[var(txn.correlation)] if !{{ req.fhdr({header},1) -m len gt 0 }}"]
     if plan["echo"]:
