@@ -1,0 +1,83 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "events/events.h"
+#include "fake_store.h"
+#include "user.h"
+
+static const char user[] = "01a20b38-7d30-7a8b-8ed3-d4da7364439d";
+static struct svc svc = {.defaults = {"USD", "UTC", "en", 1, 365}};
+
+static int reset(void **state)
+{
+    (void)state;
+    fake_reset();
+    return 0;
+}
+
+static bool apply(const char *type, const char *email, struct err *err)
+{
+    scoped(json_drop) json_t *data =
+        json_pack("{s:s, s:s, s:s}", "user_id", user, "email", email, "name", "Told");
+    struct event ev = {.type = type, .data = data};
+    memcpy(ev.user_id, user, UUID_SIZE);
+    const struct event *evs[] = {&ev};
+    for (size_t i = 0; i < user_topic_count; i++)
+        if (strcmp(user_topics[i].type, type) == 0)
+            return user_topics[i].apply(&svc, NULL, evs, 1, err);
+    return false;
+}
+
+static void registration_makes_and_publishes(void **state)
+{
+    (void)state;
+    struct err err;
+    assert_true(apply(EVENT_USER_REGISTERED, "a@example.org", &err));
+    assert_string_equal(fake.row.email, "a@example.org");
+    assert_string_equal(fake.last_type, EVENT_PROFILE_UPDATED);
+    assert_true(apply(EVENT_USER_REGISTERED, "a@example.org", &err)); /* a repeat */
+    assert_int_equal(fake.published, 1);
+}
+
+static void deletion_stays(void **state)
+{
+    (void)state;
+    struct err err;
+    assert_true(apply(EVENT_USER_REGISTERED, "a@example.org", &err));
+    assert_true(apply(EVENT_USER_DELETED, "a@example.org", &err));
+    assert_true(fake.row.deleted);
+    assert_string_equal(fake.row.email, "");
+    assert_string_equal(fake.last_type, EVENT_PROFILE_ERASED);
+    assert_true(apply(EVENT_USER_UPDATED, "b@example.org", &err));
+    assert_true(apply(EVENT_USER_REGISTERED, "b@example.org", &err));
+    assert_true(fake.row.deleted);
+    assert_string_equal(fake.row.email, "");
+    assert_int_equal(fake.published, 2);
+}
+
+static void poison_is_told(void **state)
+{
+    (void)state;
+    struct err err;
+    scoped(json_drop) json_t *data = json_pack("{s:s}", "user_id", "not a uuid");
+    struct event ev = {.type = EVENT_USER_REGISTERED, .data = data};
+    const struct event *evs[] = {&ev};
+    assert_false(user_topics[0].apply(&svc, NULL, evs, 1, &err));
+    assert_int_equal(err_verdict(err.code), VERDICT_POISON);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(registration_makes_and_publishes, reset, reset),
+        cmocka_unit_test_setup_teardown(deletion_stays, reset, reset),
+        cmocka_unit_test_setup_teardown(poison_is_told, reset, reset),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
