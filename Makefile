@@ -38,6 +38,7 @@ lint: install-lint ## formatting, static checks, both compilers, kong.yml, Docke
 	@tests/lint/all
 bench: install ## measure against the limits of the parts, in the same run
 	@$(MAKE) --no-print-directory all MODE=release
+	@$(MAKE) --no-print-directory -C common bench MODE=release
 	@tests/bench/run
 
 # stdin and stdout belong to the tool: whatever the build says goes to stderr.
