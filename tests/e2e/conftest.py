@@ -5,7 +5,7 @@ import sys
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from client import User  # noqa: E402
+from person import User  # noqa: E402
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 import threading
 
 import requests
-from client import User, eventually
+from person import User, eventually
 
 
 def test_login_refresh_logout(stack, user):

@@ -1,7 +1,7 @@
 """Expenses by hand: create, list, change, delete, sum up."""
 import uuid
 
-from client import eventually
+from person import eventually
 
 
 def lunch(**changes):

@@ -3,7 +3,7 @@ import json
 import uuid
 
 import requests
-from client import eventually
+from person import eventually
 
 TEXT = "INR {amount}.00 spent on card XX4321 at NEWS STAND on 03-02-26. Ref {ref}"
 

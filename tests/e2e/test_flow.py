@@ -2,7 +2,7 @@
 service's own database, answer through the gateway."""
 import json
 
-from client import eventually
+from person import eventually
 
 TEXT = "INR 450.00 debited from A/c XX1234 on 21-03-26 to VPA cornercafe@upi CORNER CAFE. UPI Ref {ref}"
 
