@@ -6,7 +6,7 @@ DIRS     := common $(SERVICES)
 MODE     ?= release
 STACK    := tests/stack/stack
 
-.PHONY: all $(DIRS) up down status logs demo test lint bench parse accuracy format docs docs-check clean \
+.PHONY: all $(DIRS) up down status logs demo test lint bench parse format docs docs-check clean \
         install install-lint help
 
 all: $(DIRS) ## build the library and the four services (MODE=release|asan|tsan|fuzz)
@@ -38,6 +38,7 @@ lint: install-lint ## formatting, static checks, both compilers, kong.yml, Docke
 	@tests/lint/all
 bench: install ## measure against the limits of the parts, in the same run
 	@$(MAKE) --no-print-directory all MODE=release
+	@$(MAKE) --no-print-directory -C common bench MODE=release
 	@tests/bench/run
 
 # stdin and stdout belong to the tool: whatever the build says goes to stderr.
@@ -45,8 +46,6 @@ parse: ## read bank texts: make -s parse < in.jsonl > out.jsonl
 	@$(MAKE) --no-print-directory -s -C common MODE=release all >&2
 	@$(MAKE) --no-print-directory -s -C deserialize-service/reader MODE=release all >&2
 	@.build/release/bin/parse
-accuracy: ## score the reader against texts with known answers
-	@tests/accuracy/run
 
 format: ## clang-format every C file in place
 	@tests/lint/format --in-place

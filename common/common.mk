@@ -4,6 +4,7 @@
 #   LIBS       further static libraries (paths below .build/$(MODE)/) it links before libcommon
 #   DB_TEST_SRCS  tests that need a PostgreSQL: make db-test with TEST_DATABASE_URL
 #   FAKES      objects linked into every unit test in place of the archive's members
+#   BENCH_SRCS programs that print a figure beside its limit
 #   MIGRATIONS schema directory below sql/ whose files are embedded after those of sql/backbone/
 #              (pg/migrate.h)
 #   FUZZ_SRCS  libFuzzer targets: `make MODE=fuzz fuzz` runs each for FUZZ_S seconds
@@ -52,6 +53,7 @@ COMMON    := $(OUT)/common/libcommon.a
 LINK_WITH := $(ARCHIVE) $(LIBS:%=$(OUT)/%) $(if $(filter $(COMMON),$(ARCHIVE)),,$(COMMON))
 TESTS     := $(TEST_SRCS:%.c=$(OBJ)/%)
 DB_TESTS  := $(DB_TEST_SRCS:%.c=$(OBJ)/%)
+BENCHES   := $(BENCH_SRCS:%.c=$(OBJ)/%)
 FUZZERS   := $(FUZZ_SRCS:%.c=$(OBJ)/%)
 FUZZ_S    ?= 10
 FAKE_OBJS := $(FAKES:%.c=$(OBJ)/%.o)
@@ -113,6 +115,11 @@ db-test: $(DB_TESTS)
 	@test -n "$$TEST_DATABASE_URL" || { echo "db-test: set TEST_DATABASE_URL"; exit 1; }
 	@$(TOP)/tests/run-unit-tests $(HERE) $(DB_TESTS)
 
+bench: $(BENCHES)
+$(BENCHES): $(OBJ)/%: $(OBJ)/%.o $(LINK_WITH)
+	@echo "  LINK  $(HERE)/$*"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS) $(shell pkg-config --libs $(TESTPKG))
+
 $(FUZZERS): $(OBJ)/%: $(OBJ)/%.o $(LINK_WITH)
 	@echo "  LINK  $(HERE)/$*"
 	@$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
@@ -123,4 +130,4 @@ fuzz: $(FUZZERS)
 clean:
 	@rm -rf $(foreach m,release asan tsan fuzz,$(TOP)/.build/$(m)/$(HERE))
 
--include $(OBJS:.o=.d) $(TESTS:=.d) $(DB_TESTS:=.d) $(FUZZERS:=.d) $(FAKE_OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(TESTS:=.d) $(DB_TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(FAKE_OBJS:.o=.d)

@@ -14,6 +14,10 @@ struct auth_conf {
 extern const struct conf_key auth_keys[];
 extern const size_t auth_key_count;
 
+#define AUTH_API "/api/v1/auth"
+extern const struct route auth_routes[];
+extern const size_t auth_route_count;
+
 struct svc {
     struct svc_base base;
     struct auth_conf conf;

@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include "accounts/account_store.h"
 #include "auth.h"
 #include "base/log.h"
@@ -9,6 +11,9 @@
 
 /* Batches a minute, so that a long backlog is worked off without holding the database up. */
 enum { PURGE_BATCHES = 20 };
+/* Fixed, since malloc otherwise raises it to the size of a hash's memory once freed and from then
+ * on keeps that memory: 12 MiB a hashing thread, for ever. */
+enum { MMAP_THRESHOLD_BYTES = 1 << 20 };
 
 void *auth_conf_of(struct svc *svc)
 {
@@ -34,6 +39,7 @@ bool auth_prepare(struct svc *svc, struct err *err)
     struct keyring_conf conf = {.alg = svc->conf.signing_alg,
                                 .encryption_key = svc->conf.key_encryption_key,
                                 .file = svc->conf.signing_key_file};
+    mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);
     uuid_new(nobody);
     return password_hash(nobody, &cost, svc->dummy_hash, err) &&
            keyring_open(&conf, svc->base.db, &svc->keys, err) &&

@@ -29,7 +29,8 @@ static const struct {
     [ERR_INTERNAL] = {"internal", 500, VERDICT_RETRY},
 };
 
-printf_like(3, 0) static void set_text(struct err *err, enum err_code code, const char *fmt, va_list args)
+printf_like(3, 0) static void set_text(struct err *err, enum err_code code, const char *fmt,
+                                       va_list args)
 {
     err->code = code;
     err->name[0] = '\0';

@@ -1,3 +1,4 @@
+/* lint: size, because it is a fake to be included whole by one test program. */
 /* fake_inbox_db - the inbox's tables in memory, behind the functions of pg.h and outbox.h that the
  * inbox calls. Included by one test program, whose own definitions go before the archive's; a link
  * time fake for all of common's tests would take the real pg away from pg's own tests.

@@ -29,8 +29,9 @@ static int digits_after(const struct frame *frame, int noun)
     for (int steps = 0; steps < 6; steps++, k++) {
         const struct token *token = token_at(frame, k);
 
+        /* "**** 4242": hidden and shown part stand apart. */
         if (token->kind == TOKEN_MASK)
-            return k;
+            return token_digits(frame, k + 1) >= 3 && token_digits(frame, k + 1) <= 5 ? k + 1 : k;
         if (token->kind == TOKEN_CODE)
             return k;
         if (token->kind == TOKEN_NUMBER)
@@ -97,9 +98,11 @@ void account_read(const struct frame *frame, struct findings *found, struct read
         last_digits(frame, token_at(frame, digits), shown);
         if (shown[0] == '\0')
             continue;
+        /* "SOMEBODY(2519****1234)" is the other side's number. */
+        score -= token_punct(frame, i - 1) == '(' && !token_at(frame, i - 1)->space ? 20 : 0;
         score += side_score(frame, i, out->direction) - i / 12;
         score += token_at(frame, digits)->kind == TOKEN_MASK ? 3 : 0;
-        if (score <= best)
+        if (score <= best || score < -12)
             continue;
         best = score;
         found->account = digits;

@@ -43,8 +43,9 @@ static void count(const struct frame *frame, struct counts *n)
         n->statement += token->role == ROLE_STATEMENT;
         n->notice += token->role == ROLE_NOTICE;
         n->failed += token->role == ROLE_FAILED && !grammar_conditional(frame, i);
-        n->refund += token_is(frame, i, "refunded") || token_is(frame, i, "reversed") ||
-                     token_is(frame, i, "refund");
+        n->refund += token->role == ROLE_CREDIT && grammar_completed(frame, i) &&
+                     (token_is(frame, i, "refunded") || token_is(frame, i, "reversed") ||
+                      token_is(frame, i, "refund"));
     }
 }
 
@@ -96,7 +97,8 @@ enum reading_class classify(const struct frame *frame, const struct findings *fo
             return READING_PROMOTION;
         return n.balance ? READING_BALANCE_NOTICE : READING_OTHER;
     }
-    if (n.promotion >= 2 && !(strong && marks))
+    /* An offer has an end date too, so only an account or a balance outweighs its words. */
+    if (n.promotion >= 2 && !(strong && (n.masked || n.balance)))
         return READING_PROMOTION;
     if (n.promotion == 1 && !strong && !marks)
         return READING_PROMOTION;

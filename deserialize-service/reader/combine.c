@@ -149,7 +149,9 @@ static int join_one(const struct frame *frame, int i, struct joined *joined)
 
 void lexer_combine(struct frame *frame)
 {
-    struct joined joined = {.count = 0, .floor = 0};
+    struct joined joined; /* not cleared: only what count covers is read */
+
+    joined.count = joined.floor = 0;
 
     for (int i = 0; i < frame->count;)
         i = join_one(frame, i, &joined);
@@ -175,12 +177,17 @@ static bool is_money_label(const struct token *token)
 /* The phrase that ends just before token i, over at most one mark and one small word. */
 static const struct token *phrase_before(const struct frame *frame, int i)
 {
+    static const char *const small[] = {"is", "of", "by", "with", "for"};
     int k = i - 1;
 
-    while (k >= 0 && i - k < 4 && frame->tokens[k].role == ROLE_NONE &&
-           frame->tokens[k].kind != TOKEN_NEWLINE && !frame->tokens[k].inside &&
-           (token_punct(frame, k) != 0 || token_is(frame, k, "is") || token_is(frame, k, "of")))
-        k--;
+    for (; k >= 0 && i - k < 4 && frame->tokens[k].kind != TOKEN_NEWLINE; k--) {
+        bool pass = token_punct(frame, k) != 0;
+
+        for (size_t n = 0; n < sizeof(small) / sizeof(small[0]); n++)
+            pass |= token_is(frame, k, small[n]) && !frame->tokens[k].inside;
+        if (!pass)
+            break;
+    }
     while (k > 0 && frame->tokens[k].inside)
         k--;
     return token_at(frame, k);
@@ -197,7 +204,7 @@ void lexer_promote_numbers(struct frame *frame)
             continue;
         if (is_money_label(before) || money_form(frame, token) ||
             (verb && token_digits(frame, i) != 4 && token_digits(frame, i) < 9 &&
-             before->script != SCRIPT_LATIN)) {
+             (before->script != SCRIPT_LATIN || before->arg == 4))) {
             token->kind = TOKEN_MONEY;
             token->number = token->start;
             token->number_end = token->end;

@@ -238,7 +238,8 @@ static int16_t iso_index(const char *folded)
 static int16_t sign_index(const char *text, size_t len)
 {
     for (size_t i = 0; i < LENGTH(signs); i++)
-        if (strlen(signs[i].text) == len && memcmp(signs[i].text, text, len) == 0)
+        if (signs[i].text[0] == text[0] && strlen(signs[i].text) == len &&
+            memcmp(signs[i].text, text, len) == 0)
             return (int16_t)i;
     return -1;
 }
@@ -347,7 +348,7 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
             continue;
         if (token->currency >= ISO_BASE)
             code = currency_at((size_t)(token->currency - ISO_BASE));
-        else if (strlen(signs[token->currency].codes) == 3)
+        else if (token->currency < (int)LENGTH(signs) && strlen(signs[token->currency].codes) == 3)
             code = signs[token->currency].codes;
         if (code != NULL && member(codes, code)) {
             memcpy(out, code, CURRENCY_SIZE);
@@ -373,7 +374,7 @@ enum currency_certainty currency_resolve(const struct frame *frame, int16_t curr
         memcpy(out, currency_at((size_t)(currency - ISO_BASE)), CURRENCY_SIZE);
         return CURRENCY_TOLD;
     }
-    if (currency >= 0) {
+    if (currency >= 0 && currency < (int)LENGTH(signs)) {
         const char *codes = signs[currency].codes;
 
         if (strlen(codes) > 3)
@@ -469,7 +470,7 @@ bool currency_minor(const struct frame *frame, const struct token *token, const 
         value *= 10;
     }
     /* A toman is ten rials; it has no code of its own. */
-    if (token->currency >= 0 && token->currency < ISO_BASE &&
+    if (token->currency >= 0 && token->currency < (int)LENGTH(signs) &&
         (strcmp(signs[token->currency].text, "تومان") == 0 ||
          strcmp(signs[token->currency].text, "toman") == 0)) {
         if (value > MONEY_MAX / 10)

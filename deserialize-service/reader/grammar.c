@@ -75,20 +75,23 @@ static int distance(int a, int b)
     return abs(a - b);
 }
 
-static bool completed_verb(const struct frame *frame, int i)
+static bool after_future(const struct frame *frame, int i)
+{
+    int k = i - 1;
+
+    while (k > 0 && frame->tokens[k].inside)
+        k--;
+    return token_at(frame, k)->role == ROLE_FUTURE;
+}
+
+bool grammar_completed(const struct frame *frame, int i)
 {
     const struct token *token = &frame->tokens[i];
 
     if (token->role != ROLE_DEBIT && token->role != ROLE_CREDIT && token->role != ROLE_TRANSFER)
         return false;
-    if (token_at(frame, i - 1)->role == ROLE_FUTURE || token_at(frame, i - 1)->inside) {
-        int k = i - 1;
-
-        while (k > 0 && frame->tokens[k].inside)
-            k--;
-        if (token_at(frame, k)->role == ROLE_FUTURE)
-            return false;
-    }
+    if (after_future(frame, i))
+        return false;
     /* "Bal 24,898.57 CR" is a side of the ledger, not an event. */
     if (token->end - token->start == 2 && i > 0 && frame->tokens[i - 1].kind == TOKEN_MONEY) {
         enum role role = grammar_sum_role(frame, i - 1);
@@ -108,7 +111,7 @@ static int amount_score(const struct frame *frame, int i, enum role role, bool f
     score += token->sign != 0 ? 3 : 0;
     score += role == ROLE_AMOUNT ? 5 : role == ROLE_TOTAL ? (fees ? 14 : 3) : 0;
     for (int k = 0; k < frame->count; k++) {
-        if (!completed_verb(frame, k))
+        if (!grammar_completed(frame, k))
             continue;
         int near = 10 + frame->tokens[k].arg - distance(i, k);
 
@@ -186,8 +189,8 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         found->done |= token->role == ROLE_DONE;
         if (token->role != ROLE_DEBIT && token->role != ROLE_CREDIT && token->role != ROLE_TRANSFER)
             continue;
-        if (!completed_verb(frame, i)) {
-            found->verb_future |= token_at(frame, i - 1)->role == ROLE_FUTURE;
+        if (!grammar_completed(frame, i)) {
+            found->verb_future |= after_future(frame, i);
             continue;
         }
         int away = distance(i, anchor);
@@ -203,8 +206,11 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         if (is_credit && token->role == ROLE_CREDIT && account_side(frame, i) <= -3)
             is_credit = false;
         /* "Sum credited to the beneficiary". */
-        for (int k = i + 1; is_credit && k < i + 5; k++)
+        for (int k = i + token->span; is_credit && k < i + token->span + 4; k++)
             is_credit = !token_is(frame, k, "beneficiary");
+        /* "Sum debited … has been reversed": the last word is the reversal's. */
+        if (is_credit && (token_is(frame, i, "reversed") || token_is(frame, i, "refunded")))
+            weight += 20;
         if (weight < 1)
             weight = 1;
         if (weight > best) {

@@ -23,6 +23,8 @@ void grammar_read(const struct frame *frame, struct findings *found, struct read
 enum role grammar_sum_role(const struct frame *frame, int i);
 /* A full stop, or a line's end. */
 bool grammar_sentence_end(const struct frame *frame, int i);
+/* A verb of money moved, neither announced ("will be") nor conditional. */
+bool grammar_completed(const struct frame *frame, int i);
 /* "if", "in case" opens the clause that token i is in. */
 bool grammar_conditional(const struct frame *frame, int i);
 

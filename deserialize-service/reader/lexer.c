@@ -116,7 +116,7 @@ static size_t scan_mask(const char *s, size_t i)
         digits += is_digit(s[k]);
         hidden += is_mask_char(s[k]);
     }
-    if (hidden == 0 || (digits == 0 && hidden < 3))
+    if (hidden == 0 || (digits == 0 && hidden < 3) || (hidden == 1 && digits < 3)) /* X1, *9 */
         return 0;
     if (s[end - 1] == '#' || s[end - 1] == '=' || (hidden == 1 && s[begin] == '#'))
         return 0;

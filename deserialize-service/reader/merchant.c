@@ -31,8 +31,10 @@ static bool is_name_stop(const struct frame *frame, int i, int first)
         return false;
     switch ((enum role)token->role) {
     case ROLE_PREPOSITION:
-        return i > first && token->arg != 'i' &&
-               !(token->arg == '@' && token->script != SCRIPT_LATIN);
+        if (token->arg == 'i') /* a name may hold "in", but "in your account" ends it */
+            return i == first || token_at(frame, i + 1)->role != ROLE_NONE ||
+                   token_at(frame, i + 1)->kind == TOKEN_MASK;
+        return !(i > first && token->arg == '@' && token->script != SCRIPT_LATIN);
     case ROLE_STOP:
     case ROLE_REFERENCE:
     case ROLE_BALANCE:
@@ -113,7 +115,7 @@ static int advice_begin(const struct frame *frame, int amount)
         "ligue", "enq", "powered", "earn",    "save",  "kopa",     "dispute", "inq"};
 
     for (int i = amount + 1; i < frame->count; i++)
-        for (size_t k = 0; k < LENGTH(words); k++)
+        for (size_t k = 0; k < LENGTH(words) && token_at(frame, i)->kind == TOKEN_WORD; k++)
             if (token_is(frame, i, words[k]) && !token_at(frame, i)->inside &&
                 (grammar_sentence_end(frame, i - 1) || token_at(frame, i)->role == ROLE_STOP ||
                  token_at(frame, i - 1)->role == ROLE_PREPOSITION))
@@ -163,11 +165,12 @@ static int preposition_score(uint8_t kind, enum reading_direction direction)
 /* UPI/DR/4249/NAME/…, NEFT-FDRL41-NAME, ACH*NAME*778: the first piece that is a name. */
 static void offer_path(const struct frame *frame, int i, struct name *best)
 {
-    char separator = token_punct(frame, i + 1);
+    int start = i + token_at(frame, i)->span;
+    char separator = token_punct(frame, start);
 
     if (separator != '/' && separator != '-' && separator != '*')
         return;
-    for (int k = i + 1; k < i + 14 && token_at(frame, k)->kind != TOKEN_NEWLINE; k++) {
+    for (int k = start + 1; k < start + 14 && token_at(frame, k)->kind != TOKEN_NEWLINE; k++) {
         const struct token *token = token_at(frame, k);
 
         if (token_punct(frame, k - 1) != separator || token->kind != TOKEN_WORD ||
@@ -221,6 +224,9 @@ static void offer_subject(const struct frame *frame, int i, enum reading_directi
         return;
     while (first > 0 && !grammar_sentence_end(frame, first - 1) && i - first < 8)
         first--;
+    for (int k = first; k < i; k++)
+        if (token_at(frame, k)->kind == TOKEN_MONEY || token_at(frame, k)->kind == TOKEN_MASK)
+            return;
     if (token_at(frame, first)->role == ROLE_NONE && token_at(frame, first)->kind == TOKEN_WORD &&
         token_at(frame, i - 1)->kind == TOKEN_WORD && 45 > best->score) {
         int last = i - 1;
@@ -261,6 +267,8 @@ static void clean(char *name)
     for (size_t i = 0; i < LENGTH(prefixes); i++)
         drop_prefix(name, prefixes[i]);
     clean_address(name);
+    if (name[0] == 'a' && name[1] == ' ')
+        drop_prefix(name, "a ");
     /* "757487-MASAKEN": a terminal's number before the name. */
     size_t digits = strspn(name, "0123456789");
 
@@ -333,6 +341,8 @@ static void offer_beside_sum(const struct frame *frame, int amount, struct name 
     if ((token_at(frame, next)->kind == TOKEN_WORD || token_at(frame, next)->kind == TOKEN_CODE) &&
         (token_at(frame, next)->role == ROLE_NONE || token_at(frame, next)->role == ROLE_CHANNEL))
         offer(frame, next, 13, best);
+    if (best->score == 13 && token_at(frame, best->last + 1)->role == ROLE_ACCOUNT)
+        best->score = 0; /* "Example Bank Card": whose card it is */
     if (token_punct(frame, amount - 1) != ':' || frame->tokens[amount].sign == 0)
         return;
     while (first > 0 && token_at(frame, first - 1)->kind != TOKEN_NEWLINE)
@@ -368,6 +378,12 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
     } else if (token->kind == TOKEN_ADDRESS) {
         offer(frame, i, 40, best);
     }
+    /* "13:01:12 IST SHOP Avl Limit": the zone's letters, then the name. */
+    if (token->kind == TOKEN_TIME && token_at(frame, next)->kind == TOKEN_WORD)
+        offer(frame,
+              next + (token_at(frame, next)->end - token_at(frame, next)->start == 3 &&
+                      token_at(frame, next + 1)->kind == TOKEN_WORD),
+              11, best);
     if (token->role == ROLE_CHANNEL || token->role == ROLE_INFO || token_is(frame, i, "inf"))
         offer_path(frame, i, best);
 }
@@ -391,6 +407,18 @@ static void name_after_network(const struct frame *frame, struct reading *out)
             snprintf(out->merchant, sizeof(out->merchant), "%s Transfer", network);
             return;
         }
+}
+
+/* "debited from a/c X and credited to a/c Y" */
+static bool two_accounts(const struct frame *frame)
+{
+    int count = 0;
+
+    for (int i = 1; i < frame->count; i++)
+        count += frame->tokens[i].kind == TOKEN_MASK &&
+                 (frame->tokens[i - 1].role == ROLE_ACCOUNT || frame->tokens[i - 1].inside ||
+                  token_punct(frame, i - 1) == '.');
+    return count >= 2;
 }
 
 void merchant_read(const struct frame *frame, const struct findings *found, struct reading *out)
@@ -417,6 +445,8 @@ void merchant_read(const struct frame *frame, const struct findings *found, stru
         memcpy(out->merchant, name, strlen(name));
         if (name[0] == '\0' && out->channel == READING_BANK_TRANSFER)
             name_after_network(frame, out);
+        if (out->merchant[0] == '\0' && (out->kind == READING_TRANSFER || two_accounts(frame)))
+            snprintf(out->merchant, sizeof(out->merchant), "Transfer");
         out->merchant_from_kind = out->merchant[0] != '\0';
     }
 }

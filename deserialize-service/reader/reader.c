@@ -91,10 +91,11 @@ static int confidence(const struct frame *frame, const struct findings *found,
 
 void reader_read(const struct reader_input *in, struct reading *out)
 {
-    struct frame frame = {.in = in};
+    struct frame frame; /* not cleared: lengths and counts say what is valid */
     struct findings found;
 
     memset(out, 0, sizeof(*out));
+    frame.in = in;
     text_fold(&frame.text, in->body, in->body_len);
     lexer_scan(&frame);
     lexer_combine(&frame);
@@ -106,7 +107,7 @@ void reader_read(const struct reader_input *in, struct reading *out)
     read_kind(&frame, out);
     reference_read(&frame, out);
     read_bank(&frame, out);
-    when_read(&frame, found.amount, out);
+    when_read(&frame, out);
     if (out->class == READING_TRANSACTION) {
         merchant_read(&frame, &found, out);
         out->confidence = confidence(&frame, &found, out);

@@ -60,14 +60,13 @@ static bool date_days(const struct token *token, int64_t received_day, int64_t *
     return civil(year, token->month, token->day, days);
 }
 
-void when_read(const struct frame *frame, int amount, struct reading *out)
+void when_read(const struct frame *frame, struct reading *out)
 {
     const struct reader_input *in = frame->in;
     int64_t offset = in->utc_offset_s * US_PER_S, days = 0;
     int64_t received_day = in->received_at > 0 ? (in->received_at + offset) / DAY_US : 0;
     int date = -1, time = -1;
 
-    (void)amount;
     out->occurred_at = in->received_at;
     /* Persian banks write dates of the Iranian calendar. */
     if (currency_is_persian(frame))

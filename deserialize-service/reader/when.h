@@ -4,4 +4,4 @@
 
 /* Fills occurred_at, occurred_at_certain and has_own_time; without a date in the text,
  * occurred_at is received_at. */
-void when_read(const struct frame *frame, int amount, struct reading *out);
+void when_read(const struct frame *frame, struct reading *out);

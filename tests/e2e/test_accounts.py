@@ -91,7 +91,7 @@ def test_identity_headers_are_ignored(stack, user, other):
 
 
 def test_preferences(user):
-    me = eventually(lambda: (lambda a: a if "ETag" in a.headers else None)(user.get("/users/me")))
+    me = eventually(lambda: [a for a in [user.get("/users/me")] if "ETag" in a.headers])[0]
     bad = user.patch("/users/me", {"preferences": {"base_currency": "XXQ", "time_zone": "Mars/Base"}},
                      headers={"If-Match": me.headers["ETag"]})
     assert bad.status_code == 422 and len(bad.json()["errors"]) == 2

@@ -2,11 +2,15 @@
 import http.client
 import itertools
 import json
+import random
 import time
 import urllib.parse
 
-# Requests of one test come from an address of their own, so that no test eats another one's limit.
-sources = (f"127.0.{third}.{fourth}" for third in itertools.count(40) for fourth in range(1, 255))
+# Requests of one test come from an address of their own, so that no test eats another one's limit; the
+# start is drawn at random, so that neither does the run before this one within the same minute.
+network = f"127.{random.randrange(1, 255)}"
+sources = (f"{network}.{third}.{fourth}" for third in itertools.count(random.randrange(200))
+           for fourth in range(1, 255))
 
 
 class Answer:

@@ -93,7 +93,13 @@ def gateway(replicas, tmp_path_factory):
         assert process is None or process.poll() is None, "haproxy ended"
         try:
             paths = ("/.well-known/jwks.json", "/api/v1/users/me", "/api/v1/expenses", "/api/v1/messages")
-            return all(client.ask("GET", path).status == 200 for path in paths)
+            for path in paths:
+                answers = [client.ask("GET", path) for _ in range(2 * len(replicas.addresses))]
+                if {answer.status for answer in answers} != {200}:
+                    return False
+                if {answer.json()["address"] for answer in answers} != set(replicas.addresses):
+                    return False  # a gateway that ran before us still holds the echo upstreams for dead
+            return True
         except OSError:
             return False
     try:

@@ -4,7 +4,7 @@
     echo.py [ADDRESS[,ADDRESS...]] [PORT...]      default: 127.0.0.1,127.0.0.2 on 8101 8102 8103 8104
 
 Answers JSON: the address it listens on, method, path as sent, headers as [name, value] pairs, length
-of the body. /readyz is 200. What a request wants to go wrong is said in its query:
+of the body. /healthz is 200. What a request wants to go wrong is said in its query:
     ?status=500     that status        ?delay=2   seconds before the answer        ?close=1   no answer
 """
 import collections
@@ -35,7 +35,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         length = self.read_body()
         path, _, query = self.path.partition("?")
         wants = dict(urllib.parse.parse_qsl(query))
-        if path != "/readyz":
+        if path != "/healthz":
             self.server.seen[(self.command, self.path)] += 1
         time.sleep(float(wants.get("delay", 0)))
         if "close" in wants:

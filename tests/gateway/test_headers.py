@@ -35,7 +35,8 @@ def test_spoofed_identity_headers_never_reach_a_service(client):
 
 
 def test_forwarded_headers_are_the_gateways(client, gateway):
-    answer = client.ask("GET", ME, {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "X-Real-IP": "203.0.113.7",
+    answer = client.ask("GET", ME, {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https",
+                                     "X-Real-IP": "203.0.113.7",
                                     "X-Forwarded-Host": "evil.example", "X-Forwarded-Port": "1",
                                     "X-Forwarded-Path": "/x", "X-Kong-Request-Id": "spoofed"})
     chain = answer.seen("X-Forwarded-For")[0].split(", ")

@@ -76,7 +76,8 @@ BROKEN = {
     "size without unit": (lambda d: plugin(d, "request-size-limiting")["config"].pop("size_unit"), "size_unit"),
     "size as a text": (lambda d: plugin(d, "request-size-limiting")["config"].update(allowed_payload_size="1"),
                        "allowed_payload_size"),
-    "added header": (lambda d: plugin(d, "request-transformer")["config"].update(add={"headers": ["A:b"]}), "config.add"),
+    "added header": (lambda d: plugin(d, "request-transformer")["config"].update(add={"headers": ["A:b"]}),
+                     "config.add"),
     "other generator": (lambda d: plugin(d, "correlation-id")["config"].update(generator="tracker"), "generator"),
     "least connections": (lambda d: d["upstreams"][0].update(algorithm="least-connections"), "algorithm"),
     "passive checks": (lambda d: d["upstreams"][0]["healthchecks"].update(passive={}), "healthchecks.passive"),
@@ -119,7 +120,8 @@ def deck(file):
 def test_deck_accepts_kong_yml_and_refuses_broken_ones(tmp_path):
     assert deck(KONG).returncode == 0
     text = KONG.read_text()
-    for whole, broken in (("strip_path:", "strip_pth:"), ("- name: cors", "- nam: cors"), ("retries: 1", "retries: many"),
+    for whole, broken in (("strip_path:", "strip_pth:"), ("- name: cors", "- nam: cors"),
+                          ("retries: 1", "retries: many"),
                           ("services:", "services: [")):
         assert whole in text
         (tmp_path / "kong.yml").write_text(text.replace(whole, broken, 1))

@@ -26,7 +26,8 @@ def test_a_body_over_the_limit_is_refused(client, replicas, path, limit, form):
     over = {"body": b"x" * (limit + 1)} if form == "length" else {"chunks": split(limit + 1)}
     answer = client.ask("POST", path, **over)
     assert answer.status == 413
-    assert answer.json() == {"message": "Request size limit exceeded", "request_id": answer.headers["X-Kong-Request-Id"]}
+    assert answer.json() == {"message": "Request size limit exceeded",
+                             "request_id": answer.headers["X-Kong-Request-Id"]}
     assert answer.headers["X-Request-Id"]
     assert "RateLimit-Limit" not in answer.headers
     assert replicas.count("POST", path) == before

@@ -50,7 +50,7 @@ static void sums_as_the_world_writes_them(void **state)
         {"0.650 OMR", "OMR", 650},
         {"1 250,40 руб", "RUB", 125040},
         {"Ksh3,000.00", "KES", 300000},
-        {"¥1,200 JPY", "JPY", 1200},
+        {"JPY 1,200", "JPY", 1200},
         {"VND 250.000", "VND", 250000},
         {"ر.س ٢٥٫٥٠", "SAR", 2550},
         {"20.000 KWD", "KWD", 20000},

@@ -35,4 +35,5 @@ def choose_form():
 def answer(status, text, condition):
     """Rules that end the request with Kong's error, one for each form."""
     return [f'    http-request return status {status} content-type "{media}; charset=utf-8" '
-            f"lf-string {body(text, media)} if {{ var(txn.form) -m str {media} }} {condition.strip()}" for media in FORMS]
+            f"lf-string {body(text, media)} if {{ var(txn.form) -m str {media} }} {condition.strip()}"
+            for media in FORMS]

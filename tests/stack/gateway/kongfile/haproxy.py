@@ -94,7 +94,8 @@ def router(kong):
 def correlation(plan):
     # Before the router: with a global plugin an answer of 404 carries the id as well.
     header = plan["header"]
-    lines = [f"    http-request set-var(txn.correlation) req.fhdr({header},1) if {{ req.fhdr({header},1) -m len gt 0 }}",
+    lines = [f"    http-request set-var(txn.correlation) req.fhdr({header},1) "
+             f"if {{ req.fhdr({header},1) -m len gt 0 }}",
              "    http-request set-var(txn.correlation) uuid() if !{ var(txn.correlation) -m found }",
              f"    http-request set-header {header} %[var(txn.correlation)] if !{{ req.fhdr({header},1) -m len gt 0 }}"]
     if plan["echo"]:
@@ -225,7 +226,7 @@ def response_marks():
 
 def frontend(kong, listen):
     lines = ["frontend gateway", f"    bind {listen}",
-             "    log-format '{\"event\":\"request\",\"method\":\"%HM\",\"path\":\"%[var(txn.route)]\",\"status\":%ST,"
+             "    log-format '{\"event\":\"request\",\"method\":\"%HM\",\"route\":\"%[var(txn.route)]\",\"status\":%ST,"
              "\"ms\":%Ta,\"server\":\"%b/%s\",\"state\":\"%tsc\",\"id\":\"%[var(txn.id)]\"}'",
              *request_start()]
     plugins = kong.plugins

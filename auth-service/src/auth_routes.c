@@ -1,0 +1,20 @@
+#include "accounts/account_routes.h"
+#include "auth.h"
+#include "identity/scopes.h"
+#include "keys/key_routes.h"
+#include "sessions/session_routes.h"
+
+#define API AUTH_API
+
+/* clang-format off */
+const struct route auth_routes[] = {
+    {"POST", API "/signup", signup, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "make an account and sign in", NULL, ROUTE_SECOND, 0},
+    {"POST", API "/login", login, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "sign in", NULL, ROUTE_SECOND, 0},
+    {"POST", API "/token/refresh", refresh_session, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "rotate the refresh token", NULL, ROUTE_WORKERS, 0},
+    {"POST", API "/logout", logout, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "end the session of the token given", NULL, ROUTE_WORKERS, ROUTE_BODY_OPTIONAL},
+    {"GET", API "/sessions", list_sessions, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "list one's sessions", NULL, ROUTE_WORKERS, 0},
+    {"DELETE", API "/sessions/{id}", end_session, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "end one of one's sessions", NULL, ROUTE_WORKERS, 0},
+    {"GET", "/.well-known/jwks.json", get_jwks, ROUTE_PUBLIC, MAX_BODY_NONE, NULL, "the public keys of access tokens", NULL, ROUTE_INLINE, 0},
+};
+/* clang-format on */
+const size_t auth_route_count = sizeof auth_routes / sizeof *auth_routes;

@@ -1,0 +1,255 @@
+#include "tests/fake_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "events/outbox.h"
+#include "keys/key_store.h"
+#include "throttle/throttle_store.h"
+
+struct fake_store fake;
+static int transaction;
+
+void fake_reset(void)
+{
+    memset(&fake, 0, sizeof fake);
+}
+
+static bool reachable(struct err *err)
+{
+    return fake.down ? err_set(err, ERR_UNAVAILABLE, "database is down") : true;
+}
+
+bool pg_begin(struct pg_pool *pool, struct pg_tx **tx, struct err *err)
+{
+    (void)pool;
+    *tx = (struct pg_tx *)&transaction;
+    return reachable(err);
+}
+
+bool pg_commit(struct pg_tx **tx, struct err *err)
+{
+    *tx = NULL;
+    fake.commits++;
+    return reachable(err);
+}
+
+void pg_tx_drop(struct pg_tx **tx)
+{
+    *tx = NULL;
+}
+
+bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err)
+{
+    (void)tx, (void)err;
+    snprintf(fake.events[fake.event_count++], sizeof fake.events[0], "%s", ev->type);
+    return true;
+}
+
+bool account_store_add(struct pg_tx *tx, const struct account_row *row, const char *email_key,
+                       const unsigned char *signup_key, struct err *err)
+{
+    (void)tx;
+    for (size_t i = 0; i < fake.account_count; i++) {
+        if (signup_key != NULL && memcmp(fake.signup_keys[i], signup_key, SIGNUP_KEY_SIZE) == 0)
+            return err_set_name(err, ERR_CONFLICT, "signup_key_taken", "key");
+        if (strcmp(fake.email_keys[i], email_key) == 0)
+            return err_set_name(err, ERR_CONFLICT, "email_taken", "email");
+    }
+    size_t at = fake.account_count++;
+    fake.accounts[at] = *row;
+    snprintf(fake.email_keys[at], EMAIL_SIZE, "%s", email_key);
+    if (signup_key != NULL)
+        memcpy(fake.signup_keys[at], signup_key, SIGNUP_KEY_SIZE);
+    return true;
+}
+
+bool account_store_find(struct pg_pool *db, const char *email_key, struct account_row *row,
+                        bool *found, struct err *err)
+{
+    (void)db;
+    *found = false;
+    for (size_t i = 0; i < fake.account_count && !*found; i++) {
+        *found = strcmp(fake.email_keys[i], email_key) == 0;
+        *row = fake.accounts[i];
+    }
+    return reachable(err);
+}
+
+bool account_store_find_signup(struct pg_pool *db, const unsigned char *signup_key,
+                               struct account_row *row, bool *found, struct err *err)
+{
+    (void)db;
+    *found = false;
+    for (size_t i = 0; i < fake.account_count && !*found; i++) {
+        *found = memcmp(fake.signup_keys[i], signup_key, SIGNUP_KEY_SIZE) == 0;
+        *row = fake.accounts[i];
+    }
+    return reachable(err);
+}
+
+bool account_store_rehash(struct pg_pool *db, const struct account_row *row, const char *new_hash,
+                          struct err *err)
+{
+    (void)db;
+    for (size_t i = 0; i < fake.account_count; i++)
+        if (strcmp(fake.accounts[i].account.user_id, row->account.user_id) == 0)
+            snprintf(fake.accounts[i].password_hash, PASSWORD_HASH_SIZE, "%s", new_hash);
+    return reachable(err);
+}
+
+bool session_store_add(struct pg_tx *tx, const struct session *session, struct err *err)
+{
+    (void)tx;
+    fake.sessions[fake.session_count++] = *session;
+    return reachable(err);
+}
+
+static struct session *find_session(const char *user_id, const char *session_id)
+{
+    for (size_t i = 0; i < fake.session_count; i++)
+        if (strcmp(fake.sessions[i].session_id, session_id) == 0 &&
+            strcmp(fake.sessions[i].user_id, user_id) == 0)
+            return &fake.sessions[i];
+    return NULL;
+}
+
+bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
+                        struct session *session, struct account *account, bool *found,
+                        struct err *err)
+{
+    (void)tx;
+    const struct session *row = find_session(token->user_id, token->session_id);
+    *found = row != NULL;
+    if (row != NULL)
+        *session = *row;
+    for (size_t i = 0; i < fake.account_count; i++)
+        if (strcmp(fake.accounts[i].account.user_id, token->user_id) == 0)
+            *account = fake.accounts[i].account;
+    return reachable(err);
+}
+
+bool session_store_save(struct pg_tx *tx, const struct session *session, struct err *err)
+{
+    (void)tx;
+    *find_session(session->user_id, session->session_id) = *session;
+    return reachable(err);
+}
+
+bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *session_id,
+                          bool *removed, struct err *err)
+{
+    (void)tx;
+    struct session *row = find_session(user_id, session_id);
+    *removed = row != NULL;
+    if (row != NULL)
+        *row = fake.sessions[--fake.session_count];
+    return reachable(err);
+}
+
+bool session_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
+                        struct session *rows, size_t *count, struct err *err)
+{
+    (void)db;
+    *count = 0;
+    for (size_t i = fake.session_count; i > 0 && *count < limit; i--) {
+        const struct session *row = &fake.sessions[i - 1];
+        if (strcmp(row->user_id, user_id) == 0 &&
+            (before[0] == '\0' || strcmp(row->session_id, before) < 0))
+            rows[(*count)++] = *row;
+    }
+    return reachable(err);
+}
+
+bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt, struct err *err)
+{
+    (void)db, (void)attempt;
+    if (fake.blocked_s > 0) {
+        err_set_name(err, ERR_TOO_MANY, "too_many_attempts", "wait");
+        err->retry_after_s = (unsigned)fake.blocked_s;
+        return false;
+    }
+    fake.charges++;
+    return reachable(err);
+}
+
+bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt, struct err *err)
+{
+    (void)db, (void)attempt;
+    fake.refunds++;
+    return reachable(err);
+}
+
+static bool purged(size_t *dropped)
+{
+    *dropped = 0;
+    return true;
+}
+
+bool session_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
+{
+    (void)db, (void)err;
+    return purged(dropped);
+}
+
+bool account_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
+{
+    (void)db, (void)err;
+    return purged(dropped);
+}
+
+bool throttle_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
+{
+    (void)db, (void)err;
+    return purged(dropped);
+}
+
+/* One signing key, as in a database that starts empty. */
+static struct key_row key;
+
+void key_row_fini(struct key_row *row)
+{
+    free(row->private);
+    json_decref(row->jwk);
+    *row = (struct key_row){.jwk = NULL};
+}
+
+bool key_store_lock(struct pg_tx *tx, struct err *err)
+{
+    (void)tx;
+    return reachable(err);
+}
+
+static void copy_row(const struct key_row *from, struct key_row *to)
+{
+    *to = *from;
+    to->jwk = json_incref(from->jwk);
+    if (from->private != NULL) {
+        to->private = malloc(from->private_len);
+        memcpy(to->private, from->private, from->private_len);
+    }
+}
+
+bool key_store_signing(struct pg_tx *tx, struct key_row *row, bool *found, struct err *err)
+{
+    (void)tx;
+    *found = key.jwk != NULL;
+    copy_row(&key, row);
+    return reachable(err);
+}
+
+bool key_store_sign_with(struct pg_tx *tx, const struct key_row *row, struct err *err)
+{
+    (void)tx;
+    key_row_fini(&key);
+    copy_row(row, &key);
+    return reachable(err);
+}
+
+bool key_store_public(struct pg_pool *db, json_t **jwks, struct err *err)
+{
+    (void)db;
+    *jwks = json_pack("[O]", key.jwk);
+    return reachable(err);
+}

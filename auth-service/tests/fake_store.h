@@ -1,0 +1,23 @@
+/* fake_store - the rows of auth-service in memory, one process and one thread, in place of
+ * PostgreSQL. A transaction that is dropped undoes nothing: tests look at what was committed. */
+#pragma once
+#include "accounts/account_store.h"
+#include "sessions/session_store.h"
+
+enum { FAKE_ROWS = 16, FAKE_EVENTS = 64 };
+
+struct fake_store {
+    struct account_row accounts[FAKE_ROWS];
+    char email_keys[FAKE_ROWS][EMAIL_SIZE];
+    unsigned char signup_keys[FAKE_ROWS][SIGNUP_KEY_SIZE];
+    size_t account_count;
+    struct session sessions[FAKE_ROWS];
+    size_t session_count;
+    char events[FAKE_EVENTS][40]; /* types, in the order added */
+    size_t event_count, commits;
+    int blocked_s; /* the next charge is refused for so long */
+    int charges, refunds;
+    bool down; /* the database cannot be reached */
+};
+extern struct fake_store fake;
+void fake_reset(void);

@@ -1,0 +1,137 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/timefmt.h"
+#include "keys/keyring.h"
+#include "keys/seal.h"
+#include "keys/sign.h"
+#include "tests/fake_store.h"
+
+#define SEAL_KEY "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+#define OTHER_SEAL_KEY "//////////////////////////////////////////8="
+#define SESSION "0191d2a0-0000-7000-8000-000000000002"
+
+static void sealed_text_opens_only_where_it_belongs(void **state)
+{
+    (void)state;
+    unsigned char key[SEAL_KEY_SIZE], other[SEAL_KEY_SIZE];
+    struct err err;
+    assert_true(seal_key_parse(SEAL_KEY, key, &err));
+    assert_true(seal_key_parse(OTHER_SEAL_KEY, other, &err));
+    unsigned char *sealed = seal(key, "kid-1", "secret", 6);
+    char *opened = NULL;
+    assert_true(unseal(key, "kid-1", sealed, 6 + SEAL_OVERHEAD, &opened, &err));
+    assert_string_equal(opened, "secret");
+    free(opened);
+    assert_false(unseal(key, "kid-2", sealed, 6 + SEAL_OVERHEAD, &opened, &err));
+    assert_false(unseal(other, "kid-1", sealed, 6 + SEAL_OVERHEAD, &opened, &err));
+    assert_false(unseal(key, "kid-1", sealed, SEAL_OVERHEAD - 1, &opened, &err));
+    sealed[14] ^= 1;
+    assert_false(unseal(key, "kid-1", sealed, 6 + SEAL_OVERHEAD, &opened, &err));
+    free(sealed);
+    static const char *const bad[] = {"AAEC", "not base64", SEAL_KEY "AA"};
+    for (size_t i = 0; i < LENGTH(bad); i++)
+        assert_false(seal_key_parse(bad[i], key, &err));
+}
+
+static void signed_tokens_verify(void **state)
+{
+    (void)state;
+    static const char *const algs[] = {"ES256", "RS256"};
+    struct account account = {.email = "asha@example.com"};
+    memcpy(account.user_id, SESSION, UUID_SIZE);
+    int64_t now_s = time_now_us() / US_PER_S;
+    for (size_t i = 0; i < LENGTH(algs); i++) {
+        struct signing_key key;
+        struct identity id;
+        struct err err;
+        char *token;
+        assert_true(signing_key_make(algs[i], &key, &err));
+        assert_string_equal(key.alg, algs[i]);
+        struct verifier *verifier = verifier_new(&(struct verifier_conf){
+            .issuer = "i", .audience = "a", .leeway_s = 5, .cache_slots = 64});
+        assert_true(verifier_key_add(verifier, key.jwk, &err));
+        struct access_claims claims = {.issuer = "i",
+                                       .audience = "a",
+                                       .session_id = SESSION,
+                                       .scope = "expenses:read",
+                                       .account = &account,
+                                       .now_s = now_s,
+                                       .life_s = 600};
+        assert_true(token_sign(&key, &claims, &token, &err));
+        assert_true(verifier_check(verifier, token, now_s, &id, &err));
+        assert_string_equal(id.email, "asha@example.com");
+        assert_string_equal(id.name, "");
+        assert_int_equal(id.expires_at, now_s + 600);
+        free(token);
+        verifier_free(verifier);
+        signing_key_fini(&key);
+    }
+}
+
+/* Opens a ring on the fake database; its kid, or "" when it cannot. */
+static void kid_with(const char *alg, const char *encryption_key, char kid[static 65])
+{
+    struct keyring *ring = NULL;
+    struct err err;
+    struct keyring_conf conf = {.alg = alg, .encryption_key = encryption_key, .file = ""};
+    kid[0] = '\0';
+    if (!keyring_open(&conf, NULL, &ring, &err))
+        return;
+    memcpy(kid, keyring_signing(ring)->kid, 65);
+    keyring_close(ring);
+}
+
+static void ring_keeps_its_key(void **state)
+{
+    (void)state;
+    char made[65], again[65];
+    fake_reset();
+    kid_with("ES256", "", made);
+    assert_int_equal(strlen(made), 43);
+    assert_true(fake.event_count >= 1);
+    assert_string_equal(fake.events[0], "key.published");
+    kid_with("ES256", "", again);
+    assert_string_equal(again, made);
+    kid_with("ES256", SEAL_KEY, again); /* seals what was in clear */
+    assert_string_equal(again, made);
+    kid_with("ES256", "", again);
+    assert_string_equal(again, "");
+    kid_with("ES256", OTHER_SEAL_KEY, again);
+    assert_string_equal(again, "");
+    kid_with("ES256", "short", again);
+    assert_string_equal(again, "");
+    kid_with("HS256", SEAL_KEY, again);
+    assert_string_equal(again, "");
+    kid_with("ES256", SEAL_KEY, again);
+    assert_string_equal(again, made);
+    kid_with("RS256", SEAL_KEY, again); /* another algorithm: a new key */
+    assert_string_not_equal(again, made);
+    assert_string_not_equal(again, "");
+}
+
+static int quiet(void **state)
+{
+    (void)state;
+    log_init("test", LOG_ERROR);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sealed_text_opens_only_where_it_belongs),
+        cmocka_unit_test(signed_tokens_verify),
+        cmocka_unit_test(ring_keeps_its_key),
+    };
+    return cmocka_run_group_tests(tests, quiet, NULL);
+}
