@@ -167,9 +167,9 @@ bool expense_create(struct svc *svc, const struct req *req, struct resp *resp, s
     if (replayed)
         return true;
     expense_input_read(req->body, INPUT_CREATE, &input, &resp->fields);
-    input.given |= FIELD_TYPE | FIELD_OCCURRED_AT; /* what is entered by hand is the user's word */
-    if (input.occurred_us == 0)
+    if (!(input.given & FIELD_OCCURRED_AT))
         input.occurred_us = now_us;
+    input.given |= FIELD_TYPE | FIELD_OCCURRED_AT; /* what is entered by hand is the user's word */
     expense_apply_input(&expense, &input, changed, &resp->fields);
     if (!owner_enter(tx, expense.user_id, err) ||
         !resolve(tx, &input, &refs, &expense, changed, &resp->fields, err) ||

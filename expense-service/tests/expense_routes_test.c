@@ -1,0 +1,176 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "events/events.h"
+#include "fake_store.h"
+#include "http/call_fake.h"
+#include "ledger.h"
+
+static struct svc svc;
+static struct router *router;
+
+static int setup(void **state)
+{
+    (void)state;
+    log_init("test", LOG_ERROR);
+    router = router_new(ledger_routes, ledger_route_count);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    router_free(router);
+    return 0;
+}
+
+static int reset(void **state)
+{
+    (void)state;
+    fake_reset();
+    return 0;
+}
+
+static struct call *send(const char *method, const char *path, const char *if_match,
+                         const char *body)
+{
+    const struct call_conf conf = {.router = router, .svc = &svc};
+    const char *headers[] = {"Authorization",
+                             "Bearer good",
+                             "Content-Type",
+                             "application/json",
+                             if_match ? "If-Match" : NULL,
+                             if_match,
+                             NULL};
+    return call_fake(&conf, method, path, headers, body);
+}
+
+/* The status, and that the answer holds text. */
+static unsigned ask(const char *method, const char *path, const char *if_match, const char *body,
+                    const char *text)
+{
+    struct call *call = send(method, path, if_match, body);
+    unsigned status = call->answer.status;
+    if (text != NULL && (call->answer.body == NULL || strstr(call->answer.body, text) == NULL))
+        fail_msg("no %s in %u %s", text, status, call->answer.body);
+    call_free(call);
+    return status;
+}
+#define ALL "/api/v1/expenses"
+#define ONE ALL "/" EXPENSE_ID
+#define AMOUNT "\"amount\":{\"amount\":\"450.00\",\"currency\":\"INR\"}"
+
+static void enters_by_hand(void **state)
+{
+    (void)state;
+    struct call *call =
+        send("POST", ALL, NULL, "{" AMOUNT ",\"merchant\":\"New\",\"category\":\"Groceries\"}");
+    assert_int_equal(call->answer.status, 201);
+    assert_non_null(call_fake_header(call, "Location"));
+    assert_string_equal(call_fake_header(call, "ETag"), "\"1\"");
+    call_free(call);
+    assert_int_equal(fake.added, 1);
+    assert_int_equal(fake.committed, 1);
+    assert_string_equal(fake.last_type, EVENT_EXPENSE_CREATED);
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(fake.last_data, "changed"), "amount")),
+        "user");
+}
+
+static void an_unknown_category_is_not_made(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("POST", ALL, NULL, "{" AMOUNT ",\"category\":\"Nope\"}",
+                         "\"code\":\"category_unknown\""),
+                     422);
+    assert_int_equal(ask("POST", ALL, NULL, "{\"category\":\"Nope\",\"x\":1}", "/category"), 422);
+    assert_int_equal(fake.added + fake.committed + fake.published, 0);
+}
+
+static void a_repeat_has_no_effect(void **state)
+{
+    (void)state;
+    fake.replay = true;
+    assert_int_equal(ask("POST", ALL, NULL, "{" AMOUNT "}", "first"), 201);
+    assert_int_equal(fake.added, 0);
+}
+
+static void edits_need_the_version(void **state)
+{
+    (void)state;
+    fake.there = true;
+    assert_int_equal(ask("PATCH", ONE, NULL, "{}", NULL), 428);
+    assert_int_equal(ask("PATCH", ONE, "\"2\"", "{}", NULL), 412);
+    assert_int_equal(ask("PATCH", ONE, "\"1\"", "{\"amount\":null,\"q\":1}", "/q"), 422);
+    assert_int_equal(ask("PATCH", ONE, "\"1\"", "{}", NULL), 200);
+    assert_int_equal(fake.saved, 0);
+    assert_int_equal(ask("PATCH", ONE, "\"1\"", "{\"status\":\"posted\"}", "\"status\":\"user\""),
+                     200);
+    assert_int_equal(fake.saved, 1);
+    assert_int_equal(ask("PATCH", ONE, "\"1\"", "{\"note\":\"x\"}", NULL), 412);
+}
+
+static void deletes_softly(void **state)
+{
+    (void)state;
+    fake.there = true;
+    assert_int_equal(ask("DELETE", ONE, NULL, NULL, NULL), 428);
+    assert_int_equal(ask("DELETE", ONE, "\"1\"", NULL, NULL), 204);
+    assert_string_equal(fake.last_type, EVENT_EXPENSE_DELETED);
+    assert_int_equal(ask("GET", ONE, NULL, NULL, NULL), 404);
+    assert_int_equal(ask("DELETE", ONE, "*", NULL, NULL), 404);
+}
+
+static void others_rows_are_not_there(void **state)
+{
+    (void)state;
+    fake.there = true;
+    fake.caller.user_id[0] = 'f';
+    assert_int_equal(ask("GET", ONE, NULL, NULL, NULL), 404);
+    assert_int_equal(ask("PATCH", ONE, "*", "{\"note\":\"x\"}", NULL), 404);
+    assert_int_equal(ask("DELETE", ONE, "*", NULL, NULL), 404);
+    assert_int_equal(ask("GET", ALL "/..%2f1", NULL, NULL, NULL), 404);
+}
+
+static void filters_are_checked_all_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        ask("GET", ALL "?from=2026-02-30&type=x&min=a&limit=0&color=red", NULL, NULL, "5 fields"),
+        422);
+    assert_int_equal(ask("GET", ALL "?from=2026-02-03&to=2026-02-01", NULL, NULL, "?to"), 422);
+    assert_int_equal(ask("GET", ALL "?sort=amount&min=0.5", NULL, NULL, "\"has_more\":false"), 200);
+    assert_int_equal(ask("GET", "/api/v1/summaries", NULL, NULL, "?group_by"), 422);
+    assert_int_equal(ask("GET", "/api/v1/summaries?group_by=month", NULL, NULL, "\"data\":[]"),
+                     200);
+}
+
+static void scopes_are_kept(void **state)
+{
+    (void)state;
+    strcpy(fake.caller.scope, "expenses:read");
+    assert_int_equal(ask("POST", ALL, NULL, "{" AMOUNT "}", NULL), 403);
+    strcpy(fake.caller.scope, "messages:write");
+    assert_int_equal(ask("GET", ALL, NULL, NULL, NULL), 403);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(enters_by_hand, reset, reset),
+        cmocka_unit_test_setup_teardown(an_unknown_category_is_not_made, reset, reset),
+        cmocka_unit_test_setup_teardown(a_repeat_has_no_effect, reset, reset),
+        cmocka_unit_test_setup_teardown(edits_need_the_version, reset, reset),
+        cmocka_unit_test_setup_teardown(deletes_softly, reset, reset),
+        cmocka_unit_test_setup_teardown(others_rows_are_not_there, reset, reset),
+        cmocka_unit_test_setup_teardown(filters_are_checked_all_at_once, reset, reset),
+        cmocka_unit_test_setup_teardown(scopes_are_kept, reset, reset),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

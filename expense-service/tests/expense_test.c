@@ -1,0 +1,179 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "expenses/expense.h"
+
+static json_t *read(const char *text, enum expense_input_kind kind, struct expense_input *input,
+                    struct fields *fields)
+{
+    json_t *body = json_loads(text, 0, NULL);
+    assert_non_null(body);
+    expense_input_read(body, kind, input, fields);
+    return body;
+}
+
+static void expect_error(const char *text, enum expense_input_kind kind, const char *pointer,
+                         const char *code)
+{
+    struct fields fields = {0};
+    struct expense_input input;
+    scoped(json_drop) json_t *body = read(text, kind, &input, &fields);
+    const json_t *first = json_array_get(fields.errors, 0);
+    if (json_array_size(fields.errors) != 1 ||
+        strcmp(json_string_value(json_object_get(first, "pointer")), pointer) != 0 ||
+        strcmp(json_string_value(json_object_get(first, "code")), code) != 0) {
+        char *all = fields.errors ? json_dumps(fields.errors, 0) : NULL;
+        fail_msg("%s: %s", text, all ? all : "no error");
+    }
+    fields_fini(&fields);
+}
+#define INR "\"amount\":{\"amount\":\"1\",\"currency\":\"INR\"}"
+
+static void refuses_each_by_name(void **state)
+{
+    (void)state;
+    expect_error("{}", INPUT_CREATE, "/amount", "required");
+    expect_error("{\"amount\":{\"amount\":\"0\",\"currency\":\"INR\"}}", INPUT_CREATE,
+                 "/amount/amount", "not_positive");
+    expect_error("{\"amount\":{\"amount\":\"-3\",\"currency\":\"INR\"}}", INPUT_CREATE,
+                 "/amount/amount", "not_positive");
+    expect_error("{\"amount\":{\"amount\":\"0.001\",\"currency\":\"INR\"}}", INPUT_CREATE,
+                 "/amount/amount", "amount_too_precise");
+    expect_error("{\"amount\":{\"amount\":\"1e3\",\"currency\":\"INR\"}}", INPUT_CREATE,
+                 "/amount/amount", "amount_invalid");
+    expect_error("{\"amount\":{\"amount\":1,\"currency\":\"INR\"}}", INPUT_CREATE, "/amount/amount",
+                 "wrong_type");
+    expect_error("{" INR ",\"category\":{\"id\":\"x\"}}", INPUT_CREATE, "/category/id",
+                 "uuid_invalid");
+    expect_error("{" INR ",\"merchant\":\" \"}", INPUT_CREATE, "/merchant", "wrong_type");
+    expect_error("{" INR ",\"account\":\"Savings\"}", INPUT_CREATE, "/account", "wrong_type");
+    expect_error("{" INR ",\"user_id\":\"x\"}", INPUT_CREATE, "/user_id", "unknown_field");
+    expect_error("{\"amount\":null}", INPUT_PATCH, "/amount", "not_removable");
+    expect_error("{\"status\":\"done\"}", INPUT_PATCH, "/status", "not_allowed");
+    expect_error("{\"tags\":[5]}", INPUT_PATCH, "/tags/0", "tag_invalid");
+    expect_error("{\"tags\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\","
+                 "\"12\",\"13\",\"14\",\"15\",\"16\",\"17\",\"18\",\"19\",\"20\",\"21\"]}",
+                 INPUT_PATCH, "/tags", "too_many");
+}
+
+static void counts_characters_not_bytes(void **state)
+{
+    (void)state;
+    struct buf text = {0};
+    struct fields fields = {0};
+    struct expense_input input;
+    buf_addf(&text, "{\"note\":\"");
+    for (int i = 0; i < NOTE_CHARS_MAX; i++)
+        buf_addf(&text, "\xe2\x82\xb9");
+    buf_addf(&text, "\"}");
+    scoped(json_drop) json_t *body = read(text.data, INPUT_PATCH, &input, &fields);
+    assert_true(fields_ok(&fields));
+    assert_int_equal(input.given, FIELD_NOTE);
+    buf_fini(&text);
+}
+
+static struct expense example(void)
+{
+    return (struct expense){.id = "E",
+                            .user_id = "U",
+                            .amount = {45000, "INR"},
+                            .occurred_us = 1000000,
+                            .merchant = {"M", "Chai Point"},
+                            .account = {"A", "HDFC 1234"},
+                            .account_last4 = "1234",
+                            .note = "",
+                            .tags = json_array(),
+                            .origins =
+                                json_pack("{s:s, s:s}", "amount", "parser", "type", "parser"),
+                            .source = SOURCE_MESSAGE,
+                            .message_id = "MSG",
+                            .version = 3};
+}
+
+static void answers_in_the_contracts_form(void **state)
+{
+    (void)state;
+    scoped(expense_fini) struct expense expense = example();
+    scoped(json_drop) json_t *json = expense_to_json(&expense);
+    scoped(str_drop) char *text = json_text(json);
+    assert_string_equal(
+        text, "{\"id\":\"E\",\"type\":\"expense\",\"direction\":\"debit\",\"amount\":{\"amount\":"
+              "\"450.00\",\"currency\":\"INR\"},\"occurred_at\":\"1970-01-01T00:00:01Z\","
+              "\"merchant\":{\"id\":\"M\",\"name\":\"Chai Point\"},\"category\":null,\"account\":{"
+              "\"id\":\"A\",\"name\":\"HDFC 1234\",\"last4\":\"1234\"},\"note\":null,\"tags\":[],"
+              "\"source\":\"message\",\"status\":\"posted\",\"origins\":{\"amount\":\"parser\","
+              "\"type\":\"parser\"},\"created_at\":\"1970-01-01T00:00:00Z\",\"updated_at\":"
+              "\"1970-01-01T00:00:00Z\",\"message_id\":\"MSG\"}");
+}
+
+/* What a GET answers may be sent back, but for what only the service sets. */
+static void what_was_read_can_be_written(void **state)
+{
+    (void)state;
+    scoped(expense_fini) struct expense expense = example();
+    expense.merchant.id = expense.account.id = "01a20b38-7d30-7a8b-8ed3-d4da7364439d";
+    scoped(json_drop) json_t *json = expense_to_json(&expense);
+    static const char *const own[] = {"id",         "source",     "message_id",
+                                      "created_at", "updated_at", "origins"};
+    for (size_t i = 0; i < LENGTH(own); i++)
+        json_object_del(json, own[i]);
+    struct fields fields = {0};
+    struct expense_input input;
+    expense_input_read(json, INPUT_CREATE, &input, &fields);
+    assert_true(fields_ok(&fields));
+    assert_int_equal(input.amount.minor, 45000);
+    assert_int_equal(input.merchant.kind, REF_ID);
+    assert_int_equal(input.category.kind, REF_NONE);
+    assert_int_equal(input.account.kind, REF_ID);
+}
+
+static void an_edit_is_the_users_word(void **state)
+{
+    (void)state;
+    scoped(expense_fini) struct expense expense = example();
+    struct fields fields = {0};
+    struct expense_input input;
+    scoped(json_drop) json_t *changed = json_object();
+    scoped(json_drop) json_t *body =
+        read("{\"type\":\"refund\",\"note\":null,\"tags\":[\"a\"]}", INPUT_PATCH, &input, &fields);
+    expense_apply_input(&expense, &input, changed, &fields);
+    assert_true(fields_ok(&fields));
+    assert_int_equal(expense.direction, DIRECTION_CREDIT);
+    assert_int_equal(json_object_size(changed), 4); /* type, direction, note, tags */
+    assert_string_equal(json_string_value(json_object_get(expense.origins, "type")), "user");
+    assert_string_equal(json_string_value(json_object_get(expense.origins, "amount")), "parser");
+    scoped(json_drop) json_t *wrong =
+        read("{\"direction\":\"debit\"}", INPUT_PATCH, &input, &fields);
+    expense_apply_input(&expense, &input, changed, &fields);
+    assert_int_equal(json_array_size(fields.errors), 1);
+    assert_int_equal(expense.direction, DIRECTION_CREDIT);
+    fields_fini(&fields);
+}
+
+static void thousandths_compare_currencies(void **state)
+{
+    (void)state;
+    assert_int_equal(expense_amount_milli(&(struct money){45000, "INR"}), 450000);
+    assert_int_equal(expense_amount_milli(&(struct money){450, "JPY"}), 450000);
+    assert_int_equal(expense_amount_milli(&(struct money){450000, "KWD"}), 450000);
+    assert_int_equal(expense_amount_milli(&(struct money){MONEY_MAX, "JPY"}), MONEY_MAX * 1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refuses_each_by_name),
+        cmocka_unit_test(counts_characters_not_bytes),
+        cmocka_unit_test(answers_in_the_contracts_form),
+        cmocka_unit_test(what_was_read_can_be_written),
+        cmocka_unit_test(an_edit_is_the_users_word),
+        cmocka_unit_test(thousandths_compare_currencies),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

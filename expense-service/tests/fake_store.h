@@ -1,0 +1,31 @@
+/* One expense in memory in place of the database, and what was published. */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "identity/identity.h"
+#include "pg/pg.h"
+
+#define USER "01a20b38-7d30-7a8b-8ed3-d4da7364439d"
+#define EXPENSE_ID "01a20b38-8006-765a-8c60-378c1cf13c60"
+#define CATEGORY_ID "01a20b38-7a2d-7ab0-8205-c5be690573d9"
+
+struct fake {
+    bool there, owner_deleted, replay;
+    int64_t version;
+    const char *category_id;
+    int added, saved, deleted, committed, published;
+    char last_type[40];
+    json_t *last_data;
+    json_t *parsed; /* rows given to expense_store_add_parsed */
+    struct identity caller;
+};
+extern struct fake fake;
+void fake_reset(void);
+
+/* A result as the database would give it. */
+struct pg_result {
+    size_t rows;
+    int cols;
+    const char *const *cells;
+};

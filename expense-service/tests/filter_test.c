@@ -1,0 +1,90 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "expenses/expense_filter.h"
+#include "fake_store.h"
+
+static void compose(const struct expense_filter *filter, const struct page *page,
+                    struct query *query, const char **where)
+{
+    expense_filter_query(filter, USER, page, query);
+    *where = strstr(query->sql.data, " WHERE e.user_id = ");
+    assert_non_null(*where);
+}
+#define NO_AMOUNTS .min_milli = -1, .max_milli = -1
+
+static void every_list_is_one_users(void **state)
+{
+    (void)state;
+    scoped(query_fini) struct query query = {0};
+    const struct expense_filter filter = {NO_AMOUNTS};
+    const struct page page = {.limit = 50};
+    const char *where;
+    compose(&filter, &page, &query, &where);
+    assert_string_equal(where, " WHERE e.user_id = $1::uuid AND e.deleted_at IS NULL"
+                               " ORDER BY e.occurred_at DESC, e.id DESC LIMIT $2::bigint");
+    assert_string_equal(query.params[0].text, USER);
+    assert_int_equal(query.params[1].num, 51);
+}
+
+static void pages_by_row_values(void **state)
+{
+    (void)state;
+    scoped(query_fini) struct query query = {0};
+    const struct expense_filter filter = {NO_AMOUNTS, .sort = SORT_AMOUNT_UP,
+                                          .is_amount_sort = true, .currency = "INR"};
+    const struct page page = {
+        .limit = 2, .key_count = 2, .keys = {(char[]){"120500"}, (char[]){EXPENSE_ID}}};
+    const char *where;
+    compose(&filter, &page, &query, &where);
+    assert_string_equal(where, " WHERE e.user_id = $1::uuid AND e.deleted_at IS NULL"
+                               " AND e.currency = $2"
+                               " AND (e.amount_milli, e.id) > ($3::bigint, $4::uuid)"
+                               " ORDER BY e.amount_milli ASC, e.id ASC LIMIT $5::bigint");
+    assert_int_equal(query.params[2].num, 120500);
+    assert_string_equal(query.params[3].text, EXPENSE_ID);
+}
+
+static void values_are_never_sql(void **state)
+{
+    (void)state;
+    static const char evil[] = "x'); DROP TABLE expense; --%_\\";
+    scoped(query_fini) struct query query = {0};
+    const struct expense_filter filter = {.min_milli = 1,
+                                          .max_milli = 2,
+                                          .direction = "debit",
+                                          .type = "expense",
+                                          .source = "manual",
+                                          .status = "posted",
+                                          .currency = "INR",
+                                          .category = evil,
+                                          .merchant = evil,
+                                          .account = EXPENSE_ID,
+                                          .tag = evil,
+                                          .q = evil,
+                                          .range = {{true, "2026-01-01", 0}, {true, NULL, 5}}};
+    const struct page page = {
+        .limit = 200, .key_count = 2, .keys = {(char[]){"5"}, (char[]){EXPENSE_ID}}};
+    const char *where;
+    compose(&filter, &page, &query, &where);
+    assert_null(strstr(query.sql.data, "DROP"));
+    assert_true(query.count <= QUERY_PARAMS_MAX);
+    assert_string_equal(query.pattern, "%x'); DROP TABLE expense; --\\%\\_\\\\%");
+    assert_non_null(strstr(where, "f.user_id = $1"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_list_is_one_users),
+        cmocka_unit_test(pages_by_row_values),
+        cmocka_unit_test(values_are_never_sql),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
