@@ -417,7 +417,6 @@ static void drop_parts(struct daemon *daemon)
     pg_pool_free(daemon->consumer_db);
     pg_pool_free(daemon->base->db);
     verifier_free(daemon->base->verifier);
-    conf_fini(daemon->tables.rows, LENGTH(daemon->tables.rows));
     free(daemon->routes);
     free(daemon->statements);
 }
@@ -492,6 +491,7 @@ int service_main(int argc, char **argv, const struct service *service)
         fprintf(stderr, "%s: unknown command %s; see --help\n", service->name, command);
         status = EXIT_USAGE;
     }
+    conf_fini(daemon.tables.rows, LENGTH(daemon.tables.rows));
     free(daemon.svc);
     return status;
 }

@@ -23,7 +23,7 @@ static void expect_error(const char *text, enum expense_input_kind kind, const c
 {
     struct fields fields = {0};
     struct expense_input input;
-    scoped(json_drop) json_t *body = read(text, kind, &input, &fields);
+    __attribute__((unused)) scoped(json_drop) json_t *body = read(text, kind, &input, &fields);
     const json_t *first = json_array_get(fields.errors, 0);
     if (json_array_size(fields.errors) != 1 ||
         strcmp(json_string_value(json_object_get(first, "pointer")), pointer) != 0 ||
@@ -72,7 +72,8 @@ static void counts_characters_not_bytes(void **state)
     for (int i = 0; i < NOTE_CHARS_MAX; i++)
         buf_addf(&text, "\xe2\x82\xb9");
     buf_addf(&text, "\"}");
-    scoped(json_drop) json_t *body = read(text.data, INPUT_PATCH, &input, &fields);
+    __attribute__((unused)) scoped(json_drop) json_t *body =
+        read(text.data, INPUT_PATCH, &input, &fields);
     assert_true(fields_ok(&fields));
     assert_int_equal(input.given, FIELD_NOTE);
     buf_fini(&text);
@@ -140,7 +141,7 @@ static void an_edit_is_the_users_word(void **state)
     struct fields fields = {0};
     struct expense_input input;
     scoped(json_drop) json_t *changed = json_object();
-    scoped(json_drop) json_t *body =
+    __attribute__((unused)) scoped(json_drop) json_t *body =
         read("{\"type\":\"refund\",\"note\":null,\"tags\":[\"a\"]}", INPUT_PATCH, &input, &fields);
     expense_apply_input(&expense, &input, changed, &fields);
     assert_true(fields_ok(&fields));
@@ -148,7 +149,7 @@ static void an_edit_is_the_users_word(void **state)
     assert_int_equal(json_object_size(changed), 4); /* type, direction, note, tags */
     assert_string_equal(json_string_value(json_object_get(expense.origins, "type")), "user");
     assert_string_equal(json_string_value(json_object_get(expense.origins, "amount")), "parser");
-    scoped(json_drop) json_t *wrong =
+    __attribute__((unused)) scoped(json_drop) json_t *wrong =
         read("{\"direction\":\"debit\"}", INPUT_PATCH, &input, &fields);
     expense_apply_input(&expense, &input, changed, &fields);
     assert_int_equal(json_array_size(fields.errors), 1);
