@@ -180,8 +180,9 @@ static bool start_consumer(struct daemon *daemon, struct err *err)
     return consumer_start(&conf, &daemon->consumer, err);
 }
 
-/* The broker may come later than the service, so its parts start on a thread: topics first, since
- * a record for a topic that does not exist would be refused for good. */
+/* The broker may come later than the service, so its parts start on a thread: the tail first, since
+ * being ready waits for the keys it reads; topics before the relay, since a record for a topic that
+ * does not exist would be refused for good. */
 static void *run_kafka(void *arg)
 {
     struct daemon *daemon = arg;
@@ -191,8 +192,8 @@ static void *run_kafka(void *arg)
     pthread_mutex_lock(&daemon->lock);
     while (!daemon->stopping) {
         pthread_mutex_unlock(&daemon->lock);
-        bool done = topics_ensure(&daemon->kafka, &err) &&
-                    (daemon->tail != NULL || start_tail(daemon, &err)) &&
+        bool done = (daemon->tail != NULL || start_tail(daemon, &err)) &&
+                    topics_ensure(&daemon->kafka, &err) &&
                     (daemon->relay != NULL || start_relay(daemon, &err)) &&
                     start_consumer(daemon, &err);
         if (done)
