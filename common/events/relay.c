@@ -18,7 +18,7 @@
 enum {
     RELAY_BATCH = 5000,
     RELAY_BYTES = 4 << 20, /* of values a batch; one larger value goes alone */
-    POLL_MS = 50,          /* finds rows of other replicas, and of writers that committed late */
+    POLL_MS = 10,          /* finds rows of other replicas, and of writers that committed late */
     LOCK_POLL_MS = 1000,
     SEND_WAIT_MS = 5000,
     IDLE_TIMEOUT_MS =

@@ -2,7 +2,8 @@
  * One thread a process; of all replicas the one holding the schema's session advisory lock works,
  * on the very connection that reads and deletes, so a relay that lost its connection lost the lock.
  * Rows are read in id order, at most RELAY_BATCH; a refused record is parked with its reason in
- * outbox_refused, never dropped. Woken by relay_wake (after a commit) and every 50 ms. */
+ * outbox_refused, never dropped. Woken by relay_wake (after a commit) and every 10 ms, since the
+ * replica that commits may not be the one that sends. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
