@@ -242,9 +242,21 @@ static void clean_address(char *name)
 {
     char *at = strchr(name, '@');
 
-    if (at == NULL || strchr(name, ' ') != NULL)
+    if (at == NULL)
         return;
-    *at = '\0';
+    if (strchr(name, ' ') == NULL) {
+        *at = '\0';
+        return;
+    }
+    /* A handle beside the name, "shop@bank CORNER SHOP": the name alone is for people. */
+    char *first = at, *last = at + strcspn(at, " ");
+    while (first > name && first[-1] != ' ')
+        first--;
+    if (*last == ' ')
+        last++;
+    else if (first > name)
+        first--;
+    memmove(first, last, strlen(last) + 1);
 }
 
 static bool drop_prefix(char *name, const char *prefix)
