@@ -6,6 +6,7 @@ ECHO_ADDRESSES (default 127.0.0.1,127.0.0.2); the echo upstreams are started the
 """
 import os
 import pathlib
+import random
 import socket
 import subprocess
 import sys
@@ -21,19 +22,27 @@ from client import Client, wait_for  # noqa: E402
 from echo import Echo  # noqa: E402
 
 
+def is_free(address, port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+            return True
+        except OSError:
+            return False
+
+
+# Above the stacks' ports and below 32768, where the kernel takes ports for connections of its own accord:
+# a port it chose could be taken again before the server binds it. None is given twice.
+untried_ports = random.sample(range(30000, 32768), 2768)
+
+
 def free_port(addresses):
     """A port that is free on every one of `addresses`."""
-    for _ in range(50):
-        with socket.socket() as probe:
-            probe.bind((addresses[0], 0))
-            port = probe.getsockname()[1]
-            try:
-                for address in addresses[1:]:
-                    with socket.socket() as other:
-                        other.bind((address, port))
-                return port
-            except OSError:
-                continue
+    while untried_ports:
+        port = untried_ports.pop()
+        if all(is_free(address, port) for address in addresses):
+            return port
     raise RuntimeError("no port free on all addresses")
 
 
