@@ -82,6 +82,30 @@ void pg_columns_bytes(struct pg_columns *columns, size_t column, const void *byt
     buf_add(array, "\"", 1);
 }
 
+void pg_columns_param(struct pg_columns *columns, size_t column, const struct pg_param *param)
+{
+    switch (param->kind) {
+    case PG_P_TEXT:
+        pg_columns_str(columns, column, param->text);
+        break;
+    case PG_P_INT:
+        pg_columns_int(columns, column, param->num);
+        break;
+    case PG_P_BOOL:
+        pg_columns_str(columns, column, param->num ? "t" : "f");
+        break;
+    case PG_P_TIME:
+        pg_columns_time(columns, column, param->num);
+        break;
+    case PG_P_BYTES:
+        if (param->bytes == NULL)
+            pg_columns_null(columns, column);
+        else
+            pg_columns_bytes(columns, column, param->bytes, param->len);
+        break;
+    }
+}
+
 void pg_columns_params(struct pg_columns *columns, struct pg_param *params)
 {
     for (size_t i = 0; i < columns->count; i++) {

@@ -27,6 +27,8 @@ void pg_columns_null(struct pg_columns *columns, size_t column);
 void pg_columns_time(struct pg_columns *columns, size_t column, int64_t us);
 /* bytea, as its hex form. */
 void pg_columns_bytes(struct pg_columns *columns, size_t column, const void *bytes, size_t len);
+/* Whatever a parameter of one row would be. */
+void pg_columns_param(struct pg_columns *columns, size_t column, const struct pg_param *param);
 
 /* All columns as parameters, in order; they borrow from columns, to which nothing may be added
  * any more. params has room for count. */

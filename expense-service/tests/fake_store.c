@@ -9,6 +9,7 @@
 #include "events/outbox.h"
 #include "expenses/expense_store.h"
 #include "expenses/parsed_store.h"
+#include "http/fast.h"
 #include "http/idempotency.h"
 #include "identity/verify.h"
 #include "owners/owner_store.h"
@@ -219,21 +220,37 @@ void expense_row_fini(struct expense_row *row)
     expense_fini(&row->expense);
 }
 
-bool expense_store_get(struct pg_pool *db, const char *user_id, const char *id,
-                       struct expense_row *out, struct err *err)
+static bool is_there(const char *user_id, const char *id)
 {
-    (void)db;
-    if (!fake.there || strcmp(user_id, USER) != 0 || strcmp(id, EXPENSE_ID) != 0)
+    return fake.there && strcmp(user_id, USER) == 0 && strcmp(id, EXPENSE_ID) == 0;
+}
+
+bool expense_store_found(const struct pg_result *result, struct expense *out, struct err *err)
+{
+    if (result->rows == 0)
         return err_set(err, ERR_NOT_FOUND, "no such expense");
-    expense_from_row(NULL, 0, &out->expense);
+    expense_from_row(result, 0, out);
     return true;
+}
+
+/* In place of the fast lane: the one statement there is finds the expense in memory. */
+bool fake_run_alone(struct call *call)
+{
+    static struct pg_result result;
+    if (!fast_ask(call))
+        return false;
+    result.rows = is_there(call->ask.params[0].text, call->ask.params[1].text);
+    call->ask.ok = true;
+    call->ask.result = &result;
+    return fast_answer(call);
 }
 
 bool expense_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
                         struct expense_row *out, struct err *err)
 {
     (void)tx;
-    return expense_store_get(NULL, user_id, id, out, err);
+    struct pg_result result = {.rows = is_there(user_id, id)};
+    return expense_store_found(&result, &out->expense, err);
 }
 
 bool expense_store_add(struct pg_tx *tx, const struct expense *expense, struct err *err)

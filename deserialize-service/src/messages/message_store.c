@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "events/envelope.h"
+#include "events/events.h"
+#include "events/outbox.h"
 #include "pg/columns.h"
 
 #define COLUMNS                                                                                    \
@@ -24,6 +27,30 @@ static const struct pg_statement rows[] = {
      "WHERE NOT EXISTS (SELECT FROM person WHERE user_id = $1 AND deleted) "
      "ORDER BY m.n "
      "ON CONFLICT (user_id, device_message_id) DO NOTHING RETURNING id"},
+    /* Texts of any users, one a caller, each with the envelope of its event. What has no id in the
+     * answer is of a deleted user, or its device id was stored by another transaction since this
+     * one began to look. */
+    {"message_take",
+     "WITH item AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[],"
+     "  $5::text[], $6::timestamptz[], $7::text[], $8::bytea[], $9::text[], $10::text[])"
+     " WITH ORDINALITY AS i (user_id, id, channel, sender, body, received_at, device_message_id,"
+     "  fingerprint, head, tail, n)),"
+     " added AS ("
+     " INSERT INTO message (user_id, id, channel, sender, body, received_at, device_message_id,"
+     "  fingerprint)"
+     " SELECT user_id, id, channel, sender, body, received_at, device_message_id, fingerprint"
+     " FROM item WHERE NOT EXISTS"
+     "  (SELECT FROM person p WHERE p.user_id = item.user_id AND p.deleted) ORDER BY n"
+     " ON CONFLICT DO NOTHING RETURNING user_id, id, device_message_id),"
+     " event AS (SELECT item.user_id::text AS user_id, '" TOPIC_MESSAGE "' AS topic, head, tail,"
+     "  n AS nth FROM item JOIN added USING (user_id, id))," OUTBOX_ADD_EVENTS
+     " SELECT n, added.id IS NOT NULL, coalesce(added.id,"
+     "  (SELECT m.id FROM message m WHERE m.user_id = item.user_id"
+     "    AND m.device_message_id = item.device_message_id),"
+     "  (SELECT a.id FROM added a WHERE a.user_id = item.user_id"
+     "    AND a.device_message_id = item.device_message_id)),"
+     " EXISTS (SELECT FROM person p WHERE p.user_id = item.user_id AND p.deleted)"
+     " FROM item LEFT JOIN added USING (user_id, id)"},
     {"message_by_device", "SELECT id, device_message_id FROM message "
                           "WHERE user_id = $1 AND device_message_id = ANY ($2::text[])"},
     {"message_get", "SELECT " COLUMNS " FROM message WHERE user_id = $1 AND id = $2"},
@@ -146,4 +173,32 @@ bool message_store_attempts(struct pg_pool *db, const char *user_id, const char 
                             struct pg_result **result, struct err *err)
 {
     return pg_query(db, "message_attempts", PARAMS(P_STR(user_id), P_STR(id)), result, err);
+}
+
+void message_store_ask(const struct message *message, const char *user_id,
+                       const struct envelope *event, struct pg_ask *ask)
+{
+    pg_ask_add(ask, P_STR(user_id));
+    pg_ask_add(ask, P_STR(message->id));
+    pg_ask_add(ask, P_STR(message->channel));
+    pg_ask_add(ask, P_STR(message->sender));
+    pg_ask_add(ask, P_STR(message->body));
+    pg_ask_add(ask, P_TIME(message->received_at));
+    pg_ask_add(ask, P_STR(message->device_message_id));
+    pg_ask_add(ask, P_BYTES(message->fingerprint, FINGERPRINT_SIZE));
+    pg_ask_add(ask, P_STR(event->head));
+    pg_ask_add(ask, P_STR(event->tail));
+}
+
+bool message_store_taken(const struct pg_ask *ask, struct message_added *added, struct err *err)
+{
+    const struct pg_result *result = ask->result;
+    const char *id = pg_str(result, ask->row, 2);
+    if (pg_bool(result, ask->row, 3))
+        return err_set_name(err, ERR_FORBIDDEN, "account_deleted", "the account is deleted");
+    if (id == NULL)
+        return err_set(err, ERR_UNAVAILABLE, "the same text is being stored at this moment");
+    added->created = pg_bool(result, ask->row, 1);
+    snprintf(added->id, sizeof added->id, "%s", id);
+    return true;
 }

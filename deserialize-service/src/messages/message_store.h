@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "messages/message.h"
+#include "pg/ask.h"
 #include "pg/pg.h"
 
 extern const struct pg_statements message_statements;
@@ -17,6 +18,14 @@ struct message_added {
 must_check bool message_store_add(struct pg_tx *tx, const char *user_id,
                                   const struct message *const messages[], size_t count,
                                   struct message_added *added, struct err *err);
+
+/* One message of a coalesced write ("message_take"), with the envelope of its message.received:
+ * fills ask, which borrows from all three; reads its row of the answer. */
+struct envelope;
+void message_store_ask(const struct message *message, const char *user_id,
+                       const struct envelope *event, struct pg_ask *ask);
+must_check bool message_store_taken(const struct pg_ask *ask, struct message_added *added,
+                                    struct err *err);
 
 /* Rows of GET: columns in the order of enum message_column. */
 enum message_column {

@@ -98,26 +98,19 @@ int64_t expense_row_milli(const struct pg_result *result, size_t n)
     return pg_int(result, n, 24);
 }
 
-static bool take_row(struct expense_row *out, struct err *err)
+bool expense_store_found(const struct pg_result *result, struct expense *out, struct err *err)
 {
-    if (pg_rows(out->result) == 0)
+    if (pg_rows(result) == 0)
         return err_set(err, ERR_NOT_FOUND, "no such expense");
-    expense_from_row(out->result, 0, &out->expense);
+    expense_from_row(result, 0, out);
     return true;
-}
-
-bool expense_store_get(struct pg_pool *db, const char *user_id, const char *id,
-                       struct expense_row *out, struct err *err)
-{
-    return pg_query(db, "expense_get", PARAMS(P_STR(user_id), P_STR(id)), &out->result, err) &&
-           take_row(out, err);
 }
 
 bool expense_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
                         struct expense_row *out, struct err *err)
 {
     return pg_exec(tx, "expense_lock", PARAMS(P_STR(user_id), P_STR(id)), &out->result, err) &&
-           take_row(out, err);
+           expense_store_found(out->result, &out->expense, err);
 }
 
 static bool write_row(struct pg_tx *tx, const char *statement, const struct expense *expense,

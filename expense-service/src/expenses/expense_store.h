@@ -21,9 +21,10 @@ void expense_from_row(const struct pg_result *result, size_t n, struct expense *
 /* The value that a list sorted by amount pages on. */
 int64_t expense_row_milli(const struct pg_result *result, size_t n);
 
-/* ERR_NOT_FOUND for what is absent, deleted or another's. */
-must_check bool expense_store_get(struct pg_pool *db, const char *user_id, const char *id,
-                                  struct expense_row *out, struct err *err);
+/* The expense that "expense_get" found; ERR_NOT_FOUND for what is absent, deleted or another's. It
+ * borrows from result; the caller ends it with expense_fini. */
+must_check bool expense_store_found(const struct pg_result *result, struct expense *out,
+                                    struct err *err);
 must_check bool expense_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
                                    struct expense_row *out, struct err *err);
 must_check bool expense_store_add(struct pg_tx *tx, const struct expense *expense, struct err *err);
