@@ -4,6 +4,7 @@ import pathlib
 import sys
 import time
 
+import psycopg2
 import requests
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -24,12 +25,14 @@ class Suite:
 
     def __init__(self, name, say):
         self.stack = Stack(name, mode="release", settings=SETTINGS, say=say)
+        self._connection = None
         self.known = []  # people who signed up, in that order
 
     def start(self):
         self.stack.start(only=("database", "broker"), fresh=True)
         for service in SERVICES:
             self.daemon(service).migrate()
+        self.only(*SERVICES)  # topics and the first signing key are made, without which nobody gets ready
 
     def stop(self):
         self.stack.stop(wipe=True)
@@ -78,7 +81,17 @@ class Suite:
         return done.stdout.strip()
 
     def number(self, text):
-        return float(self.sql(text) or 0)
+        """The one number of a query, over a connection that stays: for asking often."""
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg2.connect(self.stack.admin_dsn)
+            self._connection.autocommit = True
+        with self._connection.cursor() as cursor:
+            cursor.execute(text)
+            return float(cursor.fetchone()[0] or 0)
+
+    @staticmethod
+    def schema(service):
+        return SERVICES[service]
 
     def settle(self):
         """Leave no debts of one figure to the next: vacuum, then a checkpoint."""
