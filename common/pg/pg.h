@@ -62,7 +62,7 @@ void pg_tx_drop(struct pg_tx **tx);
 /* The commit of this transaction will call on_commit. */
 void pg_tx_wake(struct pg_tx *tx);
 
-/* Parameters: NULL text is SQL NULL. Build with the macros, at most 24 a statement. */
+/* Parameters: NULL text is SQL NULL. Build with the macros, at most 40 a statement. */
 struct pg_param {
     const char *text;
     int64_t num;

@@ -8,6 +8,7 @@
 #include "categories/category_store.h"
 #include "events/outbox.h"
 #include "expenses/expense_store.h"
+#include "expenses/parsed_store.h"
 #include "http/idempotency.h"
 #include "identity/verify.h"
 #include "owners/owner_store.h"
@@ -85,6 +86,15 @@ bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err
     snprintf(fake.last_type, sizeof fake.last_type, "%s", ev->type);
     json_drop(&fake.last_data);
     fake.last_data = json_deep_copy(ev->data);
+    return true;
+}
+
+bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[], size_t count,
+                     struct err *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!outbox_add(tx, &evs[i], err))
+            return false;
     return true;
 }
 
@@ -279,8 +289,8 @@ bool ref_store_resolve(struct pg_tx *tx, const char *user_id, const char *what,
     return true;
 }
 
-bool expense_store_add_parsed(struct pg_tx *tx, const json_t *rows, struct pg_result **added,
-                              struct err *err)
+bool parsed_store_add(struct pg_tx *tx, const json_t *rows, struct pg_result **added,
+                      struct err *err)
 {
     static struct pg_result result;
     (void)tx;

@@ -33,19 +33,20 @@ static bool accept_messages(struct pg_tx *tx, const char *user_id,
 {
     if (!message_store_add(tx, user_id, messages, count, added, err))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!added[i].created)
-            continue;
-        scoped(json_drop) json_t *data = received_event(messages[i]);
-        struct outbox_event ev = {.topic = TOPIC_MESSAGE,
-                                  .type = EVENT_MESSAGE_RECEIVED,
-                                  .user_id = user_id,
-                                  .subject = messages[i]->id,
-                                  .data = data};
-        if (!outbox_add(tx, &ev, err))
-            return false;
-    }
-    return true;
+    struct outbox_event *evs = xcalloc(count, sizeof *evs);
+    size_t fresh = 0;
+    for (size_t i = 0; i < count; i++)
+        if (added[i].created)
+            evs[fresh++] = (struct outbox_event){.topic = TOPIC_MESSAGE,
+                                                 .type = EVENT_MESSAGE_RECEIVED,
+                                                 .user_id = user_id,
+                                                 .subject = messages[i]->id,
+                                                 .data = received_event(messages[i])};
+    bool ok = outbox_add_many(tx, evs, fresh, err);
+    for (size_t i = 0; i < fresh; i++)
+        json_decref((json_t *)(uintptr_t)evs[i].data);
+    free(evs);
+    return ok;
 }
 
 static bool post_message(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)

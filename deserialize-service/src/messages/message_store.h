@@ -52,37 +52,3 @@ enum attempt_column {
 };
 must_check bool message_store_attempts(struct pg_pool *db, const char *user_id, const char *id,
                                        struct pg_result **rows, struct err *err);
-
-/* What the reading worker needs of a message; it is stored first when a forwarder sent it straight
- * to the topic. */
-struct message_state {
-    bool deleted;      /* of a deleted user: to be skipped */
-    bool read_already; /* has an outcome: the record is a repeat */
-    bool repeat;       /* its device id belongs to another message: not stored */
-    char base_currency[4], time_zone[64];
-    int utc_offset_s; /* of that zone when the text came */
-};
-must_check bool message_store_open(struct pg_tx *tx, const char *user_id,
-                                   const struct message *message, struct message_state *state,
-                                   struct err *err);
-/* The newest other message with this fingerprint that came before or at the same time; false with
- * code ERR_NONE in err when there is none. */
-struct message_twin {
-    char id[UUID_SIZE];
-    int64_t received_at;
-};
-must_check bool message_store_twin(struct pg_tx *tx, const char *user_id,
-                                   const struct message *message, struct message_twin *twin,
-                                   bool *found, struct err *err);
-
-struct message_outcome {
-    const char *status, *reason; /* reason may be NULL */
-    const char *duplicate_of, *possible_duplicate_of;
-    const char *parser, *class;
-    int confidence;
-    const json_t *fields;
-};
-must_check bool message_store_outcome(struct pg_tx *tx, const char *user_id, const char *id,
-                                      const struct message_outcome *outcome, struct err *err);
-must_check bool message_store_expense(struct pg_tx *tx, const char *user_id, const char *id,
-                                      const char *expense_id, struct err *err);

@@ -39,8 +39,3 @@ must_check bool expense_store_query(struct pg_pool *db, const struct query *quer
 must_check bool ref_store_resolve(struct pg_tx *tx, const char *user_id, const char *what,
                                   const struct ref_input *input, struct pg_result **result,
                                   struct ref *out, bool *found, struct err *err);
-
-/* rows: array made by parsed_row (expenses/parsed.h). Makes what merchants and accounts are new and
- * the expenses whose text has none yet; *added has EXPENSE_COLUMNS of those made, in order. */
-must_check bool expense_store_add_parsed(struct pg_tx *tx, const json_t *rows,
-                                         struct pg_result **added, struct err *err);
