@@ -14,7 +14,7 @@
 #include "events/inbox_batch.h"
 #include "events/outbox.h"
 
-enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 30000 };
+enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 5000 };
 
 static const struct pg_statement statements[] = {
     {"inbox_offset_get",
@@ -226,8 +226,8 @@ static enum attempt attempt(const struct inbox *inbox, struct inbox_partition *p
     return ATTEMPT_DONE;
 }
 
-/* 100 ms doubled up to 30 s, of which half is left to chance so that replicas do not return to a
- * recovering database together. */
+/* 100 ms doubled up to 5 s, since nobody should wait longer for a database that is back; half of it
+ * is left to chance so that replicas do not return to a recovering database together. */
 static int64_t retry_pause_ms(unsigned attempts)
 {
     uint32_t chance;

@@ -49,8 +49,9 @@ static const struct property consumer_role[] = {
 
 static const struct property group_role[] = {
     {"partition.assignment.strategy", "cooperative-sticky"},
-    {"session.timeout.ms", "10000"},
-    {"heartbeat.interval.ms", "2000"},
+    /* How long a killed member's partitions wait for another owner: the least a broker allows. */
+    {"session.timeout.ms", "6000"},
+    {"heartbeat.interval.ms", "1500"},
 };
 
 /* A fetch under way does not take in the partitions that became ready meanwhile, and readiness

@@ -12,7 +12,7 @@
 #include "base/timefmt.h"
 
 /* Beyond the server's own statement_timeout: after it the server or the network is gone. */
-enum { GRACE_MS = 2000, IDLE_IN_TRANSACTION_MS = 5000 };
+enum { GRACE_MS = 2000, IDLE_IN_TRANSACTION_MS = 5000, SETTLE_MS = 5000 };
 
 static void on_notice(void *arg, const PGresult *res)
 {
@@ -206,7 +206,7 @@ static const char *statement_at(const struct pg_conf *conf, size_t at)
  * was skipped by the server. */
 static bool read_settled(struct conn *conn, const struct pg_conf *conf, struct err *err)
 {
-    int64_t deadline_us = deadline(conn);
+    int64_t deadline_us = time_mono_us() + SETTLE_MS * INT64_C(1000);
     for (size_t i = 0;; i++) {
         if (!await_result(conn, deadline_us))
             return connection_err(conn->pg, "connecting", err);

@@ -6,7 +6,7 @@
 static json_t *attempts_to_json(const struct pg_result *rows)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < pg_rows(rows); i++) {
+    for (size_t i = 0; i < pg_rows(rows) && !pg_is_null(rows, i, ATTEMPT_NUMBER); i++) {
         const char *reason = pg_str(rows, i, ATTEMPT_REASON);
         json_t *fields = json_loads(pg_str(rows, i, ATTEMPT_FIELDS), 0, NULL);
         json_t *item = json_pack(
@@ -22,7 +22,7 @@ static json_t *attempts_to_json(const struct pg_result *rows)
     return list;
 }
 
-json_t *message_to_json(const struct pg_result *rows, size_t row, const struct pg_result *attempts)
+json_t *message_to_json(const struct pg_result *rows, size_t row)
 {
     static const struct {
         const char *name;
@@ -45,7 +45,12 @@ json_t *message_to_json(const struct pg_result *rows, size_t row, const struct p
         if (value != NULL)
             json_object_set_new(json, optional[i].name, json_string(value));
     }
-    if (attempts != NULL)
-        json_object_set_new(json, "attempts", attempts_to_json(attempts));
+    return json;
+}
+
+json_t *message_with_attempts_to_json(const struct pg_result *rows)
+{
+    json_t *json = message_to_json(rows, 0);
+    json_object_set_new(json, "attempts", attempts_to_json(rows));
     return json;
 }

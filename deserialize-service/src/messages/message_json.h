@@ -1,8 +1,10 @@
-/* message_json - a stored message as the API shows it. */
+/* message_json - a stored message as the API shows it. The caller owns what these return. */
 #pragma once
 #include <jansson.h>
 
 #include "pg/pg.h"
 
-/* Row of enum message_column; attempts (enum attempt_column) may be NULL. The caller owns it. */
-json_t *message_to_json(const struct pg_result *rows, size_t row, const struct pg_result *attempts);
+/* A row of a list, in the columns of enum message_column. */
+json_t *message_to_json(const struct pg_result *rows, size_t row);
+/* The rows of "message_get", at least one. */
+json_t *message_with_attempts_to_json(const struct pg_result *rows);

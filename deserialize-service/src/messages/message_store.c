@@ -11,9 +11,11 @@
 #include "pg/columns.h"
 
 #define COLUMNS                                                                                    \
-    "id, channel, sender, body, " PG_US("received_at") ", " PG_US(                                 \
-        "created_at") ", device_message_id, status, reason, duplicate_of, possible_duplicate_of, " \
-                      "expense_id"
+    "m.id, m.channel, m.sender, m.body, " PG_US("m.received_at") ", " PG_US(                       \
+        "m.created_at") ", "                                                                       \
+                        "m.device_message_id, m.status, m.reason, m.duplicate_of, "                \
+                        "m.possible_duplicate_of, "                                                \
+                        "m.expense_id"
 
 static const struct pg_statement rows[] = {
     /* A deleted user's token may still be valid for minutes: nothing is stored for such a user. */
@@ -53,16 +55,17 @@ static const struct pg_statement rows[] = {
      " FROM item LEFT JOIN added USING (user_id, id)"},
     {"message_by_device", "SELECT id, device_message_id FROM message "
                           "WHERE user_id = $1 AND device_message_id = ANY ($2::text[])"},
-    {"message_get", "SELECT " COLUMNS " FROM message WHERE user_id = $1 AND id = $2"},
-    {"message_list", "SELECT " COLUMNS " FROM message WHERE user_id = $1 AND id < $2 "
+    {"message_get",
+     "SELECT " COLUMNS
+     ", a.number, a.parser, a.outcome, a.reason, a.class, a.confidence, a.fields, " PG_US(
+         "a.created_at") " FROM message m"
+                         " LEFT JOIN attempt a ON a.user_id = m.user_id AND a.message_id = m.id"
+                         " WHERE m.user_id = $1 AND m.id = $2 ORDER BY a.number"},
+    {"message_list", "SELECT " COLUMNS " FROM message m WHERE user_id = $1 AND id < $2 "
                      "ORDER BY id DESC LIMIT $3"},
     {"message_list_status",
-     "SELECT " COLUMNS " FROM message WHERE user_id = $1 AND id < $2 AND status = $4 "
+     "SELECT " COLUMNS " FROM message m WHERE user_id = $1 AND id < $2 AND status = $4 "
      "ORDER BY id DESC LIMIT $3"},
-    {"message_attempts",
-     "SELECT number, parser, outcome, reason, class, confidence, fields, " PG_US(
-         "created_at") " FROM attempt "
-                       "WHERE user_id = $1 AND message_id = $2 ORDER BY number"},
 };
 const struct pg_statements message_statements = {TABLE(rows)};
 
@@ -146,16 +149,6 @@ bool message_store_add(struct pg_tx *tx, const char *user_id,
     return find_known(tx, user_id, params[6].text, messages, count, added, err);
 }
 
-bool message_store_get(struct pg_pool *db, const char *user_id, const char *id,
-                       struct pg_result **row, struct err *err)
-{
-    if (!pg_query(db, "message_get", PARAMS(P_STR(user_id), P_STR(id)), row, err))
-        return false;
-    if (pg_rows(*row) == 1)
-        return true;
-    return err_set(err, ERR_NOT_FOUND, "no such message");
-}
-
 bool message_store_list(struct pg_pool *db, const char *user_id, const char *status,
                         const char *before_id, int64_t limit, struct pg_result **result,
                         struct err *err)
@@ -167,12 +160,6 @@ bool message_store_list(struct pg_pool *db, const char *user_id, const char *sta
     return pg_query(db, "message_list_status",
                     PARAMS(P_STR(user_id), P_STR(before), P_INT(limit), P_STR(status)), result,
                     err);
-}
-
-bool message_store_attempts(struct pg_pool *db, const char *user_id, const char *id,
-                            struct pg_result **result, struct err *err)
-{
-    return pg_query(db, "message_attempts", PARAMS(P_STR(user_id), P_STR(id)), result, err);
 }
 
 void message_store_ask(const struct message *message, const char *user_id,

@@ -41,15 +41,7 @@ enum message_column {
     MESSAGE_DUPLICATE_OF,
     MESSAGE_POSSIBLE_DUPLICATE_OF,
     MESSAGE_EXPENSE_ID,
-};
-must_check bool message_store_get(struct pg_pool *db, const char *user_id, const char *id,
-                                  struct pg_result **row, struct err *err);
-/* Newest first, before the message before_id (NULL: from the newest); status NULL: all. */
-must_check bool message_store_list(struct pg_pool *db, const char *user_id, const char *status,
-                                   const char *before_id, int64_t limit, struct pg_result **rows,
-                                   struct err *err);
-
-enum attempt_column {
+    /* Of "message_get" alone, a row for each attempt; number is NULL when there was none. */
     ATTEMPT_NUMBER,
     ATTEMPT_PARSER,
     ATTEMPT_OUTCOME,
@@ -59,5 +51,7 @@ enum attempt_column {
     ATTEMPT_FIELDS,
     ATTEMPT_CREATED_AT,
 };
-must_check bool message_store_attempts(struct pg_pool *db, const char *user_id, const char *id,
-                                       struct pg_result **rows, struct err *err);
+/* Newest first, before the message before_id (NULL: from the newest); status NULL: all. */
+must_check bool message_store_list(struct pg_pool *db, const char *user_id, const char *status,
+                                   const char *before_id, int64_t limit, struct pg_result **rows,
+                                   struct err *err);
