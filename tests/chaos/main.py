@@ -38,7 +38,7 @@ def parse(argv):
     parser.add_argument("--faults", default="", help=f"comma-separated choice of {', '.join(KINDS)} (all)")
     parser.add_argument("--rate", type=float, default=100, help="texts a second offered (100)")
     parser.add_argument("--people", type=int, default=10, help="persons, two clients each (10)")
-    parser.add_argument("--mode", default=os.environ.get("CHAOS_MODE", "release"), help="build of the daemons (release)")
+    parser.add_argument("--mode", default=os.environ.get("CHAOS_MODE", "release"), help="build of the daemons")
     parser.add_argument("--quiet", type=int, default=QUIET_MAX, help="seconds in which all must have come to rest")
     parser.add_argument("--plan", action="store_true", help="print the plan and end")
     return parser.parse_args(argv)
@@ -110,7 +110,8 @@ def gather(site, arguments, runner, sampler, verdict, took):
     return {"seed": arguments.seed, "duration": arguments.duration, "rate": arguments.rate, "mode": arguments.mode,
             "chosen": arguments.faults, "ended_at": time.time(), "kills": runner.kills,
             "faults": report.fault_table(runner.done), "steps": [vars(step) for step in runner.done],
-            "samples": sampler.report(), "counts": dict(site.book.counts(), starts_by_supervisor=site.supervisor.starts),
+            "samples": sampler.report(),
+            "counts": dict(site.book.counts(), starts_by_supervisor=site.supervisor.starts),
             "died_by_themselves": site.supervisor.deaths, "answers": {str(k): v for k, v in statuses.most_common()},
             "repeats_in_topics": site.repeats, "quiet_after_s": took, "checked": dict(verdict.checked),
             "examples": verdict.examples, "skipped": site.skipped, "line": verdict.line(), "clean": verdict.clean}

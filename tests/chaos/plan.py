@@ -11,7 +11,8 @@ class Step:
         self.at, self.fault, self.target, self.seconds, self.hasty = at, fault, target, seconds, hasty
 
     def __repr__(self):
-        return f"{self.at:7.1f} s  {self.fault:10} {self.target:45} {self.seconds:5.1f} s{'  hasty' if self.hasty else ''}"
+        hasty = "  hasty" if self.hasty else ""
+        return f"{self.at:7.1f} s  {self.fault:10} {self.target:45} {self.seconds:5.1f} s{hasty}"
 
 
 class Deck:

@@ -9,7 +9,7 @@ from .people import Session, sign_up
 
 EVERY = 0.4
 TIMEOUT = 2
-WATCHED = 6      # of the newest texts without an expense
+WATCHED = 2      # of the newest texts without an expense
 
 
 class Post:
@@ -71,7 +71,7 @@ class Probe:
 
     def _watch(self):
         client, session = self._session()
-        while not self._stopping.wait(0.1):
+        while not self._stopping.wait(0.15):
             for post in [post for post in self.posts[-200:] if post.seen is None][-WATCHED:]:
                 answer = self._attempt(client, session, "GET", f"/api/v1/messages/{post.id}")
                 if answer is not None and answer.ok and answer.json().get("expense_id"):

@@ -65,7 +65,7 @@ def _check_ends(site, topic, schema, streams, verdict):
     for user, last in select(site, f"SELECT user_id, sequence FROM {schema}.event_sequence WHERE topic = %s", topic):
         stream = streams.pop(user, None)
         if stream is None or stream.last != last:
-            verdict.add("lost", f"{topic}: {user} has {stream and stream.last} events in the topic, {last} were written")
+            verdict.add("lost", f"{topic}: {user} has {stream and stream.last} events there, written were {last}")
     for user in streams:
         verdict.add("doubled", f"{topic}: {user} has events that no service wrote")
 

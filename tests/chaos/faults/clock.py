@@ -5,7 +5,7 @@ from .fault import Fault
 class Clock(Fault):
     """Minutes, and less than the ten that a token lives: a token may be refused early or late by one
     replica, which clients answer by a new one. The second replicas of expense- and deserialize-service
-    read their offset from one file (libfaketime)."""
+    read their offset from one file (clock_shift.c)."""
     name = "clock"
     weight = 1
     lengths = ((4.0, 10.0),)
@@ -13,8 +13,8 @@ class Clock(Fault):
 
     def begin(self, target, chance):
         minutes = chance.choice((-6, -3, 2, 4, 7))
-        self.site.clock_file.write_text(f"{minutes * 60:+d}\n")
+        self.site.set_clock(minutes * 60)
         return f"{minutes:+d} minutes"
 
     def end(self, target):
-        self.site.clock_file.write_text("+0\n")
+        self.site.set_clock(0)
