@@ -268,55 +268,48 @@ static enum inbox_outcome follow_owner(const struct inbox *inbox, struct inbox_p
     return INBOX_MOVED;
 }
 
-static enum inbox_outcome apply_one(const struct inbox *inbox, struct inbox_partition *part,
-                                    const struct inbox_record *record)
+/* Records from the next offset on in one transaction: all of them are behind it, or none. */
+static enum attempt apply_run(const struct inbox *inbox, struct inbox_partition *part,
+                              const struct inbox_record *records, size_t count, struct err *err)
 {
-    struct err err;
     struct batch batch;
-    batch_init(&batch, inbox, part, record, 1);
-    enum attempt ended = attempt(inbox, part, &batch, &err);
-    if (ended == ATTEMPT_REFUSED && err_verdict(err.code) == VERDICT_POISON) {
-        batch_condemn(&batch, &err);
-        ended = attempt(inbox, part, &batch, &err);
+    batch_init(&batch, inbox, part, records, count);
+    enum attempt ended = attempt(inbox, part, &batch, err);
+    if (ended == ATTEMPT_REFUSED && count == 1 && err_verdict(err->code) == VERDICT_POISON) {
+        batch_condemn(&batch, err);
+        ended = attempt(inbox, part, &batch, err);
     }
     batch_fini(&batch);
-    switch (ended) {
-    case ATTEMPT_DONE:
-        return INBOX_APPLIED;
-    case ATTEMPT_MOVED:
-        return follow_owner(inbox, part);
-    case ATTEMPT_BROKEN:
-    case ATTEMPT_REFUSED:
-        break;
-    }
-    return wait_for_retry(part, &err);
+    return ended;
 }
 
+/* A batch that is refused is halved until the record at fault stands alone, and only that one is
+ * condemned or waited for; what lies around it goes on in runs that grow again. */
 enum inbox_outcome inbox_apply(const struct inbox *inbox, struct inbox_partition *part,
                                const struct inbox_record *records, size_t count, size_t *used)
 {
     struct err err;
-    bool was_failing = part->attempts > 0;
+    size_t run = part->attempts > 0 ? 1 : count;
     *used = 0;
-    if (count > 1 && !was_failing) {
-        struct batch batch;
-        batch_init(&batch, inbox, part, records, count);
-        enum attempt ended = attempt(inbox, part, &batch, &err);
-        batch_fini(&batch);
-        if (ended == ATTEMPT_MOVED)
-            return follow_owner(inbox, part);
-        if (ended == ATTEMPT_DONE) {
-            *used = count;
-            return INBOX_APPLIED;
-        }
-    }
     while (*used < count) {
-        enum inbox_outcome outcome = apply_one(inbox, part, &records[*used]);
-        if (outcome != INBOX_APPLIED)
-            return outcome;
-        ++*used;
-        if (was_failing) /* the failing one is through: the rest can be a batch again */
+        if (run > count - *used)
+            run = count - *used;
+        switch (apply_run(inbox, part, records + *used, run, &err)) {
+        case ATTEMPT_DONE:
+            *used += run;
+            run *= 2;
             break;
+        case ATTEMPT_MOVED:
+            return follow_owner(inbox, part);
+        case ATTEMPT_REFUSED:
+            if (run > 1) {
+                run /= 2;
+                break;
+            }
+            return wait_for_retry(part, &err);
+        case ATTEMPT_BROKEN:
+            return wait_for_retry(part, &err);
+        }
     }
     return INBOX_APPLIED;
 }

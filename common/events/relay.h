@@ -1,9 +1,11 @@
 /* relay - sends the outbox to Kafka and deletes what the broker acknowledged.
- * One thread a process; of all replicas the one holding the schema's session advisory lock works,
- * on the very connection that reads and deletes, so a relay that lost its connection lost the lock.
- * Rows are read in id order, at most RELAY_BATCH; a refused record is parked with its reason in
- * outbox_refused, never dropped. Woken by relay_wake (after a commit) and every 10 ms, since the
- * replica that commits may not be the one that sends. */
+ * One thread a process; the relays of all replicas share the work by parts of the outbox
+ * (relay_shards.h), each part read in id order by one of them. A refused record is parked with its
+ * reason in outbox_refused, never dropped. Woken by relay_wake (after a commit) and every 10 ms,
+ * since the replica that commits may not be the one that sends.
+ * A relay frozen in the middle of a batch (SIGSTOP) loses its parts after 5 s and its successor
+ * sends the batch again. When it wakes it may still send what its client held: repeats, which
+ * consumers know by their sequence, and never the first copy of a later event. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

@@ -193,21 +193,24 @@ static bool is_stopping(int stop_fd)
     return stop_fd >= 0 && poll(&fd, 1, 0) == 1;
 }
 
-static bool may_wait(struct producer *producer, int stop_fd, int64_t deadline_us)
+static bool may_wait(struct producer *producer, const struct producer_wait *wait,
+                     int64_t deadline_us)
 {
-    return time_mono_us() < deadline_us && !is_stopping(stop_fd) &&
-           rd_kafka_fatal_error(producer->rk, NULL, 0) == 0;
+    return time_mono_us() < deadline_us && !is_stopping(wait->stop_fd) &&
+           rd_kafka_fatal_error(producer->rk, NULL, 0) == 0 &&
+           (wait->go_on == NULL || wait->go_on(wait->arg));
 }
 
 /* A record that cannot be queued ends the round: nothing after it may overtake it. */
-static bool enqueue_all(struct producer *producer, size_t count, int stop_fd, int64_t deadline_us)
+static bool enqueue_all(struct producer *producer, size_t count, const struct producer_wait *wait,
+                        int64_t deadline_us)
 {
     for (size_t i = 0; i < count; i++) {
         struct producer_record *record = &producer->call.records[i];
         rd_kafka_resp_err_t code;
         while ((code = produce(producer, record, i)) == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
             rd_kafka_poll(producer->rk, POLL_MS);
-            if (!may_wait(producer, stop_fd, deadline_us))
+            if (!may_wait(producer, wait, deadline_us))
                 return false;
         }
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -220,9 +223,9 @@ static bool enqueue_all(struct producer *producer, size_t count, int stop_fd, in
 }
 
 bool producer_send(struct producer *producer, struct producer_record *records, size_t count,
-                   int stop_fd, int wait_ms, struct err *err)
+                   const struct producer_wait *wait, struct err *err)
 {
-    int64_t deadline_us = time_mono_us() + wait_ms * INT64_C(1000);
+    int64_t deadline_us = time_mono_us() + wait->wait_ms * INT64_C(1000);
     for (size_t i = 0; i < count; i++) {
         records[i].acked = records[i].refused = false;
         records[i].reason = NULL;
@@ -231,8 +234,8 @@ bool producer_send(struct producer *producer, struct producer_record *records, s
         return false;
     producer->call =
         (struct call){.records = records, .waiting = count, .number = producer->call.number + 1};
-    bool queued = enqueue_all(producer, count, stop_fd, deadline_us);
-    while (queued && producer->call.waiting > 0 && may_wait(producer, stop_fd, deadline_us))
+    bool queued = enqueue_all(producer, count, wait, deadline_us);
+    while (queued && producer->call.waiting > 0 && may_wait(producer, wait, deadline_us))
         rd_kafka_poll(producer->rk, POLL_MS);
     producer->call.records = NULL;
 

@@ -22,10 +22,20 @@ struct producer_record {
 must_check bool producer_new(const struct kafka_conf *conf, struct producer **out, struct err *err);
 /* Flushes for at most flush_ms, then drops what is left (their rows are still in the outbox). */
 void producer_free(struct producer *producer, int flush_ms);
-/* Sends all in order and waits for their delivery reports, or until stop_fd (an eventfd, -1: none)
- * becomes readable or wait_ms passed; false with ERR_UNAVAILABLE when one has neither outcome.
+/* How long to wait: until all reports are in, wait_ms passed, stop_fd (an eventfd, -1: none)
+ * becomes readable, or go_on says no; it is asked every few milliseconds (NULL: not at all). */
+struct producer_wait {
+    int stop_fd, wait_ms;
+    bool (*go_on)(void *arg);
+    void *arg;
+};
+/* Sends all in order and waits for their delivery reports; false with ERR_UNAVAILABLE when one has
+ * neither outcome. What is unknown then is dropped with its client, so that it cannot be sent after
+ * the caller, or another process, sent it again.
+ * There is no timeout of single messages (message.timeout.ms): a record given up while the one
+ * behind it is sent would leave a gap, and consumers would take the late one for a repeat.
  * A fatal client error is answered by making a new client at the next call. */
 must_check bool producer_send(struct producer *producer, struct producer_record *records,
-                              size_t count, int stop_fd, int wait_ms, struct err *err);
+                              size_t count, const struct producer_wait *wait, struct err *err);
 /* Whether the broker answered metadata lately; for /readyz. */
 bool producer_connected(struct producer *producer);

@@ -74,13 +74,16 @@ static inline char *db_read_file(const char *path)
     return text.data;
 }
 
-/* The backbone's tables from the file that the daemons embed; run in common/. */
+/* The backbone's tables from the files that the daemons embed; run in common/. */
 static inline void db_migrate(struct pg_pool *pool)
 {
     struct err err;
     size_t applied;
-    scoped(str_drop) char *sql = db_read_file("../sql/backbone/001_init.sql");
-    MUST(migrate_run(pool, &(struct migration){"backbone/001_init.sql", sql}, 1, &applied, &err));
+    scoped(str_drop) char *first = db_read_file("../sql/backbone/001_init.sql");
+    scoped(str_drop) char *shards = db_read_file("../sql/backbone/004_outbox_shards.sql");
+    const struct migration files[] = {{"backbone/001_init.sql", first},
+                                      {"backbone/004_outbox_shards.sql", shards}};
+    MUST(migrate_run(pool, files, LENGTH(files), &applied, &err));
 }
 
 static inline int db_make_schema(void **state)

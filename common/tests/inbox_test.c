@@ -189,11 +189,11 @@ static void test_retry_in_place(void **state)
 {
     (void)state;
     size_t used;
-    svc = (struct svc){.fails_at = 1, .code = ERR_UNAVAILABLE, .times = 3};
+    svc = (struct svc){.fails_at = 1, .code = ERR_UNAVAILABLE, .times = 4};
     add(0, EVENT_USER_UPDATED, ANNA, 1);
     add(1, EVENT_USER_UPDATED, ANNA, 2);
     add(2, EVENT_USER_UPDATED, ANNA, 3);
-    assert_int_equal(run(&used), INBOX_WAIT); /* as a batch, then alone */
+    assert_int_equal(run(&used), INBOX_WAIT); /* as a batch, halved, and alone */
     assert_int_equal(used, 1);
     assert_int_equal(part.next_offset, 1);
     assert_int_equal(part.attempts, 1);
@@ -202,12 +202,26 @@ static void test_retry_in_place(void **state)
     assert_int_equal(inbox_apply(&inbox, &part, records + 1, 2, &used), INBOX_WAIT);
     assert_int_equal(part.attempts, 2);
     assert_int_equal(inbox_apply(&inbox, &part, records + 1, 2, &used), INBOX_APPLIED);
-    assert_int_equal(used, 1);
+    assert_int_equal(used, 2);
     assert_int_equal(part.attempts, 0);
     assert_int_equal(part.retry_at_us, 0);
-    assert_int_equal(inbox_apply(&inbox, &part, records + 2, 1, &used), INBOX_APPLIED);
     EFFECTS(0, 1, 2);
     assert_int_equal(fake.tables.dead_count, 0);
+}
+
+/* One bad record among 16 costs a handful of transactions, not one for each. */
+static void test_a_batch_is_halved(void **state)
+{
+    (void)state;
+    size_t used;
+    svc = (struct svc){.fails_at = 9, .code = ERR_INVALID, .times = 99};
+    for (int i = 0; i < RECORDS_MAX; i++)
+        add(i, EVENT_USER_UPDATED, ANNA, i + 1);
+    assert_int_equal(run(&used), INBOX_APPLIED);
+    assert_int_equal(used, RECORDS_MAX);
+    EFFECTS(0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15);
+    assert_int_equal(fake.tables.dead_count, 1);
+    assert_in_range(svc.calls, 5, 11);
 }
 
 static void test_attempts_are_told_when_it_is_poison_in_the_end(void **state)
@@ -242,12 +256,12 @@ static void test_database_away(void **state)
     size_t used;
     add(0, EVENT_USER_UPDATED, ANNA, 1);
     add(1, EVENT_USER_UPDATED, ANNA, 2);
-    fake.failing_begins = 2;
+    fake.failing_begins = 1;
     assert_int_equal(run(&used), INBOX_WAIT);
     assert_int_equal(used, 0);
     assert_int_equal(svc.calls, 0);
     assert_int_equal(run(&used), INBOX_APPLIED);
-    assert_int_equal(inbox_apply(&inbox, &part, records + 1, 1, &used), INBOX_APPLIED);
+    assert_int_equal(used, 2);
     EFFECTS(0, 1);
 }
 
@@ -346,6 +360,7 @@ int main(void)
         cmocka_unit_test_setup(test_repeats_are_dropped, set_up),
         cmocka_unit_test_setup(test_poison_bytes_go_to_dead_letters, set_up),
         cmocka_unit_test_setup(test_poison_by_verdict, set_up),
+        cmocka_unit_test_setup(test_a_batch_is_halved, set_up),
         cmocka_unit_test_setup(test_retry_in_place, set_up),
         cmocka_unit_test_setup(test_attempts_are_told_when_it_is_poison_in_the_end, set_up),
         cmocka_unit_test_setup(test_pause_grows_to_its_bound, set_up),

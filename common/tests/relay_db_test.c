@@ -55,11 +55,10 @@ static void take(struct producer_record *record)
 }
 
 bool producer_send(struct producer *producer, struct producer_record *records, size_t count,
-                   int stop_fd, int wait_ms, struct err *err)
+                   const struct producer_wait *wait, struct err *err)
 {
     (void)producer;
-    (void)stop_fd;
-    (void)wait_ms;
+    (void)wait;
     bool whole = true;
     pthread_mutex_lock(&broker.lock);
     broker.calls++;
@@ -245,8 +244,44 @@ static void finds_a_late_committer(void **state)
     assert_taken_in_order(2);
 }
 
-/* Two relays of one schema: one works. When its connection is ended, one of them goes on. */
-static void one_of_two_works(void **state)
+/* Of each of two relays, how many of the eight parts it took, from the locks in the database. */
+static const char parts_held[] =
+    "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory'"
+    " AND objsubid = 2 AND granted AND application_name = 'relay-test relay'";
+static const char holders[] =
+    "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype ="
+    " 'advisory' AND objsubid = 2 AND granted AND application_name = 'relay-test relay'";
+
+/* A relay alone has all parts, gives half to a second one and takes them back when that is gone. */
+static void relays_share_the_parts(void **state)
+{
+    (void)state;
+    broker_reset(false);
+    relay = start();
+    await(parts_held, 8);
+    struct relay *second = start();
+    await(holders, 2);
+    await(parts_held, 8);
+    for (int i = 0; i < 16; i++) {
+        char sql[300];
+        snprintf(sql, sizeof sql,
+                 "INSERT INTO outbox (topic, key, value) VALUES ('expense.v1', '%x',"
+                 " '{\"data\":{\"n\":%d}}')",
+                 (unsigned)i, i);
+        db_exec(pool, sql);
+    }
+    await(outbox_count, 0);
+    assert_int_equal(broker_count(&broker.taken), 16);
+    relay_stop(second);
+    await(holders, 1);
+    await(parts_held, 8);
+    relay_stop(relay);
+    relay = NULL;
+}
+
+/* Two relays of one schema. When their connections are ended, both go on, and a user's events stay
+ * in order. */
+static void two_keep_the_order(void **state)
 {
     (void)state;
     broker_reset(false);
@@ -316,7 +351,8 @@ int main(void)
         cmocka_unit_test(deletes_only_what_was_acknowledged),
         cmocka_unit_test(parks_what_is_refused),
         cmocka_unit_test(finds_a_late_committer),
-        cmocka_unit_test(one_of_two_works),
+        cmocka_unit_test(relays_share_the_parts),
+        cmocka_unit_test(two_keep_the_order),
         cmocka_unit_test(bounds_a_batch_by_bytes),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
