@@ -4,6 +4,7 @@ import os
 import random
 import sys
 import time
+import types
 
 from stack import StackError
 from stack.build import build
@@ -12,7 +13,7 @@ from . import report
 from .book import Book
 from .checks import check_all
 from .client import statuses
-from .faults import KINDS, choose
+from .faults import KINDS, choose, names_of
 from .load import Load
 from .plan import make_plan
 from .probe import Probe
@@ -35,7 +36,7 @@ def parse(argv):
     parser = argparse.ArgumentParser(prog="tests/chaos/run", description=__doc__)
     parser.add_argument("--duration", type=int, default=120, help="seconds of load and faults (120)")
     parser.add_argument("--seed", help="of the plan and the load; drawn and printed when not given")
-    parser.add_argument("--faults", default="", help=f"comma-separated choice of {', '.join(KINDS)} (all)")
+    parser.add_argument("--faults", default="", help=f"choice of {', '.join(KINDS)}, each also as fault:target (all)")
     parser.add_argument("--rate", type=float, default=100, help="texts a second offered (100)")
     parser.add_argument("--people", type=int, default=10, help="persons, two clients each (10)")
     parser.add_argument("--mode", default=os.environ.get("CHAOS_MODE", "release"), help="build of the daemons")
@@ -53,22 +54,26 @@ def main(argv=None):
     arguments.seed = arguments.seed or str(random.SystemRandom().randrange(10 ** 6))
     say(f"seed {arguments.seed}, {arguments.duration} s, {arguments.rate:g} texts/s offered")
     try:
-        return run(arguments)
+        return show_plan(arguments) if arguments.plan else run(arguments)
     except StackError as error:
         print(f"chaos: {error}", file=sys.stderr)
         return 2
 
 
+def show_plan(arguments):
+    """Without a site: as if it could do everything."""
+    nowhere = types.SimpleNamespace(stack=None, skipped={})
+    print(*make_plan(arguments.seed, arguments.duration, choose(chosen(arguments), nowhere)), sep="\n")
+    return 0
+
+
 def run(arguments):
     names = chosen(arguments)
     build(arguments.mode)
-    site = Site(arguments.mode, clock="clock" in names, disk="disk" in names, say=say)
+    site = Site(arguments.mode, clock="clock" in names_of(names), disk="disk" in names_of(names), say=say)
     try:
         faults = choose(names, site)
         steps = make_plan(arguments.seed, arguments.duration, faults)
-        if arguments.plan:
-            print(*steps, sep="\n")
-            return 0
         result = experiment(site, faults, steps, arguments)
     finally:
         site.stop()

@@ -32,11 +32,11 @@ def make_plan(seed, duration, faults):
     chance = random.Random(f"{seed}-plan")
     kinds = Deck([name for name in sorted(faults) for _ in range(faults[name].weight)], chance)
     targets = {name: Deck(faults[name].targets, chance) for name in sorted(faults)}
-    steps, at = [], 3.0
+    steps, at, longest = [], 3.0, max(4.0, duration / 6)  # a short run has room for more than one
     while kinds.cards:
         name = kinds.deal()
         fault = faults[name]
-        seconds = round(chance.uniform(*chance.choice(fault.lengths)), 1)
+        seconds = min(longest, round(chance.uniform(*chance.choice(fault.lengths)), 1))
         step = Step(round(at, 1), name, targets[name].deal(), seconds, chance.random() < 0.2)
         if at + seconds > duration - LAST_QUIET:
             break

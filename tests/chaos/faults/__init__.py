@@ -9,9 +9,19 @@ from .sessions import Terminate
 KINDS = {kind.name: kind for kind in (Kill, Pause, Restart, Terminate, Cut, Delay, Hole, Disk, Clock, Poison, Repeat)}
 
 
-def choose(names, site):
-    """{name: fault}, without those that the site cannot do."""
-    unknown = sorted(set(names) - KINDS.keys())
+def names_of(wanted):
+    """The names in a choice such as `kill:kafka,kill:postgres,poison`."""
+    return {word.partition(":")[0] for word in wanted}
+
+
+def choose(wanted, site):
+    """{name: fault}, without those that the site cannot do. A word is a fault or fault:target."""
+    unknown = sorted(names_of(wanted) - KINDS.keys())
     if unknown:
         raise SystemExit(f"chaos: no such fault: {', '.join(unknown)}; there are {', '.join(KINDS)}")
-    return {name: KINDS[name](site) for name in names if name not in site.skipped}
+    faults = {name: KINDS[name](site) for name in names_of(wanted) if name not in site.skipped}
+    for name, fault in faults.items():
+        targets = [word.partition(":")[2] for word in wanted if word.startswith(f"{name}:")]
+        if name not in wanted:
+            fault.targets = targets
+    return faults

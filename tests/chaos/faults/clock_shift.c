@@ -1,7 +1,7 @@
-/* clock_shift - preloaded into a daemon: its wall clock runs beside the true one by the seconds that
- * stand in the file named by CHAOS_CLOCK (an int64_t, changed while it runs).
- * Only what reads the wall clock is replaced. libfaketime also replaces timed waits, and on a
- * condition with the monotonic clock those then end at once. */
+/* clock_shift - preloaded into a daemon: its wall clock runs beside the true one by the seconds
+ * that stand in the file named by CHAOS_CLOCK (an int64_t, changed while it runs). Only what reads
+ * the wall clock is replaced. libfaketime also replaces timed waits, and on a condition with the
+ * monotonic clock those then end at once. */
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
