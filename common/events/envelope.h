@@ -9,7 +9,7 @@ struct envelope {
     char *head;
     char *tail; /* NULL: head is the whole envelope, which has no sequence (keyed events) */
 };
-/* ERR_INVALID when a text is not valid UTF-8. */
+/* ERR_INVALID when an attribute is not printable ASCII free of quotes and backslashes. */
 must_check bool envelope_build(const struct outbox_event *ev, const char *source, int64_t time_us,
                                struct envelope *out, struct err *err);
 void envelope_fini(struct envelope *envelope);

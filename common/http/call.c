@@ -75,14 +75,13 @@ static void identify(struct call *call)
 {
     struct req *req = &call->req;
     const char *given = header(call, "X-Request-Id");
-    char id[UUID_SIZE];
-    uuid_new(id);
-    snprintf(req->request_id, sizeof req->request_id, "%s",
-             given != NULL && request_id_valid(given) ? given : id);
-    if (uuid_valid(req->request_id))
+    bool keeps = given != NULL && request_id_valid(given);
+    if (keeps && uuid_valid(given))
         for (size_t i = 0; i < UUID_SIZE; i++)
-            id[i] = (char)tolower((unsigned char)req->request_id[i]);
-    memcpy(req->correlation_id, id, UUID_SIZE);
+            req->correlation_id[i] = (char)tolower((unsigned char)given[i]);
+    else
+        uuid_new(req->correlation_id);
+    snprintf(req->request_id, sizeof req->request_id, "%s", keeps ? given : req->correlation_id);
     trace_continue(header(call, "traceparent"), req->traceparent);
     snprintf(call->trace_id, sizeof call->trace_id, "%.32s", req->traceparent + 3);
     memcpy(call->trace.correlation_id, req->correlation_id, UUID_SIZE);

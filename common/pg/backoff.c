@@ -8,7 +8,7 @@ enum { PAUSE_MIN_MS = 50, PAUSE_MAX_MS = 1000 };
 static int64_t jittered_us(int ms)
 {
     unsigned chance;
-    random_bytes(&chance, sizeof chance);
+    random_id_bytes(&chance, sizeof chance);
     return ms * INT64_C(500) + (int64_t)(chance % 500) * ms;
 }
 

@@ -41,7 +41,8 @@ static void transaction_carries_what_was_read(void **state)
     struct reading reading = sure();
     struct message message = {.id = MESSAGE_ID, .fingerprint = {0xab}};
     (void)state;
-    scoped(json_drop) json_t *json = transaction_to_json(&message, &reading, NULL);
+    scoped(json_drop) json_t *json = reading_fields(&reading);
+    transaction_complete(json, &message, &reading, NULL);
     assert_string_equal(json_string_value(json_object_get(json, "message_id")), MESSAGE_ID);
     assert_string_equal(json_string_value(json_object_get(json, "amount")), "450.00");
     assert_string_equal(json_string_value(json_object_get(json, "currency")), "INR");
@@ -49,7 +50,8 @@ static void transaction_carries_what_was_read(void **state)
     assert_memory_equal(json_string_value(json_object_get(json, "fingerprint")), "ab00", 4);
     assert_true(json_is_false(json_object_get(json, "needs_review")));
     assert_null(json_object_get(json, "balance"));
-    scoped(json_drop) json_t *twin = transaction_to_json(&message, &reading, MESSAGE_ID);
+    scoped(json_drop) json_t *twin = reading_fields(&reading);
+    transaction_complete(twin, &message, &reading, MESSAGE_ID);
     assert_true(json_is_true(json_object_get(twin, "needs_review")));
 }
 

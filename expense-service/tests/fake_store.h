@@ -17,7 +17,7 @@ struct fake {
     int added, saved, deleted, committed, published;
     char last_type[40];
     json_t *last_data;
-    json_t *parsed; /* rows given to expense_store_add_parsed */
+    int parsed; /* rows given to parsed_store_add */
     struct identity caller;
 };
 extern struct fake fake;

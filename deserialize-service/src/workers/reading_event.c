@@ -92,13 +92,13 @@ json_t *reading_fields(const struct reading *reading)
     return json;
 }
 
-json_t *transaction_to_json(const struct message *message, const struct reading *reading,
-                            const char *possible_duplicate_of)
+void transaction_complete(json_t *json, const struct message *message,
+                          const struct reading *reading, const char *possible_duplicate_of)
 {
     char fingerprint[2 * FINGERPRINT_SIZE + 1];
     for (size_t i = 0; i < FINGERPRINT_SIZE; i++)
-        snprintf(fingerprint + 2 * i, 3, "%02x", message->fingerprint[i]);
-    json_t *json = reading_fields(reading);
+        hex_put(fingerprint + 2 * i, message->fingerprint[i], 2);
+    fingerprint[2 * FINGERPRINT_SIZE] = '\0';
     set_text(json, "message_id", message->id);
     set_text(json, "fingerprint", fingerprint);
     json_object_set_new(json, "revision", json_integer(1));
@@ -108,5 +108,4 @@ json_t *transaction_to_json(const struct message *message, const struct reading 
         json, "needs_review",
         json_boolean(reading->confidence < READER_REVIEW_BELOW || possible_duplicate_of != NULL));
     set_text(json, "possible_duplicate_of", possible_duplicate_of);
-    return json;
 }

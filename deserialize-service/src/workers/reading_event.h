@@ -13,7 +13,8 @@ must_check bool message_of_event(const struct event *ev, struct message *message
 
 /* Status of the message ledger that a reading leads to. */
 const char *reading_status(const struct reading *reading);
-/* data of transaction.parsed; possible_duplicate_of may be NULL. The caller owns both. */
-json_t *transaction_to_json(const struct message *message, const struct reading *reading,
-                            const char *possible_duplicate_of);
+/* The fields of a reading, as its attempt keeps them; the caller owns them. */
 json_t *reading_fields(const struct reading *reading);
+/* Makes these fields the data of transaction.parsed; possible_duplicate_of may be NULL. */
+void transaction_complete(json_t *fields, const struct message *message,
+                          const struct reading *reading, const char *possible_duplicate_of);

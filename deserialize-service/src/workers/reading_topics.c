@@ -21,8 +21,8 @@ static json_t *rejected_data(const struct reading_job *job)
     return data;
 }
 
-/* The data is the caller's to drop. */
-static struct outbox_event event_of(const struct reading_job *job)
+/* The data is the caller's to drop. The attempt is written by now, so its fields can become it. */
+static struct outbox_event event_of(struct reading_job *job)
 {
     bool unrecognised = strcmp(job->outcome.status, "unrecognised") == 0;
     struct outbox_event ev = {.topic = TOPIC_OUTCOME,
@@ -34,15 +34,16 @@ static struct outbox_event event_of(const struct reading_job *job)
     if (reading_job_is_booked(job)) {
         ev.topic = TOPIC_TRANSACTION;
         ev.type = EVENT_TRANSACTION_PARSED;
-        ev.data =
-            transaction_to_json(&job->message, &job->reading, job->outcome.possible_duplicate_of);
+        transaction_complete(job->fields, &job->message, &job->reading,
+                             job->outcome.possible_duplicate_of);
+        ev.data = json_incref(job->fields);
     } else {
         ev.data = rejected_data(job);
     }
     return ev;
 }
 
-static bool publish(struct pg_tx *tx, const struct reading_jobs *jobs, struct err *err)
+static bool publish(struct pg_tx *tx, struct reading_jobs *jobs, struct err *err)
 {
     struct outbox_event *evs = xcalloc(jobs->count, sizeof *evs);
     size_t count = 0;

@@ -1,52 +1,43 @@
 #include "expenses/parsed_store.h"
 
-#include "base/json_util.h"
 #include "base/mem.h"
 #include "expenses/expense_columns.h"
 #include "pg/columns.h"
 
-/* Members of a row, in the order of parsed_add's parameters; the place in the batch follows. */
-static const char *const members[] = {
-    "user_id",
-    "id",
-    "message_id",
-    "type",
-    "direction",
-    "status",
-    "amount_minor",
-    "amount_milli",
-    "currency",
-    "occurred_at",
-    "merchant_new_id",
-    "merchant",
-    "account_new_id",
-    "bank",
-    "last4",
-    "account_type",
-    "account_name",
-    "category_key",
-    "fingerprint",
-    "revision",
-    "parser",
-    "confidence",
-    "class",
-    "channel",
-    "reference",
-    "merchant_raw",
-    "balance_minor",
-    "limit_minor",
-    "possible_duplicate_of",
-    "origins",
-};
-enum member {
-    USER_ID = 0,
-    MERCHANT_NEW_ID = 10,
+/* The parameters of parsed_add, in order. */
+enum column {
+    USER_ID,
+    ID,
+    MESSAGE_ID,
+    TYPE,
+    DIRECTION,
+    STATUS,
+    AMOUNT_MINOR,
+    AMOUNT_MILLI,
+    CURRENCY,
+    OCCURRED_AT,
+    MERCHANT_NEW_ID,
     MERCHANT,
     ACCOUNT_NEW_ID,
     BANK,
     LAST4,
     ACCOUNT_TYPE,
-    ACCOUNT_NAME
+    ACCOUNT_NAME,
+    CATEGORY_KEY,
+    FINGERPRINT,
+    REVISION,
+    PARSER,
+    CONFIDENCE,
+    CLASS,
+    CHANNEL,
+    REFERENCE,
+    MERCHANT_RAW,
+    BALANCE_MINOR,
+    LIMIT_MINOR,
+    POSSIBLE_DUPLICATE_OF,
+    ORIGINS,
+    PLACE,
+    COLUMNS
 };
 
 static const struct pg_statement statements[] = {
@@ -106,42 +97,59 @@ static const struct pg_statement statements[] = {
 };
 const struct pg_statements parsed_statements = {TABLE(statements)};
 
-/* One member of a row as an item of its column. */
-static void add_item(struct pg_columns *columns, size_t column, const json_t *value)
+static const char *or_null(const char *text)
 {
-    if (value == NULL || json_is_null(value)) {
-        pg_columns_null(columns, column);
-    } else if (json_is_integer(value)) {
-        pg_columns_int(columns, column, json_integer_value(value));
-    } else if (json_is_string(value)) {
-        pg_columns_str(columns, column, json_string_value(value));
-    } else {
-        scoped(str_drop) char *text = json_text(value);
-        pg_columns_str(columns, column, text);
-    }
+    return text[0] != '\0' ? text : NULL;
 }
 
-static void fill(struct pg_columns *columns, const json_t *rows)
+static void add_row(struct pg_columns *columns, const struct parsed *row, size_t place)
 {
-    size_t place;
-    const json_t *row;
-    pg_columns_init(columns, LENGTH(members) + 1);
-    json_array_foreach((json_t *)(uintptr_t)rows, place, row)
-    {
-        if (json_is_null(row))
-            continue;
-        for (size_t i = 0; i < LENGTH(members); i++)
-            add_item(columns, i, json_object_get(row, members[i]));
-        pg_columns_int(columns, LENGTH(members), (int64_t)place);
-    }
+    const struct pg_param values[COLUMNS] = {
+        [USER_ID] = P_STR(row->user_id),
+        [ID] = P_STR(row->id),
+        [MESSAGE_ID] = P_STR(row->message_id),
+        [TYPE] = P_STR(expense_type_names[row->type]),
+        [DIRECTION] = P_STR(expense_direction_names[row->direction]),
+        [STATUS] = P_STR(expense_status_names[row->status]),
+        [AMOUNT_MINOR] = P_INT(row->money.minor),
+        [AMOUNT_MILLI] = P_INT(expense_amount_milli(&row->money)),
+        [CURRENCY] = P_STR(row->money.currency),
+        [OCCURRED_AT] = P_TIME(row->occurred_us),
+        [MERCHANT_NEW_ID] = P_STR(or_null(row->merchant_new_id)),
+        [MERCHANT] = P_STR(row->merchant),
+        [ACCOUNT_NEW_ID] = P_STR(or_null(row->account_new_id)),
+        [BANK] = P_STR(row->bank),
+        [LAST4] = P_STR(row->last4),
+        [ACCOUNT_TYPE] = P_STR(row->account_type),
+        [ACCOUNT_NAME] = P_STR(or_null(row->account_name)),
+        [CATEGORY_KEY] = P_STR(row->category_key),
+        [FINGERPRINT] = P_STR(row->fingerprint),
+        [REVISION] = P_INT(row->revision),
+        [PARSER] = P_STR(row->parser),
+        [CONFIDENCE] = P_INT(row->confidence),
+        [CLASS] = P_STR(row->class),
+        [CHANNEL] = P_STR(row->channel),
+        [REFERENCE] = P_STR(row->reference),
+        [MERCHANT_RAW] = P_STR(row->merchant_raw),
+        [BALANCE_MINOR] = row->has_balance ? P_INT(row->balance_minor) : P_NULL,
+        [LIMIT_MINOR] = row->has_limit ? P_INT(row->limit_minor) : P_NULL,
+        [POSSIBLE_DUPLICATE_OF] = P_STR(row->possible_duplicate_of),
+        [ORIGINS] = P_STR(row->origins),
+        [PLACE] = P_INT(place),
+    };
+    for (size_t i = 0; i < COLUMNS; i++)
+        pg_columns_param(columns, i, &values[i]);
 }
 
-bool parsed_store_add(struct pg_tx *tx, const json_t *rows, struct pg_result **added,
-                      struct err *err)
+bool parsed_store_add(struct pg_tx *tx, const struct parsed rows[], const bool skip[], size_t count,
+                      struct pg_result **added, struct err *err)
 {
     scoped(pg_columns_fini) struct pg_columns columns;
     struct pg_param all[PG_COLUMNS_MAX];
-    fill(&columns, rows);
+    pg_columns_init(&columns, COLUMNS);
+    for (size_t i = 0; i < count; i++)
+        if (!skip[i])
+            add_row(&columns, &rows[i], i);
     pg_columns_params(&columns, all);
     const struct pg_param merchants[] = {all[USER_ID], all[MERCHANT_NEW_ID], all[MERCHANT]};
     const struct pg_param accounts[] = {all[USER_ID], all[ACCOUNT_NEW_ID], all[BANK],

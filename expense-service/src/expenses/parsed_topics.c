@@ -68,28 +68,22 @@ bool expense_on_parsed(struct svc *svc, struct pg_tx *tx, const struct event *co
                        size_t count, struct err *err)
 {
     (void)svc;
-    scoped(json_drop) json_t *rows = json_array();
+    scoped(array_drop) struct parsed *rows = xcalloc(count, sizeof *rows);
     scoped(array_drop) const char **ids = xcalloc(count, sizeof *ids);
     scoped(array_drop) bool *deleted = xcalloc(count, sizeof *deleted);
     for (size_t i = 0; i < count; i++) {
-        json_t *row;
-        if (!parsed_row(evs[i], &row, err))
+        if (!parsed_read(evs[i], &rows[i], err))
             return false;
-        json_array_append_new(rows, row);
         ids[i] = evs[i]->user_id;
     }
     if (!owners_enter(tx, ids, count, deleted, err))
         return false;
     size_t skipped = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!deleted[i])
-            continue;
-        json_array_set_new(rows, i, json_null());
-        skipped++;
-    }
+    for (size_t i = 0; i < count; i++)
+        skipped += deleted[i];
     scoped(pg_result_drop) struct pg_result *added = NULL;
-    if (skipped < count &&
-        (!parsed_store_add(tx, rows, &added, err) || !publish_added(tx, added, evs, err)))
+    if (skipped < count && (!parsed_store_add(tx, rows, deleted, count, &added, err) ||
+                            !publish_added(tx, added, evs, err)))
         return false;
     size_t made = added != NULL ? pg_rows(added) : 0;
     metric_add("ledger_texts_total", LABEL("outcome", "user_deleted"), skipped);
