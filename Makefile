@@ -6,7 +6,7 @@ DIRS     := common $(SERVICES)
 MODE     ?= release
 STACK    := tests/stack/stack
 
-.PHONY: all $(DIRS) up down status logs demo test lint bench parse format docs docs-check clean \
+.PHONY: all $(DIRS) up down status logs demo test lint bench chaos parse format docs docs-check clean \
         install install-lint help
 
 all: $(DIRS) ## build the library and the four services (MODE=release|asan|tsan|fuzz)
@@ -40,6 +40,11 @@ bench: install ## measure against the limits of the parts, in the same run
 	@$(MAKE) --no-print-directory all MODE=release
 	@$(MAKE) --no-print-directory -C common bench MODE=release
 	@tests/bench/run
+
+# DURATION=seconds SEED=of an earlier run FAULTS=kill,pause,... RATE=texts a second
+chaos: install ## break a running stack on purpose, check what its clients were told (DURATION= SEED= FAULTS= RATE=)
+	@tests/chaos/run $(if $(DURATION),--duration $(DURATION)) $(if $(SEED),--seed $(SEED)) \
+	    $(if $(FAULTS),--faults $(FAULTS)) $(if $(RATE),--rate $(RATE))
 
 # stdin and stdout belong to the tool: whatever the build says goes to stderr.
 parse: ## read bank texts: make -s parse < in.jsonl > out.jsonl

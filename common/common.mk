@@ -9,7 +9,8 @@
 #              (pg/migrate.h)
 #   FUZZ_SRCS  libFuzzer targets: `make MODE=fuzz fuzz` runs each for FUZZ_S seconds
 #   OPENAPI    file embedded as `const char openapi_yaml[]`
-# MODE        release (default) | asan (default for tests) | tsan | fuzz
+# MODE        release (default) | asan (default for tests) | tsan | fuzz | mutant-inbox, mutant-outbox,
+#             mutant-offset: release with one promise broken, for the proof that tests/chaos can fail
 # WERROR=     leaves warnings as warnings, for packagers
 
 TOP  := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
@@ -30,9 +31,12 @@ MODE_release := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-s
 MODE_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 MODE_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 MODE_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+MODE_mutant-inbox  := $(MODE_release) -DMUTATION_INBOX
+MODE_mutant-outbox := $(MODE_release) -DMUTATION_OUTBOX
+MODE_mutant-offset := $(MODE_release) -DMUTATION_OFFSET
 LINK_release := -Wl,-z,relro,-z,now
 LINK_fuzz    := -fsanitize=address,undefined
-$(if $(MODE_$(MODE)),,$(error MODE=$(MODE): use release, asan, tsan or fuzz))
+$(if $(MODE_$(MODE)),,$(error MODE=$(MODE): use release, asan, tsan, fuzz or mutant-inbox, -outbox, -offset))
 
 VERSION := $(shell git -C $(TOP) describe --always --dirty 2>/dev/null || echo unversioned)
 PKGS    += jansson
@@ -128,6 +132,6 @@ fuzz: $(FUZZERS)
 	@for f in $^; do $$f -max_total_time=$(FUZZ_S) -print_final_stats=1 || exit 1; done
 
 clean:
-	@rm -rf $(foreach m,release asan tsan fuzz,$(TOP)/.build/$(m)/$(HERE))
+	@rm -rf $(foreach m,release asan tsan fuzz mutant-inbox mutant-outbox mutant-offset,$(TOP)/.build/$(m)/$(HERE))
 
 -include $(OBJS:.o=.d) $(TESTS:=.d) $(DB_TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(FAKE_OBJS:.o=.d)

@@ -14,13 +14,19 @@
 #include "events/inbox_batch.h"
 #include "events/outbox.h"
 
+#ifdef MUTATION_INBOX /* tests/chaos/prove: whoever comes moves the offset */
+#define IS_AS_KNOWN "$3::bigint IS NOT NULL"
+#else
+#define IS_AS_KNOWN "next_offset = $3"
+#endif
+
 enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 5000 };
 
 static const struct pg_statement statements[] = {
     {"inbox_offset_get",
      "SELECT next_offset FROM inbox_offset WHERE topic = $1 AND partition = $2"},
     {"inbox_offset_move", "UPDATE inbox_offset SET next_offset = $4, updated_at = now()"
-                          " WHERE topic = $1 AND partition = $2 AND next_offset = $3"},
+                          " WHERE topic = $1 AND partition = $2 AND " IS_AS_KNOWN},
     {"inbox_offset_add", "INSERT INTO inbox_offset (topic, partition, next_offset)"
                          " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"},
     {"inbox_sequence_get", "SELECT user_id, sequence FROM inbox_sequence"
@@ -209,6 +215,10 @@ static enum attempt attempt(const struct inbox *inbox, struct inbox_partition *p
         return ATTEMPT_BROKEN;
     if (!moved)
         return ATTEMPT_MOVED;
+#ifdef MUTATION_OFFSET /* tests/chaos/prove: the offset moves apart from the effects */
+    if (!pg_commit(&tx, err) || !pg_begin(inbox->db, &tx, err))
+        return ATTEMPT_BROKEN;
+#endif
     if (!batch_find_repeats(batch, tx, err))
         return ATTEMPT_BROKEN;
     if (!apply_events(inbox, tx, batch, err))

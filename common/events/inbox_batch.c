@@ -136,6 +136,9 @@ static bool load_sequences(struct batch *batch, struct pg_tx *tx, struct err *er
  * topic older events of a user may be gone, so nothing can be said about gaps. */
 bool batch_find_repeats(struct batch *batch, struct pg_tx *tx, struct err *err)
 {
+#ifdef MUTATION_INBOX /* tests/chaos/prove: repeats are applied again */
+    return true;
+#endif
     if (batch->user_count == 0)
         return true;
     if (!load_sequences(batch, tx, err))

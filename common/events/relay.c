@@ -117,6 +117,12 @@ static bool relay_once(struct relay *relay, bool *more, struct err *err)
         struct producer_wait wait = {
             .stop_fd = relay->stop_fd, .wait_ms = SEND_WAIT_MS, .go_on = keep_alive, .arg = relay};
         relay->busy_us = relay->alive_us = time_mono_us();
+#ifdef MUTATION_OUTBOX /* tests/chaos/prove: rows go before the broker has their records */
+        for (size_t i = 0; i < batch.count; i++)
+            batch.records[i].acked = true;
+        if (!relay_batch_settle(&batch, relay->session, &deleted, err))
+            return false;
+#endif
         ok = producer_send(relay->producer, batch.records, batch.count, &wait, &unsent);
         /* What was acknowledged is deleted even if other records of the batch were not. */
         if (!relay_batch_settle(&batch, relay->session, &deleted, err))

@@ -47,9 +47,12 @@ static const struct property consumer_role[] = {
     {"queued.min.messages", "20000"},
 };
 
+/* 6 s is the least a broker allows by default. A consumer that was without its broker for longer
+ * comes back as a new member, and the broker, started again, waits this long for the old ones it
+ * remembers before it hands out partitions: with 10 s nothing was read for as long after every
+ * broker outage. */
 static const struct property group_role[] = {
     {"partition.assignment.strategy", "cooperative-sticky"},
-    /* How long a killed member's partitions wait for another owner: the least a broker allows. */
     {"session.timeout.ms", "6000"},
     {"heartbeat.interval.ms", "1500"},
 };

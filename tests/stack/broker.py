@@ -15,9 +15,9 @@ PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{address}:{controller}
-listeners=CLIENT://{address}:{port},CONTROLLER://{address}:{controller}
-advertised.listeners=CLIENT://{address}:{port}
-listener.security.protocol.map=CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners={listeners},CONTROLLER://{address}:{controller}
+advertised.listeners={advertised}
+listener.security.protocol.map=CLIENT:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=CLIENT
 controller.listener.names=CONTROLLER
 log.dirs={logs}
@@ -46,6 +46,8 @@ class Broker(Part):
     def __init__(self, state):
         super().__init__(state, "kafka", "kafka")
         self.directory = state.directory / "kafka"
+        self.proxy = None   # (address, port) that clients are told to come to instead
+        self.direct = None  # port of a second listener, past the proxy, for whoever tests
 
     @property
     def controller(self):
@@ -53,7 +55,21 @@ class Broker(Part):
 
     @property
     def bootstrap(self):
-        return f"{self.address}:{self.port}"
+        """Where the daemons go."""
+        address, port = self.proxy or (self.address, self.port)
+        return f"{address}:{port}"
+
+    @property
+    def direct_bootstrap(self):
+        """Where tests go: the same as the daemons unless there is a way past the proxy."""
+        return f"{self.address}:{self.direct}" if self.direct else self.bootstrap
+
+    def _listeners(self):
+        own = {"CLIENT": f"{self.address}:{self.port}"}
+        told = {"CLIENT": self.bootstrap}
+        if self.direct:
+            own["DIRECT"] = told["DIRECT"] = self.direct_bootstrap
+        return tuple(",".join(f"{name}://{place}" for name, place in places.items()) for places in (own, told))
 
     def check_port(self):
         super().check_port()
@@ -64,8 +80,9 @@ class Broker(Part):
             raise StackError(f"Apache Kafka is not in {JARS}", "run tests/stack/install")
         layout.make_directory(self.directory)
         logs = self.directory / "logs"
+        listeners, advertised = self._listeners()
         (self.directory / "server.properties").write_text(PROPERTIES.format(
-            address=self.address, port=self.port, controller=self.controller, logs=logs))
+            address=self.address, listeners=listeners, advertised=advertised, controller=self.controller, logs=logs))
         if not (logs / "meta.properties").exists():
             self._format(logs)
 

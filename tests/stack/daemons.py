@@ -47,12 +47,13 @@ class Replica(Part):
 
     def configuration(self):
         """The daemon's own variables."""
-        return {"DATABASE_URL": self.stack.database.dsn(self.service),
+        return {"DATABASE_URL": self.stack.database.dsn(self.service, *self.stack.database_proxies.get(self.label, ())),
                 "KAFKA_BROKERS": self.stack.broker.bootstrap,
                 "HTTP_ADDRESS": self.address, "HTTP_PORT": str(self.port),
                 **self._secrets(),
                 **self.stack.extra_environment.get("", {}),
-                **self.stack.extra_environment.get(self.service, {})}
+                **self.stack.extra_environment.get(self.service, {}),
+                **self.stack.extra_environment.get(self.label, {})}
 
     def _secrets(self):
         if self.service != "auth":

@@ -166,17 +166,17 @@ class Database(Part):
         self.state.values["data"].pop("postgres", None)
 
     # Access -----------------------------------------------------------------------------------------
-    def dsn(self, service, host=None):
+    def dsn(self, service, host=None, port=None):
         """Connection URI of a service's role; `host` may be the socket directory."""
-        return self._uri(layout.role(service), self.state.secret(layout.role(service)), host)
+        return self._uri(layout.role(service), self.state.secret(layout.role(service)), host, port)
 
     def admin_dsn(self, host=None):
         """Connection URI of the superuser."""
         return self._uri("postgres", self.state.secret("postgres"), host)
 
-    def _uri(self, user, password, host):
+    def _uri(self, user, password, host, port=None):
         host = urllib.parse.quote(str(host or self.address), safe="")
-        return f"postgresql://{user}:{password}@{host}:{self.port}/{layout.DATABASE}"
+        return f"postgresql://{user}:{password}@{host}:{port or self.port}/{layout.DATABASE}"
 
     def create_roles(self):
         """Run sql/roles.sql. Passwords go through stdin: arguments are visible to everyone."""

@@ -30,7 +30,8 @@ class Stack:
 
     mode      release | asan: which binaries the daemons are
     ports     {part: port} instead of those chosen by layout.choose_ports()
-    env       further environment of daemons: {service: {NAME: value}}, service "" for all of them
+    env       further environment of daemons: {service: {NAME: value}}, service "" for all of them, or the
+              label of a replica (expense-service-2) for it alone
     settings  further postgresql.conf settings
     say       receives a line for every step
     """
@@ -45,6 +46,7 @@ class Stack:
         self.gateway = Gateway(self.state)
         self.replicas = {(service, number): Replica(self, service, number)
                          for service in layout.SERVICES for number in (1, 2)}
+        self.database_proxies = {}  # {label of a replica: (address, port)} where it finds the database
         self._settle()
 
     def _settle(self):
@@ -77,6 +79,10 @@ class Stack:
     def admin_dsn(self):
         """Connection URI of the database's superuser."""
         return self.database.admin_dsn()
+
+    def spare_port(self, number):
+        """A port of this stack's block that no part uses, for what a test puts beside it."""
+        return self.state.values["ports"]["gateway"] + len(layout.DEV_PORTS) + number
 
     def replica(self, service, number=1):
         return self.replicas[service, number]
