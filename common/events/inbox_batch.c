@@ -45,7 +45,15 @@ static enum batch_fate read_item(struct batch_item *item, const struct inbox *in
     if (!event_parse(record->value, record->value_len, &item->ev, &item->err))
         return FATE_POISON;
     item->row = find_row(inbox, topic, item->ev.type);
-    return item->row != NULL ? FATE_APPLY : FATE_UNKNOWN;
+    if (item->row == NULL)
+        return FATE_UNKNOWN;
+    /* Only keys belong to nobody, and those are not read here. */
+    if (item->ev.user_id[0] == '\0') {
+        err_set_name(&item->err, ERR_INVALID, "event_invalid",
+                     "CloudEvent attribute userid is missing");
+        return FATE_POISON;
+    }
+    return FATE_APPLY;
 }
 
 static int by_user_id(const void *a, const void *b)
