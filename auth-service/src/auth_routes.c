@@ -8,13 +8,13 @@
 
 /* clang-format off */
 const struct route auth_routes[] = {
-    {"POST", API "/signup", signup, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "make an account and sign in", NULL, ROUTE_SECOND, 0},
-    {"POST", API "/login", login, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "sign in", NULL, ROUTE_SECOND, 0},
-    {"POST", API "/token/refresh", refresh_session, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "rotate the refresh token", NULL, ROUTE_WORKERS, 0},
-    {"POST", API "/logout", logout, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "end the session of the token given", NULL, ROUTE_WORKERS, ROUTE_BODY_OPTIONAL},
-    {"GET", API "/sessions", list_sessions, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "list one's sessions", NULL, ROUTE_WORKERS, 0},
-    {"DELETE", API "/sessions/{id}", end_session, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "end one of one's sessions", NULL, ROUTE_WORKERS, 0},
-    {"GET", "/.well-known/jwks.json", get_jwks, ROUTE_PUBLIC, MAX_BODY_NONE, NULL, "the public keys of access tokens", NULL, ROUTE_INLINE, 0},
+    {"POST", API "/signup", signup, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "make an account and sign in", NULL, ROUTE_SECOND, 0, NULL},
+    {"POST", API "/login", login, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "sign in", NULL, ROUTE_SECOND, 0, NULL},
+    {"POST", API "/token/refresh", refresh_session, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "rotate the refresh token", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", API "/logout", logout, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "end the session of the token given", NULL, ROUTE_WORKERS, ROUTE_BODY_OPTIONAL, NULL},
+    {"GET", API "/sessions", list_sessions, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "list one's sessions", NULL, ROUTE_WORKERS, 0, NULL},
+    {"DELETE", API "/sessions/{id}", end_session, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "end one of one's sessions", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", "/.well-known/jwks.json", get_jwks, ROUTE_PUBLIC, MAX_BODY_NONE, NULL, "the public keys of access tokens", NULL, ROUTE_INLINE, 0, NULL},
 };
 /* clang-format on */
 const size_t auth_route_count = sizeof auth_routes / sizeof *auth_routes;

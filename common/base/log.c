@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/timefmt.h"
+#include "base/uuid.h"
 
 /* A longer line is cut: a log line must never need an allocation. */
 enum { LINE_MAX_BYTES = 2048 };
@@ -35,20 +36,30 @@ static void put(struct line *line, const char *text, size_t len)
     line->len += len;
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}
+
 static void put_quoted(struct line *line, const char *text)
 {
     put(line, "\"", 1);
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        char esc[8];
-        if (c == '"' || c == '\\') {
-            put(line, (char[]){'\\', (char)c}, 2);
-        } else if (c < 0x20 || c == 0x7f) {
-            int n = snprintf(esc, sizeof esc, "\\u%04x", c);
-            put(line, esc, (size_t)n);
+    while (*text != '\0') {
+        size_t plain = 0;
+        while (is_plain((unsigned char)text[plain]))
+            plain++;
+        put(line, text, plain);
+        text += plain;
+        if (*text == '\0')
+            break;
+        char esc[] = "\\u0000";
+        if (*text == '"' || *text == '\\') {
+            put(line, (char[]){'\\', *text}, 2);
         } else {
-            put(line, text, 1);
+            hex_put(esc + 4, (unsigned char)*text, 2);
+            put(line, esc, 6);
         }
+        text++;
     }
     put(line, "\"", 1);
 }
@@ -101,7 +112,8 @@ void log_write(enum log_level level, const char *event, const struct log_field *
 {
     if (!log_enabled(level))
         return;
-    struct line line = {.len = 0};
+    struct line line; /* its text is not zeroed: that would cost more than writing it */
+    line.len = 0;
     char now[TIMEFMT_SIZE];
     timefmt_format(time_now_us(), now);
     put(&line, "{\"time\":", 8);

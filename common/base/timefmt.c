@@ -1,6 +1,5 @@
 #include "base/timefmt.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -53,6 +52,16 @@ int time_days_in_month(int year, int month)
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
+/* A number with leading zeros and what follows it: several times cheaper than snprintf, which every
+ * log line, event and answer would pay for. */
+static char *put_digits(char *out, int number, int count, char then)
+{
+    for (int i = count - 1; i >= 0; i--, number /= 10)
+        out[i] = (char)('0' + number % 10);
+    out[count] = then;
+    return out + count + 1;
+}
+
 void timefmt_format(int64_t us, char out[static TIMEFMT_SIZE])
 {
     int64_t days = us / (86400 * US_PER_S), rest = us % (86400 * US_PER_S);
@@ -63,11 +72,15 @@ void timefmt_format(int64_t us, char out[static TIMEFMT_SIZE])
     int year, month, day;
     time_civil_from_days(days, &year, &month, &day);
     int s = (int)(rest / US_PER_S), micro = (int)(rest % US_PER_S);
-    int n = snprintf(out, TIMEFMT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d", year % 10000, month, day,
-                     s / 3600, s / 60 % 60, s % 60);
+    char *at = put_digits(out, year % 10000, 4, '-');
+    at = put_digits(at, month, 2, '-');
+    at = put_digits(at, day, 2, 'T');
+    at = put_digits(at, s / 3600, 2, ':');
+    at = put_digits(at, s / 60 % 60, 2, ':');
+    at = put_digits(at, s % 60, 2, micro != 0 ? '.' : 'Z');
     if (micro != 0)
-        n += snprintf(out + n, TIMEFMT_SIZE - (size_t)n, ".%06d", micro);
-    snprintf(out + n, TIMEFMT_SIZE - (size_t)n, "Z");
+        at = put_digits(at, micro, 6, 'Z');
+    *at = '\0';
 }
 
 /* Reads exactly count digits. */

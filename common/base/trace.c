@@ -1,7 +1,6 @@
 #include "base/trace.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 static _Thread_local struct trace current;
@@ -37,14 +36,13 @@ static bool well_formed(const char *text)
 void trace_continue(const char *traceparent, char out[static TRACEPARENT_SIZE])
 {
     uint64_t random[3];
-    random_bytes(random, sizeof random);
+    bool goes_on = traceparent != NULL && well_formed(traceparent);
+    random_id_bytes(random, sizeof random);
     random[0] |= 1; /* never all zero */
     random[2] |= 1;
-    if (traceparent != NULL && well_formed(traceparent))
-        snprintf(out, TRACEPARENT_SIZE, "%.35s-%016llx-%.2s", traceparent,
-                 (unsigned long long)random[2], traceparent + 53);
-    else
-        snprintf(out, TRACEPARENT_SIZE, "00-%016llx%016llx-%016llx-01",
-                 (unsigned long long)random[0], (unsigned long long)random[1],
-                 (unsigned long long)random[2]);
+    memcpy(out, goes_on ? traceparent : "00-", goes_on ? TRACEPARENT_SIZE : 3);
+    if (!goes_on)
+        hex_put(hex_put(out + 3, random[0], 16), random[1], 16)[0] = '-';
+    hex_put(out + 36, random[2], 16);
+    memcpy(out + 52, goes_on ? traceparent + 52 : "-01", 4);
 }

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -18,6 +17,25 @@ void random_bytes(void *out, size_t count)
         at += got;
         count -= (size_t)got;
     }
+}
+
+void random_id_bytes(void *out, size_t count)
+{
+    static _Thread_local unsigned char block[512];
+    static _Thread_local size_t used = sizeof block;
+    if (count > sizeof block - used) {
+        random_bytes(block, sizeof block);
+        used = 0;
+    }
+    memcpy(out, block + used, count);
+    used += count;
+}
+
+char *hex_put(char *out, uint64_t value, int digits)
+{
+    for (int i = digits - 1; i >= 0; i--, value >>= 4)
+        out[i] = "0123456789abcdef"[value & 15];
+    return out + digits;
 }
 
 /* Method 3 of RFC 9562, 6.2: the millisecond is followed by 12 bits of its fraction; when the clock
@@ -38,14 +56,20 @@ static uint64_t next_stamp(void)
 
 void uuid_new(char out[static UUID_SIZE])
 {
-    uint64_t stamp = next_stamp();
-    uint64_t tail;
-    random_bytes(&tail, sizeof tail);
+    uint64_t stamp = next_stamp(), ms = stamp >> 12, tail;
+    random_id_bytes(&tail, sizeof tail);
     tail = (tail & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;
-    uint64_t ms = stamp >> 12;
-    snprintf(out, UUID_SIZE, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(ms >> 16),
-             (unsigned)(ms & 0xffff), (unsigned)(stamp & 0xfff), (unsigned)(tail >> 48),
-             (unsigned long long)(tail & 0xffffffffffffULL));
+    out = hex_put(out, ms >> 16, 8);
+    *out++ = '-';
+    out = hex_put(out, ms, 4);
+    *out++ = '-';
+    *out++ = '7';
+    out = hex_put(out, stamp, 3);
+    *out++ = '-';
+    out = hex_put(out, tail >> 48, 4);
+    *out++ = '-';
+    out = hex_put(out, tail, 12);
+    *out = '\0';
 }
 
 bool uuid_valid(const char *text)

@@ -3,6 +3,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -13,3 +14,8 @@ void uuid_new(char out[static UUID_SIZE]);
 must_check bool uuid_valid(const char *text);
 /* count bytes from the kernel's generator; never fails short. */
 void random_bytes(void *out, size_t count);
+/* The same for ids and jitter, which are no secrets: taken from the kernel a block at a time for
+ * each thread. At most 64 bytes. */
+void random_id_bytes(void *out, size_t count);
+/* The low digits of value in lower-case hexadecimal, without a NUL; the end of what was written. */
+char *hex_put(char *out, uint64_t value, int digits);

@@ -175,7 +175,7 @@ static int64_t retry_pause_ms(unsigned attempts)
         pause_ms *= 2;
     if (pause_ms > RETRY_LAST_MS)
         pause_ms = RETRY_LAST_MS;
-    random_bytes(&chance, sizeof chance);
+    random_id_bytes(&chance, sizeof chance);
     return pause_ms / 2 + chance % (pause_ms / 2 + 1);
 }
 

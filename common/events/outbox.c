@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/timefmt.h"
 #include "events/envelope.h"
+#include "pg/columns.h"
 
 enum { MANY = 500 }; /* events a statement; bounds the memory of a large batch */
 
@@ -31,21 +32,10 @@ static const struct pg_statement rows[] = {
      " SELECT $2, convert_to($1, 'UTF8'),"
      "  convert_to(coalesce($3::text || claim.sequence || $4::text, $3::text), 'UTF8') FROM claim"},
     {"outbox_add_many",
-     "WITH item AS ("
-     " SELECT user_id, topic, head, tail, nth,"
-     "  row_number() OVER (PARTITION BY user_id, topic ORDER BY nth)"
-     "  - count(*) OVER (PARTITION BY user_id, topic) AS back"
+     "WITH event AS ("
+     " SELECT user_id, topic, head, tail, nth"
      " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])"
-     "  WITH ORDINALITY AS i (user_id, topic, head, tail, nth)),"
-     " claim AS ("
-     " INSERT INTO event_sequence AS s (user_id, topic, sequence)"
-     " SELECT user_id, topic, count(*) FROM item GROUP BY user_id, topic ORDER BY user_id, topic"
-     " ON CONFLICT (user_id, topic) DO UPDATE SET sequence = s.sequence + excluded.sequence"
-     " RETURNING s.user_id, s.topic, s.sequence)"
-     " INSERT INTO outbox (topic, key, value)"
-     " SELECT topic, convert_to(user_id, 'UTF8'),"
-     "  convert_to(coalesce(head || (claim.sequence + back) || tail, head), 'UTF8')"
-     " FROM item JOIN claim USING (user_id, topic) ORDER BY nth"},
+     "  WITH ORDINALITY AS i (user_id, topic, head, tail, nth))," OUTBOX_ADD_EVENTS " SELECT"},
     {"outbox_add_raw",
      "INSERT INTO outbox (topic, key, value, headers) VALUES ($1, $2, $3, $4::json)"},
 };
@@ -58,10 +48,15 @@ void outbox_init(const char *source)
     event_source = source;
 }
 
+bool outbox_envelope(const struct outbox_event *ev, struct envelope *out, struct err *err)
+{
+    return envelope_build(ev, event_source, time_now_us(), out, err);
+}
+
 bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err)
 {
     struct envelope envelope;
-    if (!envelope_build(ev, event_source, time_now_us(), &envelope, err))
+    if (!outbox_envelope(ev, &envelope, err))
         return false;
     bool ok = pg_exec(
         tx, "outbox_add",
@@ -76,22 +71,17 @@ bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err
 static bool add_envelopes(struct pg_tx *tx, const struct outbox_event evs[],
                           const struct envelope envelopes[], size_t count, struct err *err)
 {
-    const char *columns[4][MANY];
-    char *arrays[4];
+    scoped(pg_columns_fini) struct pg_columns columns;
+    struct pg_param params[4];
+    pg_columns_init(&columns, LENGTH(params));
     for (size_t i = 0; i < count; i++) {
-        columns[0][i] = evs[i].user_id;
-        columns[1][i] = evs[i].topic;
-        columns[2][i] = envelopes[i].head;
-        columns[3][i] = envelopes[i].tail;
+        pg_columns_str(&columns, 0, evs[i].user_id);
+        pg_columns_str(&columns, 1, evs[i].topic);
+        pg_columns_str(&columns, 2, envelopes[i].head);
+        pg_columns_str(&columns, 3, envelopes[i].tail);
     }
-    for (size_t i = 0; i < LENGTH(arrays); i++)
-        arrays[i] = pg_array(columns[i], count);
-    bool ok = pg_exec(
-        tx, "outbox_add_many",
-        PARAMS(P_STR(arrays[0]), P_STR(arrays[1]), P_STR(arrays[2]), P_STR(arrays[3])), NULL, err);
-    for (size_t i = 0; i < LENGTH(arrays); i++)
-        free(arrays[i]);
-    return ok;
+    pg_columns_params(&columns, params);
+    return pg_exec(tx, "outbox_add_many", params, LENGTH(params), NULL, err);
 }
 
 static bool add_some(struct pg_tx *tx, const struct outbox_event evs[], size_t count,

@@ -33,6 +33,30 @@ must_check bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, stru
 must_check bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[], size_t count,
                                 struct err *err);
 
+/* For a statement that adds its events itself (a coalesced write): common table expressions behind
+ * one named event (user_id text, topic text, head text, tail text, nth), that number the events and
+ * add them in the order of nth. The caller builds head and tail with outbox_envelope, and sees to
+ * it that the relay is woken. */
+#define OUTBOX_ADD_EVENTS                                                                          \
+    " numbered AS ("                                                                               \
+    " SELECT user_id, topic, head, tail, nth,"                                                     \
+    "  row_number() OVER (PARTITION BY user_id, topic ORDER BY nth)"                               \
+    "  - count(*) OVER (PARTITION BY user_id, topic) AS back FROM event),"                         \
+    " claim AS ("                                                                                  \
+    " INSERT INTO event_sequence AS s (user_id, topic, sequence)"                                  \
+    " SELECT user_id, topic, count(*) FROM numbered GROUP BY user_id, topic"                       \
+    "  ORDER BY user_id, topic"                                                                    \
+    " ON CONFLICT (user_id, topic) DO UPDATE SET sequence = s.sequence + excluded.sequence"        \
+    " RETURNING s.user_id, s.topic, s.sequence),"                                                  \
+    " sent AS ("                                                                                   \
+    " INSERT INTO outbox (topic, key, value)"                                                      \
+    " SELECT topic, convert_to(user_id, 'UTF8'),"                                                  \
+    "  convert_to(coalesce(head || (claim.sequence + back) || tail, head), 'UTF8')"                \
+    " FROM numbered JOIN claim USING (user_id, topic) ORDER BY nth)"
+struct envelope;
+must_check bool outbox_envelope(const struct outbox_event *ev, struct envelope *out,
+                                struct err *err);
+
 /* A record as it stands, for dead letters: bytes and headers ({name: text}) untouched. */
 struct outbox_raw {
     const char *topic;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/timefmt.h"
+#include "http/fast.h"
 #include "http/media.h"
 
 static const char json_media[] = "application/json";
@@ -39,6 +40,10 @@ void call_free(struct call *call)
     json_drop(&call->json);
     json_drop(&call->resp.body);
     fields_fini(&call->resp.fields);
+    pg_result_drop(&call->ask.result);
+    if (call->state != NULL && call->match.route->fast->fini != NULL)
+        call->match.route->fast->fini(call->state);
+    free(call->state);
     free(call->resp.owned_text);
     free(call->answer.owned);
     free(call);
@@ -70,14 +75,13 @@ static void identify(struct call *call)
 {
     struct req *req = &call->req;
     const char *given = header(call, "X-Request-Id");
-    char id[UUID_SIZE];
-    uuid_new(id);
-    snprintf(req->request_id, sizeof req->request_id, "%s",
-             given != NULL && request_id_valid(given) ? given : id);
-    if (uuid_valid(req->request_id))
+    bool keeps = given != NULL && request_id_valid(given);
+    if (keeps && uuid_valid(given))
         for (size_t i = 0; i < UUID_SIZE; i++)
-            id[i] = (char)tolower((unsigned char)req->request_id[i]);
-    memcpy(req->correlation_id, id, UUID_SIZE);
+            req->correlation_id[i] = (char)tolower((unsigned char)given[i]);
+    else
+        uuid_new(req->correlation_id);
+    snprintf(req->request_id, sizeof req->request_id, "%s", keeps ? given : req->correlation_id);
     trace_continue(header(call, "traceparent"), req->traceparent);
     snprintf(call->trace_id, sizeof call->trace_id, "%.32s", req->traceparent + 3);
     memcpy(call->trace.correlation_id, req->correlation_id, UUID_SIZE);
@@ -249,7 +253,13 @@ void call_complete(struct call *call)
 
 enum route_lane call_lane(const struct call *call)
 {
-    return call->kind == CALL_RUN ? call->match.route->lane : ROUTE_INLINE;
+    if (call->kind != CALL_RUN)
+        return ROUTE_INLINE;
+    const struct route *route = call->match.route;
+    if (route->fast != NULL && route->fast->kind == FAST_WRITE &&
+        header(call, "Idempotency-Key") != NULL)
+        return ROUTE_WORKERS;
+    return route->lane;
 }
 
 void call_shed(struct call *call, const char *name, const char *text)
@@ -282,11 +292,39 @@ static bool parse_body(struct call *call)
 
 static bool handle(struct call *call)
 {
-    if (call->match.route->lane != ROUTE_INLINE && time_mono_us() > call->req.deadline_us)
+    if (!call->asked && call->match.route->lane != ROUTE_INLINE &&
+        time_mono_us() > call->req.deadline_us)
         call_shed(call, "deadline_exceeded", "the request waited too long for its turn");
+    if (call->asked)
+        return fast_answer(call);
     if (call->kind != CALL_RUN || !parse_body(call))
         return false;
+    if (call->match.route->fast != NULL)
+        return call->conf->run_alone(call);
     return call->match.route->handler(call->conf->svc, &call->req, &call->resp, &call->err);
+}
+
+/* Everything the calling thread does meanwhile is done for this call. */
+static void enter(const struct call *call)
+{
+    trace_set(&call->trace);
+    log_request(call->req.request_id, call->trace_id);
+}
+
+static void leave(void)
+{
+    log_request(NULL, NULL);
+    trace_set(NULL);
+}
+
+bool call_ask(struct call *call)
+{
+    enter(call);
+    call->asked = parse_body(call) && fast_ask(call);
+    leave();
+    if (!call->asked)
+        call->kind = CALL_REFUSED;
+    return call->asked;
 }
 
 static void record(const struct call *call)
@@ -306,15 +344,13 @@ static void record(const struct call *call)
 
 void call_run(struct call *call)
 {
-    trace_set(&call->trace);
-    log_request(call->req.request_id, call->trace_id);
+    enter(call);
     bool ok = call->kind == CALL_OPTIONS;
     if (call->kind == CALL_RUN)
         ok = handle(call);
     answer_make(call, ok);
     record(call);
-    log_request(NULL, NULL);
-    trace_set(NULL);
+    leave();
 }
 
 static const struct call *call_of(const struct req *req)

@@ -22,12 +22,17 @@ enum {
     ANSWER_HEADERS_MAX = 20,
 };
 
+struct call;
+
 /* What all calls of a server share. */
 struct call_conf {
     const struct router *router;
     const struct proxies *proxies; /* NULL: none is trusted */
     struct verifier *verifier;
     struct svc *svc;
+    struct pg_pool *db; /* for fast requests that run alone; NULL without any */
+    /* Runs a fast request from ask to answer on this thread (fast.h; a fake in unit tests). */
+    bool (*run_alone)(struct call *call);
     int64_t timeout_us; /* 0: no deadline */
 };
 
@@ -65,6 +70,10 @@ struct call {
     enum { CALL_RUN, CALL_REFUSED, CALL_OPTIONS } kind;
     unsigned refused_status; /* instead of the error's own; 0: none */
     struct err err;
+    struct pg_ask ask; /* of a fast request */
+    void *state;       /* what its ask keeps for its answer */
+    bool asked;        /* it was handed to a lane of the database */
+    void *connection;  /* the server's, to be resumed then */
     struct trace trace;
     char trace_id[33];
     int64_t began_us; /* the request was complete */
@@ -89,6 +98,9 @@ must_check bool call_body_add(struct call *call, const void *data, size_t len);
 void call_complete(struct call *call);
 /* Where to run it; a call without a handler to run is ROUTE_INLINE. */
 enum route_lane call_lane(const struct call *call);
+/* Of a ROUTE_FAST call: parses the body and fills call->ask. false: to be answered by call_run,
+ * without the database. */
+must_check bool call_ask(struct call *call);
 /* Answers 503 with Retry-After instead of running the handler; name is the problem's code. */
 void call_shed(struct call *call, const char *name, const char *text);
 /* Runs the handler unless refused, makes the answer, logs and counts it. */

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/json_util.h"
 #include "identity/identity.h"
+#include "pg/ask.h"
 
 struct svc; /* each service's own struct, the first argument of its handlers */
 
@@ -57,8 +58,27 @@ bool resp_json(struct resp *resp, unsigned status, json_t *body); /* takes body;
 
 typedef bool handler_fn(struct svc *svc, const struct req *req, struct resp *resp, struct err *err);
 
+/* A request that is one statement: instead of a handler. Its two functions run on an HTTP thread
+ * and never block; how many such requests share a connection, a round trip or a commit is not
+ * theirs to know (pg/pipeline.h, pg/coalesce.h).
+ * ask checks the request and adds the parameters, which may borrow from req and state. answer gets
+ * ask->result (with ask->row: which row is this request's, for a write) after the commit.
+ * A write with an Idempotency-Key is run alone on a worker, in one transaction with the kept
+ * answer. */
+struct fast {
+    enum fast_kind { FAST_READ, FAST_WRITE } kind;
+    const char *statement; /* of a write: over arrays, as pg/coalesce.h says */
+    bool (*ask)(struct svc *svc, const struct req *req, void *state, struct pg_ask *ask,
+                struct resp *resp, struct err *err);
+    bool (*answer)(struct svc *svc, const struct req *req, const void *state,
+                   const struct pg_ask *ask, struct resp *resp, struct err *err);
+    /* What ask keeps for answer and for the parameters; zeroed before, ended by fini (or NULL). */
+    size_t state_size;
+    void (*fini)(void *state);
+};
+
 /* Where a handler runs. Inline ones must never block. */
-enum route_lane { ROUTE_INLINE = -1, ROUTE_WORKERS = 0, ROUTE_SECOND = 1 };
+enum route_lane { ROUTE_INLINE = -1, ROUTE_WORKERS = 0, ROUTE_SECOND = 1, ROUTE_FAST = 2 };
 enum route_auth { ROUTE_PUBLIC, ROUTE_USER };
 /* Without it a route that takes JSON answers an empty body with 400. */
 enum route_flag { ROUTE_BODY_OPTIONAL = 1 };
@@ -71,7 +91,8 @@ struct route {
     size_t max_body;   /* bytes; MAX_BODY_NONE: a body is refused */
     const char *scope; /* needed in the token's scope; NULL: none */
     const char *help;
-    const char *media_type; /* NULL: application/json */
-    enum route_lane lane;   /* ROUTE_SECOND: the service's own bounded lane (password hashing) */
-    unsigned flags;         /* enum route_flag */
+    const char *media_type;  /* NULL: application/json */
+    enum route_lane lane;    /* ROUTE_SECOND: the service's own bounded lane (password hashing) */
+    unsigned flags;          /* enum route_flag */
+    const struct fast *fast; /* of ROUTE_FAST, whose handler is NULL */
 };

@@ -49,7 +49,8 @@ static void compile(struct router_row *row, const struct route *route)
     bool known = false;
     for (size_t i = 0; i < LENGTH(methods); i++)
         known = known || strcmp(methods[i], route->method) == 0;
-    if (!known || route->path[0] != '/' || route->handler == NULL)
+    if (!known || route->path[0] != '/' || (route->handler == NULL) == (route->fast == NULL) ||
+        (route->fast != NULL) != (route->lane == ROUTE_FAST))
         panic("route %s %s is malformed", route->method, route->path);
     if (route->scope != NULL && route->auth == ROUTE_PUBLIC)
         panic("route %s: a scope without a user", route->path);

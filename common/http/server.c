@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +19,11 @@
 #include "base/metrics.h"
 #include "base/timefmt.h"
 #include "http/call.h"
+#include "http/fast.h"
 #include "http/lane.h"
 #include "http/listen.h"
+#include "pg/coalesce.h"
+#include "pg/pipeline.h"
 
 enum {
     LANES = 2,
@@ -35,6 +39,10 @@ struct server {
     struct router *router;
     struct proxies *proxies;
     struct lane *lanes[LANES];
+    struct pg_pipeline *reads;  /* NULL without a fast route that reads */
+    struct pg_coalesce *writes; /* NULL without one that writes */
+    int fast_queue;             /* at most this many requests asked */
+    atomic_int asked;           /* handed to reads or writes and not resumed */
     struct MHD_Daemon *daemon;
     int listen_fd, port;
     atomic_bool draining; /* answers carry Connection: close */
@@ -52,7 +60,8 @@ struct exchange {
     enum {
         STAGE_HEADERS,   /* nothing was looked at yet */
         STAGE_BODY,      /* being read */
-        STAGE_SUSPENDED, /* a lane has it */
+        STAGE_SUSPENDED, /* a lane has it, and makes the response */
+        STAGE_ASKED,     /* the database has it; the response is made after the resume */
         STAGE_QUEUED,    /* the answer is libmicrohttpd's */
     } stage;
     int64_t read_until_us;
@@ -74,8 +83,10 @@ static void show_depth(void *unused)
         if (shown.server->lanes[i] != NULL)
             metric_set("http_queue_depth", LABEL("lane", names[i]),
                        (double)lane_depth(shown.server->lanes[i]));
-    if (shown.server != NULL)
+    if (shown.server != NULL) {
+        metric_set("http_queue_depth", LABEL("lane", "fast"), shown.server->asked);
         metric_set("http_requests_under_way", NO_LABELS, shown.server->under_way);
+    }
     pthread_mutex_unlock(&shown.lock);
 }
 
@@ -163,6 +174,37 @@ static void run_in_lane(void *item)
     MHD_resume_connection(exchange->connection);
 }
 
+/* On the thread of the pipeline or the coalescer. */
+static void on_asked(struct pg_ask *ask)
+{
+    struct call *call = (struct call *)(void *)((char *)ask - offsetof(struct call, ask));
+    MHD_resume_connection(call->connection);
+}
+
+/* Hands the call's statement to the database. false: refused, to be answered now. */
+static bool ask_database(struct exchange *exchange)
+{
+    struct server *server = exchange->server;
+    struct call *call = exchange->call;
+    if (!call_ask(call))
+        return false;
+    if (atomic_fetch_add(&server->asked, 1) >= server->fast_queue) {
+        atomic_fetch_sub(&server->asked, 1);
+        call->asked = false;
+        call_shed(call, "queue_full", "too many requests are waiting");
+        return false;
+    }
+    call->connection = exchange->connection;
+    call->ask.done = on_asked;
+    exchange->stage = STAGE_ASKED;
+    MHD_suspend_connection(exchange->connection);
+    if (call->match.route->fast->kind == FAST_READ)
+        pg_pipeline_ask(server->reads, &call->ask);
+    else
+        pg_coalesce_ask(server->writes, &call->ask);
+    return true;
+}
+
 static enum MHD_Result dispatch(struct exchange *exchange)
 {
     struct server *server = exchange->server;
@@ -174,6 +216,9 @@ static enum MHD_Result dispatch(struct exchange *exchange)
     atomic_fetch_add(&server->suspended, 1);
     if (server->closed) {
         call_shed(exchange->call, "stopping", "the service is stopping");
+    } else if (lane == ROUTE_FAST) {
+        if (ask_database(exchange))
+            return MHD_YES;
     } else if (!lane_reserve(server->lanes[lane])) {
         call_shed(exchange->call, "queue_full", "too many requests are waiting");
     } else {
@@ -272,6 +317,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     case STAGE_SUSPENDED:
         atomic_fetch_sub(&exchange->server->suspended, 1);
         return queue_response(exchange);
+    case STAGE_ASKED:
+        atomic_fetch_sub(&exchange->server->asked, 1);
+        atomic_fetch_sub(&exchange->server->suspended, 1);
+        return answer_inline(exchange);
     case STAGE_QUEUED:
         break;
     }
@@ -298,8 +347,10 @@ static void on_done(void *cls, struct MHD_Connection *connection, void **con_cls
     *con_cls = NULL;
     struct server *server = exchange->server;
     /* The client may be gone before a resumed request is looked at again. */
-    if (exchange->stage == STAGE_SUSPENDED)
+    if (exchange->stage == STAGE_SUSPENDED || exchange->stage == STAGE_ASKED)
         atomic_fetch_sub(&server->suspended, 1);
+    if (exchange->stage == STAGE_ASKED)
+        atomic_fetch_sub(&server->asked, 1);
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
     bool counted = exchange->stage != STAGE_HEADERS;
@@ -343,16 +394,40 @@ static void check_table(const struct server_conf *conf)
         const struct route *route = &conf->routes[i];
         if (route->auth == ROUTE_USER && conf->verifier == NULL)
             panic("route %s needs a verifier", route->path);
-        if (route->lane < ROUTE_INLINE || route->lane > ROUTE_SECOND ||
-            (route->lane >= 0 && conf->worker_threads[route->lane] < 1))
-            panic("route %s: lane %d has no threads", route->path, (int)route->lane);
+        if (route->lane == ROUTE_FAST
+                ? conf->fast_db == NULL || conf->fast_queue < 1
+                : route->lane < ROUTE_INLINE || route->lane > ROUTE_SECOND ||
+                      (route->lane >= 0 && conf->worker_threads[route->lane] < 1))
+            panic("route %s: lane %d is not there", route->path, (int)route->lane);
     }
+}
+
+static bool has_fast(const struct server_conf *conf, enum fast_kind kind)
+{
+    for (size_t i = 0; i < conf->route_count; i++)
+        if (conf->routes[i].fast != NULL && conf->routes[i].fast->kind == kind)
+            return true;
+    return false;
+}
+
+static void start_lanes(struct server *server, const struct server_conf *conf)
+{
+    for (int i = 0; i < LANES; i++)
+        if (conf->worker_threads[i] > 0)
+            server->lanes[i] = lane_new(conf->worker_threads[i], conf->queue, run_in_lane);
+    server->fast_queue = conf->fast_queue;
+    if (has_fast(conf, FAST_READ))
+        server->reads = pg_pipeline_new(conf->fast_db);
+    if (has_fast(conf, FAST_WRITE))
+        server->writes = pg_coalesce_new(conf->fast_db);
 }
 
 static void server_free(struct server *server)
 {
     for (int i = 0; i < LANES; i++)
         lane_free(server->lanes[i]);
+    pg_pipeline_free(server->reads);
+    pg_coalesce_free(server->writes);
     router_free(server->router);
     proxies_free(server->proxies);
     if (server->listen_fd >= 0)
@@ -374,10 +449,10 @@ bool server_start(const struct server_conf *conf, struct server **out, struct er
                                       .proxies = server->proxies,
                                       .verifier = conf->verifier,
                                       .svc = conf->svc,
+                                      .db = conf->db,
+                                      .run_alone = fast_alone,
                                       .timeout_us = (int64_t)conf->request_timeout_ms * 1000};
-    for (int i = 0; i < LANES; i++)
-        if (conf->worker_threads[i] > 0)
-            server->lanes[i] = lane_new(conf->worker_threads[i], conf->queue, run_in_lane);
+    start_lanes(server, conf);
     server->daemon = start_daemon(server, conf);
     if (server->daemon == NULL) {
         err_set(err, ERR_UNAVAILABLE, "the HTTP server did not start; the log says why");

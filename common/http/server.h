@@ -19,6 +19,11 @@ struct server_conf {
     size_t route_count;
     struct svc *svc;
     struct verifier *verifier; /* NULL: no ROUTE_USER route */
+    /* For ROUTE_FAST routes; NULL without any: how their connections are made, how many requests
+     * may wait for them, and the pool for those that run alone. */
+    const struct pg_conf *fast_db;
+    int fast_queue;
+    struct pg_pool *db;
 };
 /* Binds and serves; port 0 takes a free one. ERR_UNAVAILABLE names a busy port. Panics on a
  * malformed or ambiguous table. */

@@ -159,6 +159,10 @@ static const char settings_sql[] =
     /* A frozen or unreachable client that reads no more: the server must not wait for it with locks
      * held. The idle timeouts do not see that, since the session is not idle. */
     " set_config('tcp_user_timeout', '10000', false),"
+    /* Every statement of ours has its index. A prepared plan made while a table was small would
+     * read all of it, and go on doing so until the table is next analysed. Compiling plans never
+     * pays for such statements. */
+    " set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false),"
     " CASE WHEN $4 <> '0' THEN set_config('idle_session_timeout', $4, false) END";
 
 static bool send_settings(PGconn *pg, const struct pg_conf *conf, struct conn_kind kind)

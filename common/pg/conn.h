@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "pg/pg.h"
 
-enum { PG_PARAMS_MAX = 24 };
+enum { PG_PARAMS_MAX = 40 };
 
 struct conn {
     PGconn *pg;

@@ -62,7 +62,7 @@ void pg_tx_drop(struct pg_tx **tx);
 /* The commit of this transaction will call on_commit. */
 void pg_tx_wake(struct pg_tx *tx);
 
-/* Parameters: NULL text is SQL NULL. Build with the macros, at most 24 a statement. */
+/* Parameters: NULL text is SQL NULL. Build with the macros, at most 40 a statement. */
 struct pg_param {
     const char *text;
     int64_t num;
@@ -94,6 +94,8 @@ must_check bool pg_query(struct pg_pool *pool, const char *statement, const stru
 must_check bool pg_exec_sql(struct pg_tx *tx, const char *sql, const struct pg_param *params,
                             size_t count, struct pg_result **result, struct err *err);
 
+/* Another owner of the same rows; each drops its own. */
+struct pg_result *pg_result_share(struct pg_result *result);
 void pg_result_drop(struct pg_result **result);
 size_t pg_rows(const struct pg_result *result);
 /* Rows changed by INSERT, UPDATE, DELETE. */

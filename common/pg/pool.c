@@ -8,9 +8,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
-#include "base/uuid.h"
+#include "pg/backoff.h"
 
-enum { BACKOFF_MIN_MS = 50, BACKOFF_MAX_MS = 1000, RETRY_AFTER_S = 1 };
+enum { RETRY_AFTER_S = 1 };
 
 struct pg_pool {
     struct pg_conf conf;
@@ -22,9 +22,8 @@ struct pg_pool {
     int open; /* idle, lent and being opened */
     int busy; /* lent and being opened */
     uint64_t waits, timeouts, reconnects;
-    int backoff_ms;   /* 0 while the last attempt to connect succeeded */
-    int64_t retry_us; /* no attempt before */
-    bool lost;        /* the next connection opened replaces a lost one */
+    struct backoff backoff;
+    bool lost; /* the next connection opened replaces a lost one */
 };
 
 static char *copy(const char *text)
@@ -72,43 +71,13 @@ const struct pg_conf *pool_conf(const struct pg_pool *pool)
     return &pool->conf;
 }
 
-/* Half to all of the pause, so that many processes do not come back in step. */
-static int64_t jittered_us(int ms)
-{
-    unsigned random;
-    random_bytes(&random, sizeof random);
-    return ms * INT64_C(500) + (int64_t)(random % 500) * ms;
-}
-
-/* While the database is away one caller at a time finds out whether it is back, at growing
- * intervals; everybody else is refused at once instead of tying up a worker. Holds lock. */
-static bool may_connect(struct pg_pool *pool)
-{
-    int64_t now_us = time_mono_us();
-    if (pool->backoff_ms == 0)
-        return true;
-    if (now_us < pool->retry_us)
-        return false;
-    pool->retry_us = now_us + jittered_us(pool->backoff_ms);
-    return true;
-}
-
 /* Holds lock. */
 static void note_attempt(struct pg_pool *pool, bool ok)
 {
-    if (ok) {
-        pool->backoff_ms = 0;
-        if (pool->lost)
-            pool->reconnects++;
-        pool->lost = false;
-        return;
-    }
-    pool->lost = true;
-    int next_ms = pool->backoff_ms * 2;
-    pool->backoff_ms = next_ms < BACKOFF_MIN_MS   ? BACKOFF_MIN_MS
-                       : next_ms > BACKOFF_MAX_MS ? BACKOFF_MAX_MS
-                                                  : next_ms;
-    pool->retry_us = time_mono_us() + jittered_us(pool->backoff_ms);
+    backoff_note(&pool->backoff, ok);
+    if (ok && pool->lost)
+        pool->reconnects++;
+    pool->lost = !ok;
 }
 
 /* open and busy count the connection already; holds lock on entry and exit, not meanwhile. */
@@ -160,7 +129,9 @@ bool pool_borrow(struct pg_pool *pool, struct conn **out, struct err *err)
                 return true;
             }
         if (pool->open < pool->conf.connections) {
-            ok = may_connect(pool);
+            /* While the database is away one caller at a time finds out whether it is back;
+             * everybody else is refused at once instead of tying up a worker. */
+            ok = backoff_may_try(&pool->backoff);
             if (ok) {
                 pool->open++;
                 pool->busy++;

@@ -1,3 +1,4 @@
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 
 struct pg_result {
     PGresult *res;
+    atomic_int refs;
 };
 
 void params_fill(struct params *out, const struct pg_param *params, size_t count)
@@ -45,16 +47,24 @@ struct pg_result *result_new(PGresult *res)
 {
     struct pg_result *result = xmalloc(sizeof *result);
     result->res = res;
+    result->refs = 1;
+    return result;
+}
+
+struct pg_result *pg_result_share(struct pg_result *result)
+{
+    atomic_fetch_add(&result->refs, 1);
     return result;
 }
 
 void pg_result_drop(struct pg_result **result)
 {
-    if (*result == NULL)
-        return;
-    PQclear((*result)->res);
-    free(*result);
+    struct pg_result *dropped = *result;
     *result = NULL;
+    if (dropped == NULL || atomic_fetch_sub(&dropped->refs, 1) > 1)
+        return;
+    PQclear(dropped->res);
+    free(dropped);
 }
 
 size_t pg_rows(const struct pg_result *result)

@@ -272,18 +272,24 @@ static void load_conf(struct daemon *daemon)
                                         .client_id = daemon->client_id};
 }
 
-static struct pg_pool *new_pool(struct daemon *daemon, const char *app_name, int connections)
+static struct pg_conf database_conf(struct daemon *daemon, int connections)
 {
-    return pg_pool_new(&(struct pg_conf){.dsn = daemon->conf.database_url,
-                                         .schema = daemon->service->schema,
-                                         .app_name = app_name,
-                                         .connections = connections,
-                                         .statement_timeout_ms = daemon->conf.statement_timeout_ms,
-                                         .wait_ms = daemon->conf.request_timeout_ms / 2,
-                                         .statements = daemon->statements,
-                                         .statement_count = daemon->statement_count,
-                                         .on_commit = on_commit,
-                                         .on_commit_arg = daemon});
+    return (struct pg_conf){.dsn = daemon->conf.database_url,
+                            .schema = daemon->service->schema,
+                            .app_name = daemon->service->name,
+                            .connections = connections,
+                            .statement_timeout_ms = daemon->conf.statement_timeout_ms,
+                            .wait_ms = daemon->conf.request_timeout_ms / 2,
+                            .statements = daemon->statements,
+                            .statement_count = daemon->statement_count,
+                            .on_commit = on_commit,
+                            .on_commit_arg = daemon};
+}
+
+static struct pg_pool *new_pool(struct daemon *daemon, int connections)
+{
+    struct pg_conf conf = database_conf(daemon, connections);
+    return pg_pool_new(&conf);
 }
 
 static void gather_statements(struct daemon *daemon)
@@ -351,6 +357,7 @@ static bool start_server(struct daemon *daemon, struct err *err)
                                              .lane = ROUTE_INLINE,
                                              .help = "this service's OpenAPI description"};
     int second = service->lane_threads != NULL ? service->lane_threads(daemon->svc) : 0;
+    struct pg_conf fast_db = database_conf(daemon, 1);
     struct server_conf conf = {.address = daemon->conf.http_address,
                                .port = daemon->conf.http_port,
                                .http_threads = daemon->conf.http_threads,
@@ -362,7 +369,10 @@ static bool start_server(struct daemon *daemon, struct err *err)
                                .routes = daemon->routes,
                                .route_count = count,
                                .svc = daemon->svc,
-                               .verifier = daemon->base->verifier};
+                               .verifier = daemon->base->verifier,
+                               .fast_db = &fast_db,
+                               .fast_queue = daemon->conf.fast_queue,
+                               .db = daemon->base->db};
     return server_start(&conf, &daemon->server, err);
 }
 
@@ -445,8 +455,8 @@ static int run_daemon(struct daemon *daemon)
     gather_statements(daemon);
     daemon->base->conf = &daemon->conf;
     daemon->base->service = daemon->service;
-    daemon->base->db = new_pool(daemon, daemon->service->name, daemon->conf.database_connections);
-    daemon->consumer_db = new_pool(daemon, daemon->service->name, 1);
+    daemon->base->db = new_pool(daemon, daemon->conf.database_connections);
+    daemon->consumer_db = new_pool(daemon, 1);
     daemon->base->verifier =
         verifier_new(&(struct verifier_conf){.issuer = daemon->conf.jwt_issuer,
                                              .audience = daemon->conf.jwt_audience,
@@ -495,7 +505,7 @@ static int run_operator(struct daemon *daemon, const struct operator_args *args)
     gather_statements(daemon);
     daemon->base->conf = &daemon->conf;
     daemon->base->service = service;
-    daemon->base->db = inbox.db = new_pool(daemon, service->name, 1);
+    daemon->base->db = inbox.db = new_pool(daemon, 1);
     bool ok = kafka_conf_check(&daemon->kafka, &err) &&
               (args->command == COMMAND_TOPICS_CHECK ||
                migrate_check(inbox.db, service_migrations, service_migration_count, &err));

@@ -12,6 +12,7 @@ const struct conf_key service_keys[] = {
     {"DATABASE_CONNECTIONS", CONF_INT, AT(database_connections), "4", 1, 200, 0, "connections of the worker pool"},
     {"DATABASE_URL", CONF_STR, AT(database_url), NULL, 0, 0, CONF_REQUIRED | CONF_SECRET, "libpq connection string or URI of this service's role"},
     {"DRAIN_TIMEOUT_MS", CONF_INT, AT(drain_timeout_ms), "10000", 0, 600000, 0, "longest wait for requests under way when stopping"},
+    {"FAST_QUEUE", CONF_INT, AT(fast_queue), "1024", 1, 100000, 0, "single-statement requests under way at once; more are answered 503"},
     {"HTTP_ADDRESS", CONF_STR, AT(http_address), "127.0.0.1", 0, 0, 0, "numeric address to listen on"},
     {"HTTP_CONNECTIONS", CONF_INT, AT(http_connections), "2000", 10, 100000, 0, "client connections at once"},
     {"HTTP_PORT", CONF_INT, AT(http_port), NULL, 1, 65535, CONF_REQUIRED, "port to listen on"},

@@ -7,6 +7,7 @@
 #include "service/service.h"
 #include "users/person_store.h"
 #include "users/person_topics.h"
+#include "workers/reading_store.h"
 #include "workers/reading_topics.h"
 
 /* clang-format off */
@@ -23,7 +24,8 @@ extern const char openapi_yaml[];
 
 int main(int argc, char **argv)
 {
-    const struct pg_statements statements[] = {message_statements, person_statements};
+    const struct pg_statements statements[] = {message_statements, person_statements,
+                                               reading_statements};
     const struct service service = {
         .name = "deserialize-service",
         .schema = "deserialize",

@@ -10,13 +10,13 @@
 
 // clang-format off
 const struct route ledger_routes[] = {
-    {"GET",    "/api/v1/categories",    category_list,  ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "all categories", NULL, ROUTE_WORKERS, 0},
-    {"GET",    "/api/v1/expenses",      expense_list,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "list expenses by filters, a page at a time", NULL, ROUTE_WORKERS, 0},
-    {"POST",   "/api/v1/expenses",      expense_create, ROUTE_USER, MAX_BODY_64K,  SCOPE_EXPENSES_WRITE, "enter an expense by hand (Idempotency-Key)", NULL, ROUTE_WORKERS, 0},
-    {"GET",    "/api/v1/expenses/{id}", expense_show,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "one expense", NULL, ROUTE_WORKERS, 0},
-    {"PATCH",  "/api/v1/expenses/{id}", expense_edit,   ROUTE_USER, MAX_BODY_64K,  SCOPE_EXPENSES_WRITE, "change an expense (merge-patch, If-Match)", NULL, ROUTE_WORKERS, 0},
-    {"DELETE", "/api/v1/expenses/{id}", expense_delete, ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_WRITE, "delete an expense (If-Match)", NULL, ROUTE_WORKERS, 0},
-    {"GET",    "/api/v1/summaries",     summary_show,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "sums by month and category, per currency", NULL, ROUTE_WORKERS, 0},
+    {"GET",    "/api/v1/categories",    category_list,  ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "all categories", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",    "/api/v1/expenses",      expense_list,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "list expenses by filters, a page at a time", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST",   "/api/v1/expenses",      expense_create, ROUTE_USER, MAX_BODY_64K,  SCOPE_EXPENSES_WRITE, "enter an expense by hand (Idempotency-Key)", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",    "/api/v1/expenses/{id}", NULL,           ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "one expense", NULL, ROUTE_FAST, 0, &expense_show},
+    {"PATCH",  "/api/v1/expenses/{id}", expense_edit,   ROUTE_USER, MAX_BODY_64K,  SCOPE_EXPENSES_WRITE, "change an expense (merge-patch, If-Match)", NULL, ROUTE_WORKERS, 0, NULL},
+    {"DELETE", "/api/v1/expenses/{id}", expense_delete, ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_WRITE, "delete an expense (If-Match)", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",    "/api/v1/summaries",     summary_show,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "sums by month and category, per currency", NULL, ROUTE_WORKERS, 0, NULL},
 };
 const size_t ledger_route_count = LENGTH(ledger_routes);
 

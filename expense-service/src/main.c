@@ -2,6 +2,7 @@
 #include "categories/category_store.h"
 #include "events/events.h"
 #include "expenses/expense_store.h"
+#include "expenses/parsed_store.h"
 #include "ledger.h"
 #include "owners/owner_store.h"
 #include "owners/owner_topics.h"
@@ -12,7 +13,7 @@ int main(int argc, char **argv)
 {
     static const char *const produces[] = {TOPIC_EXPENSE, NULL};
     const struct pg_statements statements[] = {owner_statements, category_statements,
-                                               expense_statements};
+                                               expense_statements, parsed_statements};
     const struct service service = {
         .name = "expense-service",
         .schema = "expense",

@@ -40,7 +40,7 @@ static int reset(void **state)
 static struct call *send(const char *method, const char *path, const char *if_match,
                          const char *body)
 {
-    const struct call_conf conf = {.router = router, .svc = &svc};
+    const struct call_conf conf = {.router = router, .svc = &svc, .run_alone = fake_run_alone};
     const char *headers[] = {"Authorization",
                              "Bearer good",
                              "Content-Type",

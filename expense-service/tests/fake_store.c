@@ -8,6 +8,8 @@
 #include "categories/category_store.h"
 #include "events/outbox.h"
 #include "expenses/expense_store.h"
+#include "expenses/parsed_store.h"
+#include "http/fast.h"
 #include "http/idempotency.h"
 #include "identity/verify.h"
 #include "owners/owner_store.h"
@@ -85,6 +87,15 @@ bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err
     snprintf(fake.last_type, sizeof fake.last_type, "%s", ev->type);
     json_drop(&fake.last_data);
     fake.last_data = json_deep_copy(ev->data);
+    return true;
+}
+
+bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[], size_t count,
+                     struct err *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!outbox_add(tx, &evs[i], err))
+            return false;
     return true;
 }
 
@@ -209,21 +220,37 @@ void expense_row_fini(struct expense_row *row)
     expense_fini(&row->expense);
 }
 
-bool expense_store_get(struct pg_pool *db, const char *user_id, const char *id,
-                       struct expense_row *out, struct err *err)
+static bool is_there(const char *user_id, const char *id)
 {
-    (void)db;
-    if (!fake.there || strcmp(user_id, USER) != 0 || strcmp(id, EXPENSE_ID) != 0)
+    return fake.there && strcmp(user_id, USER) == 0 && strcmp(id, EXPENSE_ID) == 0;
+}
+
+bool expense_store_found(const struct pg_result *result, struct expense *out, struct err *err)
+{
+    if (result->rows == 0)
         return err_set(err, ERR_NOT_FOUND, "no such expense");
-    expense_from_row(NULL, 0, &out->expense);
+    expense_from_row(result, 0, out);
     return true;
+}
+
+/* In place of the fast lane: the one statement there is finds the expense in memory. */
+bool fake_run_alone(struct call *call)
+{
+    static struct pg_result result;
+    if (!fast_ask(call))
+        return false;
+    result.rows = is_there(call->ask.params[0].text, call->ask.params[1].text);
+    call->ask.ok = true;
+    call->ask.result = &result;
+    return fast_answer(call);
 }
 
 bool expense_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
                         struct expense_row *out, struct err *err)
 {
     (void)tx;
-    return expense_store_get(NULL, user_id, id, out, err);
+    struct pg_result result = {.rows = is_there(user_id, id)};
+    return expense_store_found(&result, &out->expense, err);
 }
 
 bool expense_store_add(struct pg_tx *tx, const struct expense *expense, struct err *err)
@@ -279,8 +306,8 @@ bool ref_store_resolve(struct pg_tx *tx, const char *user_id, const char *what,
     return true;
 }
 
-bool expense_store_add_parsed(struct pg_tx *tx, const json_t *rows, struct pg_result **added,
-                              struct err *err)
+bool parsed_store_add(struct pg_tx *tx, const json_t *rows, struct pg_result **added,
+                      struct err *err)
 {
     static struct pg_result result;
     (void)tx;

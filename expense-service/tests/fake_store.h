@@ -22,6 +22,8 @@ struct fake {
 };
 extern struct fake fake;
 void fake_reset(void);
+struct call;
+bool fake_run_alone(struct call *call);
 
 /* A result as the database would give it. */
 struct pg_result {

@@ -74,7 +74,7 @@ static void values_are_never_sql(void **state)
     const char *where;
     compose(&filter, &page, &query, &where);
     assert_null(strstr(query.sql.data, "DROP"));
-    assert_true(query.count <= QUERY_PARAMS_MAX);
+    assert_true(query.count <= FILTER_PARAMS_MAX);
     assert_string_equal(query.pattern, "%x'); DROP TABLE expense; --\\%\\_\\\\%");
     assert_non_null(strstr(where, "f.user_id = $1"));
 }

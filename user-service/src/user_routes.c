@@ -135,10 +135,10 @@ static bool preferences_put(struct svc *svc, const struct req *req, struct resp 
 
 // clang-format off
 const struct route user_routes[] = {
-    {"GET",   "/api/v1/users/me",             me_get,          ROUTE_USER, MAX_BODY_NONE, SCOPE_PROFILE_READ,  "the caller's profile", NULL, ROUTE_WORKERS, 0},
-    {"PATCH", "/api/v1/users/me",             me_patch,        ROUTE_USER, MAX_BODY_8K,   SCOPE_PROFILE_WRITE, "change name and preferences (merge-patch, If-Match)", NULL, ROUTE_WORKERS, 0},
-    {"GET",   "/api/v1/users/me/preferences", preferences_get, ROUTE_USER, MAX_BODY_NONE, SCOPE_PROFILE_READ,  "the caller's preferences", NULL, ROUTE_WORKERS, 0},
-    {"PUT",   "/api/v1/users/me/preferences", preferences_put, ROUTE_USER, MAX_BODY_8K,   SCOPE_PROFILE_WRITE, "replace the preferences (If-Match)", NULL, ROUTE_WORKERS, 0},
+    {"GET",   "/api/v1/users/me",             me_get,          ROUTE_USER, MAX_BODY_NONE, SCOPE_PROFILE_READ,  "the caller's profile", NULL, ROUTE_WORKERS, 0, NULL},
+    {"PATCH", "/api/v1/users/me",             me_patch,        ROUTE_USER, MAX_BODY_8K,   SCOPE_PROFILE_WRITE, "change name and preferences (merge-patch, If-Match)", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",   "/api/v1/users/me/preferences", preferences_get, ROUTE_USER, MAX_BODY_NONE, SCOPE_PROFILE_READ,  "the caller's preferences", NULL, ROUTE_WORKERS, 0, NULL},
+    {"PUT",   "/api/v1/users/me/preferences", preferences_put, ROUTE_USER, MAX_BODY_8K,   SCOPE_PROFILE_WRITE, "replace the preferences (If-Match)", NULL, ROUTE_WORKERS, 0, NULL},
 };
 // clang-format on
 const size_t user_route_count = LENGTH(user_routes);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/timefmt.h"
 #include "deserialize.h"
+#include "events/envelope.h"
 #include "events/events.h"
 #include "events/outbox.h"
 #include "http/idempotency.h"
@@ -26,6 +27,17 @@ static json_t *received_event(const struct message *message)
     return data;
 }
 
+/* The data is the caller's. */
+static struct outbox_event event_of(const char *user_id, const struct message *message,
+                                    const json_t *data)
+{
+    return (struct outbox_event){.topic = TOPIC_MESSAGE,
+                                 .type = EVENT_MESSAGE_RECEIVED,
+                                 .user_id = user_id,
+                                 .subject = message->id,
+                                 .data = data};
+}
+
 /* Stores the messages and, for those that are new, the events that set the reader to work. */
 static bool accept_messages(struct pg_tx *tx, const char *user_id,
                             const struct message *const messages[], size_t count,
@@ -33,46 +45,69 @@ static bool accept_messages(struct pg_tx *tx, const char *user_id,
 {
     if (!message_store_add(tx, user_id, messages, count, added, err))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!added[i].created)
-            continue;
-        scoped(json_drop) json_t *data = received_event(messages[i]);
-        struct outbox_event ev = {.topic = TOPIC_MESSAGE,
-                                  .type = EVENT_MESSAGE_RECEIVED,
-                                  .user_id = user_id,
-                                  .subject = messages[i]->id,
-                                  .data = data};
-        if (!outbox_add(tx, &ev, err))
-            return false;
-    }
+    struct outbox_event *evs = xcalloc(count, sizeof *evs);
+    size_t fresh = 0;
+    for (size_t i = 0; i < count; i++)
+        if (added[i].created)
+            evs[fresh++] = event_of(user_id, messages[i], received_event(messages[i]));
+    bool ok = outbox_add_many(tx, evs, fresh, err);
+    for (size_t i = 0; i < fresh; i++)
+        json_decref((json_t *)(uintptr_t)evs[i].data);
+    free(evs);
+    return ok;
+}
+
+/* What a POST of one text keeps until it is stored. */
+struct posting {
+    struct message message;
+    struct envelope event;
+};
+
+static void posting_fini(void *state)
+{
+    struct posting *posting = state;
+    envelope_fini(&posting->event);
+}
+
+static bool ask_post(struct svc *svc, const struct req *req, void *state, struct pg_ask *ask,
+                     struct resp *resp, struct err *err)
+{
+    struct posting *posting = state;
+    struct message *message = &posting->message;
+    (void)svc;
+    if (!message_parse(req->body, "", time_now_us(), message, &resp->fields))
+        return fields_check(&resp->fields, err);
+    uuid_new(message->id);
+    scoped(json_drop) json_t *data = received_event(message);
+    struct outbox_event ev = event_of(req->identity->user_id, message, data);
+    if (!outbox_envelope(&ev, &posting->event, err))
+        return false;
+    message_store_ask(message, req->identity->user_id, &posting->event, ask);
     return true;
 }
 
-static bool post_message(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+static bool answer_post(struct svc *svc, const struct req *req, const void *state,
+                        const struct pg_ask *ask, struct resp *resp, struct err *err)
 {
-    struct message message;
+    const struct posting *posting = state;
     struct message_added added;
-    const struct message *one = &message;
-    bool replayed = false;
-    if (!message_parse(req->body, "", time_now_us(), &message, &resp->fields))
-        return fields_check(&resp->fields, err);
-    uuid_new(message.id);
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!pg_begin(svc->base.db, &tx, err) || !idempotency_begin(tx, req, resp, &replayed, err))
-        return false;
-    if (replayed)
-        return true;
-    if (!accept_messages(tx, req->identity->user_id, &one, 1, &added, err))
+    (void)svc, (void)req;
+    if (!message_store_taken(ask, &added, err))
         return false;
     snprintf(resp->location, sizeof resp->location, "/api/v1/messages/%s", added.id);
-    json_t *body = json_pack("{s:s, s:s, s:o}", "id", added.id, "status", "received", "received_at",
-                             json_time(message.received_at));
-    /* The client said this device id before: what became of it is at Location. */
-    if (!added.created)
-        json_object_set_new(body, "status", json_string("duplicate"));
-    return resp_json(resp, 202, body) && idempotency_finish(tx, req, resp, err) &&
-           pg_commit(&tx, err);
+    /* A duplicate: the client said this device id before, what became of it is at Location. */
+    return resp_json(resp, 202,
+                     json_pack("{s:s, s:s, s:o}", "id", added.id, "status",
+                               added.created ? "received" : "duplicate", "received_at",
+                               json_time(posting->message.received_at)));
 }
+
+static const struct fast post_message = {.kind = FAST_WRITE,
+                                         .statement = "message_take",
+                                         .ask = ask_post,
+                                         .answer = answer_post,
+                                         .state_size = sizeof(struct posting),
+                                         .fini = posting_fini};
 
 /* What one item of a batch is answered: accepted, or the problem with it. */
 static json_t *item_result(size_t index, const struct message_added *added)
@@ -209,10 +244,10 @@ static bool get_messages(struct svc *svc, const struct req *req, struct resp *re
 
 /* clang-format off */
 const struct route message_routes[] = {
-    {"GET", "/api/v1/messages", get_messages, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "texts and what became of them, newest first", NULL, ROUTE_WORKERS, 0},
-    {"POST", "/api/v1/messages", post_message, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "hand in one bank text", NULL, ROUTE_WORKERS, 0},
-    {"POST", "/api/v1/messages/batch", post_batch, ROUTE_USER, MAX_BODY_1M, SCOPE_MESSAGES_WRITE, "hand in up to 500, a result for each", NULL, ROUTE_WORKERS, 0},
-    {"GET", "/api/v1/messages/{id}", get_message, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "one text with every attempt to read it", NULL, ROUTE_WORKERS, 0},
+    {"GET", "/api/v1/messages", get_messages, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "texts and what became of them, newest first", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", "/api/v1/messages", NULL, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "hand in one bank text", NULL, ROUTE_FAST, 0, &post_message},
+    {"POST", "/api/v1/messages/batch", post_batch, ROUTE_USER, MAX_BODY_1M, SCOPE_MESSAGES_WRITE, "hand in up to 500, a result for each", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", "/api/v1/messages/{id}", get_message, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "one text with every attempt to read it", NULL, ROUTE_WORKERS, 0, NULL},
 };
 /* clang-format on */
 const size_t message_route_count = LENGTH(message_routes);

@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/timefmt.h"
+#include "events/envelope.h"
+#include "events/events.h"
+#include "events/outbox.h"
+#include "pg/columns.h"
 
 #define COLUMNS                                                                                    \
     "id, channel, sender, body, " PG_US("received_at") ", " PG_US(                                 \
@@ -17,15 +20,37 @@ static const struct pg_statement rows[] = {
     {"message_add",
      "INSERT INTO message (user_id, id, channel, sender, body, received_at, device_message_id, "
      "                     fingerprint) "
-     "SELECT $1, m.id, m.channel, m.sender, m.body, to_timestamp(m.received_us / 1e6), "
-     "m.device_id, "
-     "       decode(m.fingerprint, 'hex') "
-     "FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], "
-     "            $8::text[]) "
-     "  WITH ORDINALITY AS m(id, channel, sender, body, received_us, device_id, fingerprint, n) "
+     "SELECT $1, m.id, m.channel, m.sender, m.body, m.received_at, m.device_id, m.fingerprint "
+     "FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], "
+     "            $8::bytea[]) "
+     "  WITH ORDINALITY AS m(id, channel, sender, body, received_at, device_id, fingerprint, n) "
      "WHERE NOT EXISTS (SELECT FROM person WHERE user_id = $1 AND deleted) "
      "ORDER BY m.n "
      "ON CONFLICT (user_id, device_message_id) DO NOTHING RETURNING id"},
+    /* Texts of any users, one a caller, each with the envelope of its event. What has no id in the
+     * answer is of a deleted user, or its device id was stored by another transaction since this
+     * one began to look. */
+    {"message_take",
+     "WITH item AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[],"
+     "  $5::text[], $6::timestamptz[], $7::text[], $8::bytea[], $9::text[], $10::text[])"
+     " WITH ORDINALITY AS i (user_id, id, channel, sender, body, received_at, device_message_id,"
+     "  fingerprint, head, tail, n)),"
+     " added AS ("
+     " INSERT INTO message (user_id, id, channel, sender, body, received_at, device_message_id,"
+     "  fingerprint)"
+     " SELECT user_id, id, channel, sender, body, received_at, device_message_id, fingerprint"
+     " FROM item WHERE NOT EXISTS"
+     "  (SELECT FROM person p WHERE p.user_id = item.user_id AND p.deleted) ORDER BY n"
+     " ON CONFLICT DO NOTHING RETURNING user_id, id, device_message_id),"
+     " event AS (SELECT item.user_id::text AS user_id, '" TOPIC_MESSAGE "' AS topic, head, tail,"
+     "  n AS nth FROM item JOIN added USING (user_id, id))," OUTBOX_ADD_EVENTS
+     " SELECT n, added.id IS NOT NULL, coalesce(added.id,"
+     "  (SELECT m.id FROM message m WHERE m.user_id = item.user_id"
+     "    AND m.device_message_id = item.device_message_id),"
+     "  (SELECT a.id FROM added a WHERE a.user_id = item.user_id"
+     "    AND a.device_message_id = item.device_message_id)),"
+     " EXISTS (SELECT FROM person p WHERE p.user_id = item.user_id AND p.deleted)"
+     " FROM item LEFT JOIN added USING (user_id, id)"},
     {"message_by_device", "SELECT id, device_message_id FROM message "
                           "WHERE user_id = $1 AND device_message_id = ANY ($2::text[])"},
     {"message_get", "SELECT " COLUMNS " FROM message WHERE user_id = $1 AND id = $2"},
@@ -38,82 +63,25 @@ static const struct pg_statement rows[] = {
      "SELECT number, parser, outcome, reason, class, confidence, fields, " PG_US(
          "created_at") " FROM attempt "
                        "WHERE user_id = $1 AND message_id = $2 ORDER BY number"},
-    {"message_open",
-     "WITH p AS (SELECT base_currency, time_zone, deleted FROM person WHERE user_id = $1), "
-     "added AS (INSERT INTO message (user_id, id, channel, sender, body, received_at, "
-     "                               device_message_id, fingerprint) "
-     "  SELECT $1, $2, $3, $4, $5, $6, $7, $8 "
-     "  WHERE NOT EXISTS (SELECT FROM p WHERE deleted) ON CONFLICT DO NOTHING RETURNING id) "
-     "SELECT coalesce((SELECT deleted FROM p), false), "
-     "  (SELECT status FROM message WHERE user_id = $1 AND id = $2), "
-     "  (SELECT base_currency FROM p), coalesce((SELECT time_zone FROM p), 'UTC'), "
-     "  extract(epoch FROM ($6::timestamptz AT TIME ZONE coalesce((SELECT time_zone FROM p), "
-     "'UTC')) "
-     "          - ($6::timestamptz AT TIME ZONE 'UTC'))::bigint, "
-     "  EXISTS (SELECT FROM added)"},
-    {"message_twin",
-     "SELECT id, " PG_US("received_at") " FROM message "
-                                        "WHERE user_id = $1 AND fingerprint = $2 AND id <> $3 AND "
-                                        "status IN ('parsed', 'needs_review') "
-                                        "ORDER BY abs(extract(epoch FROM received_at - "
-                                        "$4::timestamptz)), id LIMIT 1"},
-    {"message_outcome",
-     "WITH m AS (UPDATE message SET status = $3, reason = $4, duplicate_of = $5, "
-     "             possible_duplicate_of = $6 WHERE user_id = $1 AND id = $2) "
-     "INSERT INTO attempt (user_id, message_id, number, parser, outcome, reason, class, "
-     "confidence, "
-     "                     fields) "
-     "SELECT $1, $2, 1 + coalesce(max(number), 0), $7, $3, $4, $8, $9, $10 FROM attempt "
-     "WHERE user_id = $1 AND message_id = $2"},
-    {"message_expense", "UPDATE message SET expense_id = $3 WHERE user_id = $1 AND id = $2"},
 };
 const struct pg_statements message_statements = {TABLE(rows)};
 
 /* Greater than every UUIDv7: where a list without a cursor begins. */
 static const char last_uuid[] = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-static void hex(const unsigned char *bytes, size_t len, char *out)
+static void fill(struct pg_columns *columns, const struct message *const messages[], size_t count)
 {
-    for (size_t i = 0; i < len; i++)
-        sprintf(out + 2 * i, "%02x", bytes[i]);
-}
-
-struct columns {
-    const char **items[7];
-    char *arrays[7];
-    char (*received)[24], (*fingerprint)[2 * FINGERPRINT_SIZE + 1];
-};
-
-static void columns_fini(struct columns *columns)
-{
-    for (size_t i = 0; i < LENGTH(columns->items); i++) {
-        free(columns->items[i]);
-        free(columns->arrays[i]);
-    }
-    free(columns->received);
-    free(columns->fingerprint);
-}
-
-static void columns_fill(struct columns *columns, const struct message *const messages[],
-                         size_t count)
-{
-    for (size_t i = 0; i < LENGTH(columns->items); i++)
-        columns->items[i] = xcalloc(count, sizeof **columns->items);
-    columns->received = xcalloc(count, sizeof *columns->received);
-    columns->fingerprint = xcalloc(count, sizeof *columns->fingerprint);
+    pg_columns_init(columns, 7);
     for (size_t i = 0; i < count; i++) {
         const struct message *message = messages[i];
-        snprintf(columns->received[i], sizeof *columns->received, "%lld",
-                 (long long)message->received_at);
-        hex(message->fingerprint, FINGERPRINT_SIZE, columns->fingerprint[i]);
-        const char *values[] = {
-            message->id,          message->channel,           message->sender,        message->body,
-            columns->received[i], message->device_message_id, columns->fingerprint[i]};
-        for (size_t c = 0; c < LENGTH(values); c++)
-            columns->items[c][i] = values[c];
+        pg_columns_str(columns, 0, message->id);
+        pg_columns_str(columns, 1, message->channel);
+        pg_columns_str(columns, 2, message->sender);
+        pg_columns_str(columns, 3, message->body);
+        pg_columns_time(columns, 4, message->received_at);
+        pg_columns_str(columns, 5, message->device_message_id);
+        pg_columns_bytes(columns, 6, message->fingerprint, FINGERPRINT_SIZE);
     }
-    for (size_t i = 0; i < LENGTH(columns->items); i++)
-        columns->arrays[i] = pg_array(columns->items[i], count);
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -165,20 +133,17 @@ bool message_store_add(struct pg_tx *tx, const char *user_id,
                        const struct message *const messages[], size_t count,
                        struct message_added *added, struct err *err)
 {
-    scoped(columns_fini) struct columns columns = {0};
+    scoped(pg_columns_fini) struct pg_columns columns;
     scoped(pg_result_drop) struct pg_result *result = NULL;
-    columns_fill(&columns, messages, count);
-    if (!pg_exec(tx, "message_add",
-                 PARAMS(P_STR(user_id), P_STR(columns.arrays[0]), P_STR(columns.arrays[1]),
-                        P_STR(columns.arrays[2]), P_STR(columns.arrays[3]),
-                        P_STR(columns.arrays[4]), P_STR(columns.arrays[5]),
-                        P_STR(columns.arrays[6])),
-                 &result, err))
+    struct pg_param params[8] = {P_STR(user_id)};
+    fill(&columns, messages, count);
+    pg_columns_params(&columns, params + 1);
+    if (!pg_exec(tx, "message_add", params, LENGTH(params), &result, err))
         return false;
     mark_created(result, messages, count, added);
     if (pg_rows(result) == count)
         return true;
-    return find_known(tx, user_id, columns.arrays[5], messages, count, added, err);
+    return find_known(tx, user_id, params[6].text, messages, count, added, err);
 }
 
 bool message_store_get(struct pg_pool *db, const char *user_id, const char *id,
@@ -210,60 +175,30 @@ bool message_store_attempts(struct pg_pool *db, const char *user_id, const char 
     return pg_query(db, "message_attempts", PARAMS(P_STR(user_id), P_STR(id)), result, err);
 }
 
-bool message_store_open(struct pg_tx *tx, const char *user_id, const struct message *message,
-                        struct message_state *state, struct err *err)
+void message_store_ask(const struct message *message, const char *user_id,
+                       const struct envelope *event, struct pg_ask *ask)
 {
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "message_open",
-                 PARAMS(P_STR(user_id), P_STR(message->id), P_STR(message->channel),
-                        P_STR(message->sender), P_STR(message->body), P_TIME(message->received_at),
-                        P_STR(message->device_message_id),
-                        P_BYTES(message->fingerprint, FINGERPRINT_SIZE)),
-                 &result, err))
-        return false;
-    const char *status = pg_str(result, 0, 1), *currency = pg_str(result, 0, 2);
-    *state = (struct message_state){.deleted = pg_bool(result, 0, 0),
-                                    .utc_offset_s = (int)pg_int(result, 0, 4)};
-    /* The sub-select sees the table as it was before the INSERT: no row means new. */
-    state->read_already = status != NULL && strcmp(status, "received") != 0;
-    state->repeat = status == NULL && !pg_bool(result, 0, 5) && !state->deleted;
-    snprintf(state->base_currency, sizeof state->base_currency, "%s", currency ? currency : "");
-    snprintf(state->time_zone, sizeof state->time_zone, "%s", pg_str(result, 0, 3));
+    pg_ask_add(ask, P_STR(user_id));
+    pg_ask_add(ask, P_STR(message->id));
+    pg_ask_add(ask, P_STR(message->channel));
+    pg_ask_add(ask, P_STR(message->sender));
+    pg_ask_add(ask, P_STR(message->body));
+    pg_ask_add(ask, P_TIME(message->received_at));
+    pg_ask_add(ask, P_STR(message->device_message_id));
+    pg_ask_add(ask, P_BYTES(message->fingerprint, FINGERPRINT_SIZE));
+    pg_ask_add(ask, P_STR(event->head));
+    pg_ask_add(ask, P_STR(event->tail));
+}
+
+bool message_store_taken(const struct pg_ask *ask, struct message_added *added, struct err *err)
+{
+    const struct pg_result *result = ask->result;
+    const char *id = pg_str(result, ask->row, 2);
+    if (pg_bool(result, ask->row, 3))
+        return err_set_name(err, ERR_FORBIDDEN, "account_deleted", "the account is deleted");
+    if (id == NULL)
+        return err_set(err, ERR_UNAVAILABLE, "the same text is being stored at this moment");
+    added->created = pg_bool(result, ask->row, 1);
+    snprintf(added->id, sizeof added->id, "%s", id);
     return true;
-}
-
-bool message_store_twin(struct pg_tx *tx, const char *user_id, const struct message *message,
-                        struct message_twin *twin, bool *found, struct err *err)
-{
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "message_twin",
-                 PARAMS(P_STR(user_id), P_BYTES(message->fingerprint, FINGERPRINT_SIZE),
-                        P_STR(message->id), P_TIME(message->received_at)),
-                 &result, err))
-        return false;
-    *found = pg_rows(result) == 1;
-    if (*found) {
-        snprintf(twin->id, sizeof twin->id, "%s", pg_str(result, 0, 0));
-        twin->received_at = pg_int(result, 0, 1);
-    }
-    return true;
-}
-
-bool message_store_outcome(struct pg_tx *tx, const char *user_id, const char *id,
-                           const struct message_outcome *outcome, struct err *err)
-{
-    scoped(str_drop) char *fields = json_text(outcome->fields);
-    return pg_exec(tx, "message_outcome",
-                   PARAMS(P_STR(user_id), P_STR(id), P_STR(outcome->status), P_STR(outcome->reason),
-                          P_STR(outcome->duplicate_of), P_STR(outcome->possible_duplicate_of),
-                          P_STR(outcome->parser), P_STR(outcome->class), P_INT(outcome->confidence),
-                          P_STR(fields)),
-                   NULL, err);
-}
-
-bool message_store_expense(struct pg_tx *tx, const char *user_id, const char *id,
-                           const char *expense_id, struct err *err)
-{
-    return pg_exec(tx, "message_expense", PARAMS(P_STR(user_id), P_STR(id), P_STR(expense_id)),
-                   NULL, err);
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "messages/message.h"
+#include "pg/ask.h"
 #include "pg/pg.h"
 
 extern const struct pg_statements message_statements;
@@ -17,6 +18,14 @@ struct message_added {
 must_check bool message_store_add(struct pg_tx *tx, const char *user_id,
                                   const struct message *const messages[], size_t count,
                                   struct message_added *added, struct err *err);
+
+/* One message of a coalesced write ("message_take"), with the envelope of its message.received:
+ * fills ask, which borrows from all three; reads its row of the answer. */
+struct envelope;
+void message_store_ask(const struct message *message, const char *user_id,
+                       const struct envelope *event, struct pg_ask *ask);
+must_check bool message_store_taken(const struct pg_ask *ask, struct message_added *added,
+                                    struct err *err);
 
 /* Rows of GET: columns in the order of enum message_column. */
 enum message_column {
@@ -52,37 +61,3 @@ enum attempt_column {
 };
 must_check bool message_store_attempts(struct pg_pool *db, const char *user_id, const char *id,
                                        struct pg_result **rows, struct err *err);
-
-/* What the reading worker needs of a message; it is stored first when a forwarder sent it straight
- * to the topic. */
-struct message_state {
-    bool deleted;      /* of a deleted user: to be skipped */
-    bool read_already; /* has an outcome: the record is a repeat */
-    bool repeat;       /* its device id belongs to another message: not stored */
-    char base_currency[4], time_zone[64];
-    int utc_offset_s; /* of that zone when the text came */
-};
-must_check bool message_store_open(struct pg_tx *tx, const char *user_id,
-                                   const struct message *message, struct message_state *state,
-                                   struct err *err);
-/* The newest other message with this fingerprint that came before or at the same time; false with
- * code ERR_NONE in err when there is none. */
-struct message_twin {
-    char id[UUID_SIZE];
-    int64_t received_at;
-};
-must_check bool message_store_twin(struct pg_tx *tx, const char *user_id,
-                                   const struct message *message, struct message_twin *twin,
-                                   bool *found, struct err *err);
-
-struct message_outcome {
-    const char *status, *reason; /* reason may be NULL */
-    const char *duplicate_of, *possible_duplicate_of;
-    const char *parser, *class;
-    int confidence;
-    const json_t *fields;
-};
-must_check bool message_store_outcome(struct pg_tx *tx, const char *user_id, const char *id,
-                                      const struct message_outcome *outcome, struct err *err);
-must_check bool message_store_expense(struct pg_tx *tx, const char *user_id, const char *id,
-                                      const char *expense_id, struct err *err);

@@ -75,14 +75,28 @@ static bool answer(struct resp *resp, unsigned status, const struct expense *exp
     return resp_json(resp, status, expense_to_json(expense));
 }
 
-bool expense_show(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+static bool ask_show(struct svc *svc, const struct req *req, void *state, struct pg_ask *ask,
+                     struct resp *resp, struct err *err)
 {
-    scoped(expense_row_fini) struct expense_row row = {0};
     const char *id;
-    return no_query(req, resp, err) && path_id(req, &id, err) &&
-           expense_store_get(svc->base.db, req->identity->user_id, id, &row, err) &&
-           answer(resp, 200, &row.expense);
+    (void)svc, (void)state;
+    if (!no_query(req, resp, err) || !path_id(req, &id, err))
+        return false;
+    pg_ask_add(ask, P_STR(req->identity->user_id));
+    pg_ask_add(ask, P_STR(id));
+    return true;
 }
+
+static bool answer_show(struct svc *svc, const struct req *req, const void *state,
+                        const struct pg_ask *ask, struct resp *resp, struct err *err)
+{
+    scoped(expense_fini) struct expense expense = {0};
+    (void)svc, (void)req, (void)state;
+    return expense_store_found(ask->result, &expense, err) && answer(resp, 200, &expense);
+}
+
+const struct fast expense_show = {
+    .kind = FAST_READ, .statement = "expense_get", .ask = ask_show, .answer = answer_show};
 
 /* What the client's references turned out to be; holds the text they borrow. */
 struct refs {

@@ -2,4 +2,5 @@
 #pragma once
 #include "http/http.h"
 
-handler_fn expense_list, expense_create, expense_show, expense_edit, expense_delete;
+handler_fn expense_list, expense_create, expense_edit, expense_delete;
+extern const struct fast expense_show;

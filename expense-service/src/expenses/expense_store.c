@@ -8,15 +8,6 @@
 #include "base/uuid.h"
 #include "expenses/expense_columns.h"
 
-#define PARSED_COLUMNS                                                                             \
-    "t(user_id uuid, id uuid, message_id uuid, type text, direction text, status text, "           \
-    "amount_minor bigint, amount_milli bigint, currency text, occurred_at timestamptz, "           \
-    "merchant_new_id uuid, merchant text, account_new_id uuid, bank text, last4 text, "            \
-    "account_type text, account_name text, category_key text, fingerprint text, revision int, "    \
-    "parser text, confidence smallint, class text, channel text, reference text, "                 \
-    "merchant_raw text, balance_minor bigint, limit_minor bigint, possible_duplicate_of uuid, "    \
-    "origins jsonb)"
-
 static const struct pg_statement rows[] = {
     {"expense_get", "SELECT " EXPENSE_COLUMNS " FROM expense e" EXPENSE_JOINS
                     " WHERE e.user_id = $1 AND e.id = $2 AND e.deleted_at IS NULL"},
@@ -46,39 +37,6 @@ static const struct pg_statement rows[] = {
                          " WHERE user_id = $1 AND lower(name) = lower($2)"},
     {"category_by_id", "SELECT id, name, NULL FROM category WHERE user_id = $1 AND id = $2"},
     {"account_by_id", "SELECT id, name, last4 FROM account WHERE user_id = $1 AND id = $2"},
-    {"parsed_merchants",
-     "INSERT INTO merchant (user_id, id, name)"
-     " SELECT DISTINCT ON (t.user_id, lower(t.merchant)) t.user_id, t.merchant_new_id, t.merchant"
-     " FROM jsonb_to_recordset($1::jsonb) AS t(user_id uuid, merchant_new_id uuid, merchant text)"
-     " WHERE t.merchant IS NOT NULL ORDER BY t.user_id, lower(t.merchant)"
-     " ON CONFLICT DO NOTHING"},
-    {"parsed_accounts",
-     "INSERT INTO account (user_id, id, bank, last4, type, name)"
-     " SELECT DISTINCT ON (t.user_id, t.bank, t.last4, t.account_type)"
-     "        t.user_id, t.account_new_id, t.bank, t.last4, t.account_type, t.account_name"
-     " FROM jsonb_to_recordset($1::jsonb) AS t(user_id uuid, account_new_id uuid, bank text,"
-     "      last4 text, account_type text, account_name text)"
-     " WHERE t.account_name IS NOT NULL ORDER BY t.user_id, t.bank, t.last4, t.account_type"
-     " ON CONFLICT DO NOTHING"},
-    /* A text that has its expense already, deleted or not, is left as it is. */
-    {"parsed_add",
-     "WITH e AS ("
-     " INSERT INTO expense (user_id, id, message_id, source, type, direction, status,"
-     "        amount_minor, amount_milli, currency, occurred_at, merchant_id, category_id,"
-     "        account_id, fingerprint, revision, parser, confidence, class, channel, reference,"
-     "        merchant_raw, balance_minor, limit_minor, possible_duplicate_of, origins)"
-     " SELECT t.user_id, t.id, t.message_id, 'message', t.type, t.direction, t.status,"
-     "        t.amount_minor, t.amount_milli, t.currency, t.occurred_at, m.id, c.id, a.id,"
-     "        t.fingerprint, t.revision, t.parser, t.confidence, t.class, t.channel, t.reference,"
-     "        t.merchant_raw, t.balance_minor, t.limit_minor, t.possible_duplicate_of,"
-     "        CASE WHEN c.id IS NULL THEN t.origins - 'category' ELSE t.origins END"
-     " FROM jsonb_to_recordset($1::jsonb) AS " PARSED_COLUMNS
-     " LEFT JOIN merchant m ON m.user_id = t.user_id AND lower(m.name) = lower(t.merchant)"
-     " LEFT JOIN category c ON c.user_id = t.user_id AND c.key = t.category_key"
-     " LEFT JOIN account a ON a.user_id = t.user_id AND a.bank = t.bank AND a.last4 = t.last4"
-     "      AND a.type = t.account_type AND t.account_name IS NOT NULL"
-     " ON CONFLICT (user_id, message_id) WHERE message_id IS NOT NULL DO NOTHING RETURNING *)"
-     " SELECT " EXPENSE_COLUMNS " FROM e" EXPENSE_JOINS " ORDER BY e.id"},
 };
 const struct pg_statements expense_statements = {TABLE(rows)};
 
@@ -140,26 +98,19 @@ int64_t expense_row_milli(const struct pg_result *result, size_t n)
     return pg_int(result, n, 24);
 }
 
-static bool take_row(struct expense_row *out, struct err *err)
+bool expense_store_found(const struct pg_result *result, struct expense *out, struct err *err)
 {
-    if (pg_rows(out->result) == 0)
+    if (pg_rows(result) == 0)
         return err_set(err, ERR_NOT_FOUND, "no such expense");
-    expense_from_row(out->result, 0, &out->expense);
+    expense_from_row(result, 0, out);
     return true;
-}
-
-bool expense_store_get(struct pg_pool *db, const char *user_id, const char *id,
-                       struct expense_row *out, struct err *err)
-{
-    return pg_query(db, "expense_get", PARAMS(P_STR(user_id), P_STR(id)), &out->result, err) &&
-           take_row(out, err);
 }
 
 bool expense_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
                         struct expense_row *out, struct err *err)
 {
     return pg_exec(tx, "expense_lock", PARAMS(P_STR(user_id), P_STR(id)), &out->result, err) &&
-           take_row(out, err);
+           expense_store_found(out->result, &out->expense, err);
 }
 
 static bool write_row(struct pg_tx *tx, const char *statement, const struct expense *expense,
@@ -251,13 +202,4 @@ bool ref_store_resolve(struct pg_tx *tx, const char *user_id, const char *what,
     if (*found)
         *out = (struct ref){pg_str(*result, 0, 0), pg_str(*result, 0, 1)};
     return true;
-}
-
-bool expense_store_add_parsed(struct pg_tx *tx, const json_t *parsed, struct pg_result **added,
-                              struct err *err)
-{
-    scoped(str_drop) char *text = json_text(parsed);
-    return pg_exec(tx, "parsed_merchants", PARAMS(P_STR(text)), NULL, err) &&
-           pg_exec(tx, "parsed_accounts", PARAMS(P_STR(text)), NULL, err) &&
-           pg_exec(tx, "parsed_add", PARAMS(P_STR(text)), added, err);
 }

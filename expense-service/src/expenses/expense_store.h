@@ -21,9 +21,10 @@ void expense_from_row(const struct pg_result *result, size_t n, struct expense *
 /* The value that a list sorted by amount pages on. */
 int64_t expense_row_milli(const struct pg_result *result, size_t n);
 
-/* ERR_NOT_FOUND for what is absent, deleted or another's. */
-must_check bool expense_store_get(struct pg_pool *db, const char *user_id, const char *id,
-                                  struct expense_row *out, struct err *err);
+/* The expense that "expense_get" found; ERR_NOT_FOUND for what is absent, deleted or another's. It
+ * borrows from result; the caller ends it with expense_fini. */
+must_check bool expense_store_found(const struct pg_result *result, struct expense *out,
+                                    struct err *err);
 must_check bool expense_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
                                    struct expense_row *out, struct err *err);
 must_check bool expense_store_add(struct pg_tx *tx, const struct expense *expense, struct err *err);
@@ -39,8 +40,3 @@ must_check bool expense_store_query(struct pg_pool *db, const struct query *quer
 must_check bool ref_store_resolve(struct pg_tx *tx, const char *user_id, const char *what,
                                   const struct ref_input *input, struct pg_result **result,
                                   struct ref *out, bool *found, struct err *err);
-
-/* rows: array made by parsed_row (expenses/parsed.h). Makes what merchants and accounts are new and
- * the expenses whose text has none yet; *added has EXPENSE_COLUMNS of those made, in order. */
-must_check bool expense_store_add_parsed(struct pg_tx *tx, const json_t *rows,
-                                         struct pg_result **added, struct err *err);

@@ -39,7 +39,7 @@ void query_fini(struct query *query)
 
 void query_add(struct query *query, const char *before, struct pg_param param, const char *after)
 {
-    if (query->count == QUERY_PARAMS_MAX)
+    if (query->count == FILTER_PARAMS_MAX)
         panic("too many parameters");
     query->params[query->count++] = param;
     buf_addf(&query->sql, "%s$%zu%s", before, query->count, after);

@@ -17,10 +17,10 @@ struct range {
 void range_read(const struct req *req, struct range *out, struct fields *fields);
 
 /* SQL that is put together: constant text, and values as parameters only. init is { 0 }. */
-enum { QUERY_PARAMS_MAX = 24 };
+enum { FILTER_PARAMS_MAX = 24 };
 struct query {
     struct buf sql;
-    struct pg_param params[QUERY_PARAMS_MAX];
+    struct pg_param params[FILTER_PARAMS_MAX];
     size_t count;
     char *pattern; /* owned text that a parameter borrows */
 };

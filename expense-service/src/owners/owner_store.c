@@ -31,6 +31,23 @@ static const struct pg_statement rows[] = {
 };
 const struct pg_statements owner_statements = {TABLE(rows)};
 
+/* Row of an id in a result ordered by id; the order of UUIDs is that of their text. */
+static size_t find_row(const struct pg_result *result, const char *id)
+{
+    size_t low = 0, high = pg_rows(result);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcasecmp(pg_str(result, middle, 0), id);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return pg_rows(result);
+}
+
 /* Fills deleted[]; *missing tells whether an id has no row. */
 static bool lock(struct pg_tx *tx, const char *list, const char *const ids[], size_t count,
                  bool deleted[], bool *missing, struct err *err)
@@ -40,9 +57,7 @@ static bool lock(struct pg_tx *tx, const char *list, const char *const ids[], si
         return false;
     *missing = false;
     for (size_t i = 0; i < count; i++) {
-        size_t row = 0;
-        while (row < pg_rows(result) && strcasecmp(pg_str(result, row, 0), ids[i]) != 0)
-            row++;
+        size_t row = find_row(result, ids[i]);
         if (row < pg_rows(result))
             deleted[i] = pg_bool(result, row, 1);
         else

@@ -1,0 +1,116 @@
+#include "pg/columns.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/timefmt.h"
+
+void pg_columns_init(struct pg_columns *columns, size_t count)
+{
+    if (count > PG_COLUMNS_MAX)
+        panic("%zu columns", count);
+    memset(columns, 0, sizeof *columns);
+    columns->count = count;
+}
+
+void pg_columns_fini(struct pg_columns *columns)
+{
+    for (size_t i = 0; i < columns->count; i++)
+        buf_fini(&columns->arrays[i]);
+}
+
+static struct buf *next_item(struct pg_columns *columns, size_t column)
+{
+    struct buf *array = &columns->arrays[column];
+    buf_add(array, array->len == 0 ? "{" : ",", 1);
+    return array;
+}
+
+/* Quotes and backslashes are what an array literal needs escaped inside quotes. */
+static void add_quoted(struct buf *array, const char *text)
+{
+    buf_add(array, "\"", 1);
+    for (;;) {
+        size_t plain = strcspn(text, "\"\\");
+        buf_add(array, text, plain);
+        text += plain;
+        if (*text == '\0')
+            break;
+        buf_add(array, "\\", 1);
+        buf_add(array, text++, 1);
+    }
+    buf_add(array, "\"", 1);
+}
+
+void pg_columns_null(struct pg_columns *columns, size_t column)
+{
+    buf_add(next_item(columns, column), "NULL", 4);
+}
+
+void pg_columns_str(struct pg_columns *columns, size_t column, const char *text)
+{
+    if (text == NULL)
+        pg_columns_null(columns, column);
+    else
+        add_quoted(next_item(columns, column), text);
+}
+
+void pg_columns_int(struct pg_columns *columns, size_t column, int64_t value)
+{
+    char text[24];
+    int len = snprintf(text, sizeof text, "%lld", (long long)value);
+    buf_add(next_item(columns, column), text, (size_t)len);
+}
+
+void pg_columns_time(struct pg_columns *columns, size_t column, int64_t us)
+{
+    char text[TIMEFMT_SIZE];
+    timefmt_format(us, text);
+    add_quoted(next_item(columns, column), text);
+}
+
+void pg_columns_bytes(struct pg_columns *columns, size_t column, const void *bytes, size_t len)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *from = bytes;
+    struct buf *array = next_item(columns, column);
+    buf_add(array, "\"\\\\x", 4);
+    for (size_t i = 0; i < len; i++) {
+        char pair[2] = {digits[from[i] >> 4], digits[from[i] & 15]};
+        buf_add(array, pair, 2);
+    }
+    buf_add(array, "\"", 1);
+}
+
+void pg_columns_param(struct pg_columns *columns, size_t column, const struct pg_param *param)
+{
+    switch (param->kind) {
+    case PG_P_TEXT:
+        pg_columns_str(columns, column, param->text);
+        break;
+    case PG_P_INT:
+        pg_columns_int(columns, column, param->num);
+        break;
+    case PG_P_BOOL:
+        pg_columns_str(columns, column, param->num ? "t" : "f");
+        break;
+    case PG_P_TIME:
+        pg_columns_time(columns, column, param->num);
+        break;
+    case PG_P_BYTES:
+        if (param->bytes == NULL)
+            pg_columns_null(columns, column);
+        else
+            pg_columns_bytes(columns, column, param->bytes, param->len);
+        break;
+    }
+}
+
+void pg_columns_params(struct pg_columns *columns, struct pg_param *params)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        struct buf *array = &columns->arrays[i];
+        buf_add(array, array->len == 0 ? "{}" : "}", array->len == 0 ? 2 : 1);
+        params[i] = P_STR(array->data);
+    }
+}
