@@ -290,6 +290,7 @@ def test_replay_makes_derived_rows_anew(stack, user, running):
     assert sql(stack, "SELECT expense_id FROM deserialize.message WHERE id = %s", message)[0][0]
     if not running:
         stack.start()
+    eventually(lambda: user.expenses())
     assert len(user.expenses()) == 1
     # and what comes afterwards is applied as ever
     prefer(user, base_currency="USD")
