@@ -73,6 +73,28 @@ static bool too_deep(const char *text, size_t len)
     return false;
 }
 
+/* In words for people, with nothing of the input in them. */
+static const char *why_malformed(const json_error_t *why)
+{
+    switch (json_error_code(why)) {
+    case json_error_invalid_utf8:
+        return "bytes that are not UTF-8";
+    case json_error_premature_end_of_input:
+        return "the text ends too early";
+    case json_error_end_of_input_expected:
+        return "more text after the value";
+    case json_error_duplicate_key:
+        return "a name that is there twice";
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return "a NUL character";
+    case json_error_numeric_overflow:
+        return "a number out of range";
+    default:
+        return "wrong syntax";
+    }
+}
+
 bool json_parse(const char *text, size_t len, json_t **out, struct err *err)
 {
     json_error_t why;
@@ -84,8 +106,9 @@ bool json_parse(const char *text, size_t len, json_t **out, struct err *err)
         return true;
     /* jansson's own text quotes the input, which may be a person's message: only the place is told.
      */
-    return err_set_name(err, ERR_MALFORMED, "json_malformed", "not JSON at line %d, column %d",
-                        why.line < 0 ? 1 : why.line, why.column < 0 ? 1 : why.column);
+    return err_set_name(err, ERR_MALFORMED, "json_malformed", "not JSON at line %d, column %d: %s",
+                        why.line < 0 ? 1 : why.line, why.column < 0 ? 1 : why.column,
+                        why_malformed(&why));
 }
 
 char *json_text(const json_t *json)

@@ -1,18 +1,11 @@
 #include "events/inbox.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/json_util.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "base/timefmt.h"
-#include "base/trace.h"
-#include "events/events.h"
+#include "events/dead_letter.h"
 #include "events/inbox_batch.h"
-#include "events/outbox.h"
 
 #ifdef MUTATION_INBOX /* tests/chaos/prove: whoever comes moves the offset */
 #define IS_AS_KNOWN "$3::bigint IS NOT NULL"
@@ -117,77 +110,23 @@ bool inbox_load(const struct inbox *inbox, struct inbox_partition *part, int64_t
     return true;
 }
 
-/* Events of one row that follow each other go to its function together. */
-static bool apply_events(const struct inbox *inbox, struct pg_tx *tx, struct batch *batch,
-                         struct err *err)
-{
-    const struct event **evs = xcalloc(batch->count, sizeof *evs);
-    bool ok = true;
-    for (size_t i = 0; ok && i < batch->count;) {
-        const struct topic_row *row = NULL;
-        size_t run = 0;
-        for (; i < batch->count; i++) {
-            const struct batch_item *item = &batch->items[i];
-            if (item->fate != FATE_APPLY)
-                continue;
-            if (row != NULL && item->row != row)
-                break;
-            row = item->row;
-            evs[run++] = &item->ev;
-        }
-        if (run == 0)
-            break;
-        struct trace trace = {0};
-        snprintf(trace.correlation_id, sizeof trace.correlation_id, "%s", evs[0]->correlation_id);
-        if (evs[0]->traceparent != NULL)
-            trace_continue(evs[0]->traceparent, trace.traceparent);
-        trace_set(&trace);
-        log_record(evs[0]->topic, evs[0]->partition, evs[0]->offset);
-        ok = row->apply(inbox->svc, tx, evs, run, err);
-        log_record(NULL, 0, 0);
-        trace_set(NULL);
-    }
-    free(evs);
-    return ok;
-}
-
-/* An error text may be cut in the middle of a character, which JSON would refuse. */
-static void copy_ascii(char *out, const char *text, size_t size)
-{
-    size_t i = 0;
-    for (; text[i] != '\0' && i + 1 < size; i++)
-        out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-    out[i] = '\0';
-}
-
 static bool add_dead_letter(const struct inbox *inbox, struct pg_tx *tx,
                             const struct inbox_partition *part, const struct batch_item *item,
                             struct err *err)
 {
-    char attempts[16], partition[16], offset[24], first[TIMEFMT_SIZE];
-    int64_t first_us = part->first_failure_us != 0 ? part->first_failure_us : time_now_us();
-    const struct err *why = &item->err;
-    char text[sizeof why->text];
-    copy_ascii(text, why->text, sizeof text);
-    snprintf(attempts, sizeof attempts, "%u", part->attempts + 1);
-    snprintf(partition, sizeof partition, "%d", (int)part->partition);
-    snprintf(offset, sizeof offset, "%lld", (long long)item->record->offset);
-    timefmt_format(first_us, first);
-    scoped(json_drop) json_t *headers =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", DLQ_ERROR_CODE,
-                  why->name[0] != '\0' ? why->name : err_code_name(why->code), DLQ_ERROR_TEXT, text,
-                  DLQ_ATTEMPTS, attempts, DLQ_TOPIC, part->topic, DLQ_PARTITION, partition,
-                  DLQ_OFFSET, offset, DLQ_FIRST_FAILURE, first, DLQ_CONSUMER, inbox->consumer);
-    if (headers == NULL)
-        panic("dead letter headers");
-    scoped(str_drop) char *topic = xasprintf("%s" DLQ_SUFFIX, part->topic);
-    struct outbox_raw raw = {.topic = topic,
-                             .key = item->record->key,
-                             .key_len = item->record->key_len,
-                             .value = item->record->value,
-                             .value_len = item->record->value_len,
-                             .headers = headers};
-    return outbox_add_raw(tx, &raw, err);
+    const struct inbox_record *record = item->record;
+    struct dead_letter letter = {.topic = part->topic,
+                                 .partition = part->partition,
+                                 .offset = record->offset,
+                                 .attempts = part->attempts + 1,
+                                 .first_failure_us = part->first_failure_us,
+                                 .key = record->key,
+                                 .key_len = record->key_len,
+                                 .value = record->value,
+                                 .value_len = record->value_len};
+    if (letter.first_failure_us == 0)
+        letter.first_failure_us = time_now_us();
+    return dead_letter_add(tx, &letter, inbox->consumer, &item->err, err);
 }
 
 static bool add_dead_letters(const struct inbox *inbox, struct pg_tx *tx,
@@ -221,7 +160,7 @@ static enum attempt attempt(const struct inbox *inbox, struct inbox_partition *p
 #endif
     if (!batch_find_repeats(batch, tx, err))
         return ATTEMPT_BROKEN;
-    if (!apply_events(inbox, tx, batch, err))
+    if (!batch_apply(batch, inbox, tx, err))
         return ATTEMPT_REFUSED;
     if (!add_dead_letters(inbox, tx, part, batch, err) || !batch_keep_sequences(batch, tx, err))
         return ATTEMPT_BROKEN;

@@ -4,8 +4,9 @@
  * a passing reason is retried in place with its partition paused, one that can never succeed goes
  * to <topic>.dlq through the outbox in the transaction that moves the offset past it.
  * An event whose sequence is not above the last one applied for (topic, user) is a repeat and
- * skipped; a gap is counted and logged. Events without a sequence are the handler's to recognise
- * (so a dead letter that is replayed after later events must be sent without its sequence).
+ * skipped; a gap is counted and logged. Events without a sequence are the handler's to recognise.
+ * A dead letter is given again by inbox_replay.h, which does not ask for its sequence: a function
+ * that sets a state keeps the sequence it came from, and lets no older event change it.
  * Owns: rows of <schema>.inbox_offset and <schema>.inbox_sequence. Threads: one a process.
  * Knows nothing of the Kafka client: consumer.h brings the records. */
 #pragma once
@@ -27,6 +28,9 @@ struct topic_row {
     const char *topic, *type;
     topic_apply_fn *apply;
     const char *help;
+    /* The function only makes rows follow the event, and an event older than the row changes
+     * nothing: the command `replay` may give it again (inbox_replay.h). Never with money. */
+    bool derived;
 };
 
 /* To be given to the pool of the consumer. */

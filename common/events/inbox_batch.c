@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
+#include "base/trace.h"
 #include "events/events.h"
 
 /* Of a topic that is not one of the suite's. */
@@ -22,15 +23,20 @@ static const struct topic_row *find_row(const struct inbox *inbox, const char *t
     return NULL;
 }
 
-/* A record without any value says that its key is gone (from a compacted topic). There is nothing
- * to keep of it, so it is skipped wherever it turns up. */
+/* A record without any value says that its key is gone, which only a compacted topic can mean:
+ * there it is skipped. Elsewhere somebody sent nothing where an event should be. */
 static enum batch_fate read_item(struct batch_item *item, const struct inbox *inbox,
                                  const struct topic_spec *spec, const char *topic)
 {
     const struct inbox_record *record = item->record;
     size_t limit = spec != NULL ? (size_t)spec->max_bytes : RECORD_MAX_BYTES;
-    if (record->value == NULL)
+    if (record->value == NULL && spec != NULL && spec->compacted)
         return FATE_UNKNOWN;
+    if (record->value == NULL) {
+        err_set_name(&item->err, ERR_INVALID, "no_value",
+                     "record without a value, on a topic that is not compacted");
+        return FATE_POISON;
+    }
     if (record->value_len > limit) {
         err_set(&item->err, ERR_TOO_LARGE, "record of %zu bytes, at most %zu are allowed",
                 record->value_len, limit);
@@ -39,7 +45,15 @@ static enum batch_fate read_item(struct batch_item *item, const struct inbox *in
     if (!event_parse(record->value, record->value_len, &item->ev, &item->err))
         return FATE_POISON;
     item->row = find_row(inbox, topic, item->ev.type);
-    return item->row != NULL ? FATE_APPLY : FATE_UNKNOWN;
+    if (item->row == NULL)
+        return FATE_UNKNOWN;
+    /* Only keys belong to nobody, and those are not read here. */
+    if (item->ev.user_id[0] == '\0') {
+        err_set_name(&item->err, ERR_INVALID, "event_invalid",
+                     "CloudEvent attribute userid is missing");
+        return FATE_POISON;
+    }
+    return FATE_APPLY;
 }
 
 static int by_user_id(const void *a, const void *b)
@@ -178,6 +192,39 @@ bool batch_keep_sequences(struct batch *batch, struct pg_tx *tx, struct err *err
                       PARAMS(P_STR(batch->topic), P_STR(array), P_STR(numbers.data)), NULL, err);
     buf_fini(&numbers);
     free(ids);
+    return ok;
+}
+
+/* Events of one row that follow each other go to its function together. */
+bool batch_apply(struct batch *batch, const struct inbox *inbox, struct pg_tx *tx, struct err *err)
+{
+    const struct event **evs = xcalloc(batch->count, sizeof *evs);
+    bool ok = true;
+    for (size_t i = 0; ok && i < batch->count;) {
+        const struct topic_row *row = NULL;
+        size_t run = 0;
+        for (; i < batch->count; i++) {
+            const struct batch_item *item = &batch->items[i];
+            if (item->fate != FATE_APPLY)
+                continue;
+            if (row != NULL && item->row != row)
+                break;
+            row = item->row;
+            evs[run++] = &item->ev;
+        }
+        if (run == 0)
+            break;
+        struct trace trace = {0};
+        snprintf(trace.correlation_id, sizeof trace.correlation_id, "%s", evs[0]->correlation_id);
+        if (evs[0]->traceparent != NULL)
+            trace_continue(evs[0]->traceparent, trace.traceparent);
+        trace_set(&trace);
+        log_record(evs[0]->topic, evs[0]->partition, evs[0]->offset);
+        ok = row->apply(inbox->svc, tx, evs, run, err);
+        log_record(NULL, 0, 0);
+        trace_set(NULL);
+    }
+    free(evs);
     return ok;
 }
 

@@ -43,6 +43,9 @@ void batch_fini(struct batch *batch);
 void batch_reset(struct batch *batch);
 /* The only record of this batch is poison for this reason. */
 void batch_condemn(struct batch *batch, const struct err *err);
+/* Events of one row that follow each other go to its function together. */
+must_check bool batch_apply(struct batch *batch, const struct inbox *inbox, struct pg_tx *tx,
+                            struct err *err);
 must_check bool batch_find_repeats(struct batch *batch, struct pg_tx *tx, struct err *err);
 must_check bool batch_keep_sequences(struct batch *batch, struct pg_tx *tx, struct err *err);
 /* Metrics and log lines, once the transaction is committed. */

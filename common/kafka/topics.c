@@ -7,8 +7,9 @@
 #include "base/mem.h"
 #include "events/events.h"
 #include "kafka/client.h"
+#include "kafka/topics_admin.h"
 
-enum { WAIT_MS = 5000, CREATE_MS = 10000, REPLICAS_MAX = 3, TOPICS_MAX = 64, REASON_SIZE = 160 };
+enum { WAIT_MS = 5000, CREATE_MS = 10000, REPLICAS_MAX = 3, REASON_SIZE = 160 };
 
 static void client_drop(rd_kafka_t **rk)
 {
@@ -20,6 +21,20 @@ static void queue_drop(rd_kafka_queue_t **queue)
 {
     if (*queue != NULL)
         rd_kafka_queue_destroy(*queue);
+}
+
+rd_kafka_AdminOptions_t *topics_admin_options(rd_kafka_t *rk, rd_kafka_admin_op_t op, int wait_ms)
+{
+    char why[REASON_SIZE];
+    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(rk, op);
+    if (rd_kafka_AdminOptions_set_request_timeout(options, wait_ms, why, sizeof why) != 0)
+        panic("admin options: %s", why);
+    return options;
+}
+
+int topics_replicas(const struct rd_kafka_metadata *metadata)
+{
+    return metadata->broker_cnt < REPLICAS_MAX ? metadata->broker_cnt : REPLICAS_MAX;
 }
 
 static bool is_there(const struct rd_kafka_metadata *metadata, const char *name)
@@ -78,9 +93,8 @@ static bool create(rd_kafka_t *rk, rd_kafka_NewTopic_t **missing, size_t count, 
     char why[REASON_SIZE];
     scoped(queue_drop) rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
     rd_kafka_AdminOptions_t *options =
-        rd_kafka_AdminOptions_new(rk, RD_KAFKA_ADMIN_OP_CREATETOPICS);
-    if (rd_kafka_AdminOptions_set_operation_timeout(options, CREATE_MS, why, sizeof why) != 0 ||
-        rd_kafka_AdminOptions_set_request_timeout(options, CREATE_MS, why, sizeof why) != 0)
+        topics_admin_options(rk, RD_KAFKA_ADMIN_OP_CREATETOPICS, CREATE_MS);
+    if (rd_kafka_AdminOptions_set_operation_timeout(options, CREATE_MS, why, sizeof why) != 0)
         panic("admin options: %s", why);
     rd_kafka_CreateTopics(rk, missing, count, options, queue);
     rd_kafka_AdminOptions_destroy(options);
@@ -99,7 +113,7 @@ static bool create_missing(rd_kafka_t *rk, const struct rd_kafka_metadata *metad
     const struct topic_spec *specs = events_topics(&count);
     rd_kafka_NewTopic_t *missing[TOPICS_MAX];
     size_t missing_count = 0;
-    int replicas = metadata->broker_cnt < REPLICAS_MAX ? metadata->broker_cnt : REPLICAS_MAX;
+    int replicas = topics_replicas(metadata);
     bool ok = true;
     if (count > TOPICS_MAX)
         panic("more than %d topics", TOPICS_MAX);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "operator/args.h"
 #include "pg/migrate.h"
 #include "service/health.h"
 #include "service/service_conf.h"
@@ -30,14 +31,16 @@ static void print_help(const struct service *service, const struct service_table
            "  (none)             run the service in the foreground until SIGTERM\n"
            "  migrate            bring schema %s up to date\n"
            "  health             exit 0 when the instance at HTTP_ADDRESS:HTTP_PORT is ready\n"
-           "  --help             this text\n"
+           "  --help             this text; after a command's first word, more about that\n"
            "  --version          the version\n"
            "  --print-config     the configuration in force, secrets masked\n"
            "  --print-config-md  the configuration keys as a Markdown table\n"
            "  --print-routes     METHOD, path and who may call\n"
            "  --print-topics     Kafka topics consumed and produced\n\n"
-           "environment (default):\n",
+           "for the operator, beside a running service or without one:\n",
            service->name, service->schema);
+    operator_help(stdout, service->name, NULL);
+    printf("\nenvironment (default):\n");
     conf_print_help(tables->rows, LENGTH(tables->rows), stdout);
 }
 

@@ -15,6 +15,7 @@
 #include "base/metrics.h"
 #include "base/timefmt.h"
 #include "events/consumer.h"
+#include "events/dead_letter.h"
 #include "events/events.h"
 #include "events/outbox.h"
 #include "events/relay.h"
@@ -24,6 +25,7 @@
 #include "kafka/kafka.h"
 #include "kafka/tail.h"
 #include "kafka/topics.h"
+#include "operator/operator.h"
 #include "pg/migrate.h"
 #include "service/commands.h"
 #include "service/health.h"
@@ -196,8 +198,10 @@ static void *run_kafka(void *arg)
                     topics_ensure(&daemon->kafka, &err) &&
                     (daemon->relay != NULL || start_relay(daemon, &err)) &&
                     start_consumer(daemon, &err);
-        if (done)
+        if (done) {
+            topics_warn(&daemon->kafka);
             return NULL;
+        }
         log_warn("broker_unavailable", L_STR("reason", err.text), L_INT("retry_ms", pause_ms));
         pthread_mutex_lock(&daemon->lock);
         wait_stopping(daemon, pause_ms);
@@ -207,15 +211,17 @@ static void *run_kafka(void *arg)
     return NULL;
 }
 
+typedef bool purge_fn(struct pg_tx *tx, int limit, size_t *purged, struct err *err);
+
 /* Small batches, a transaction each, so that no request waits for the purge. */
-static void purge_idempotency(struct daemon *daemon)
+static void purge(struct daemon *daemon, purge_fn *purge_some)
 {
     struct err err;
     size_t purged = PURGE_BATCH;
     while (purged == PURGE_BATCH) {
         scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-        if (!pg_begin(daemon->base->db, &tx, &err) ||
-            !idempotency_purge(tx, PURGE_BATCH, &purged, &err) || !pg_commit(&tx, &err)) {
+        if (!pg_begin(daemon->base->db, &tx, &err) || !purge_some(tx, PURGE_BATCH, &purged, &err) ||
+            !pg_commit(&tx, &err)) {
             log_warn("purge_failed", L_STR("reason", err.text));
             return;
         }
@@ -232,7 +238,9 @@ static void *run_minutes(void *arg)
         if (daemon->stopping)
             break;
         pthread_mutex_unlock(&daemon->lock);
-        purge_idempotency(daemon);
+        purge(daemon, idempotency_purge);
+        purge(daemon, dead_letter_purge);
+        purge(daemon, dead_letter_purge_refused);
         if (daemon->service->every_minute != NULL)
             daemon->service->every_minute(daemon->svc);
         pthread_mutex_lock(&daemon->lock);
@@ -287,7 +295,8 @@ static struct pg_pool *new_pool(struct daemon *daemon, int connections)
 static void gather_statements(struct daemon *daemon)
 {
     const struct pg_statements common[] = {outbox_statements, inbox_statements,
-                                           idempotency_statements};
+                                           dead_letter_statements, idempotency_statements,
+                                           operator_statements};
     size_t own = daemon->service->statement_count;
     daemon->statement_count = own + LENGTH(common);
     daemon->statements = xcalloc(daemon->statement_count, sizeof *daemon->statements);
@@ -466,6 +475,71 @@ static int run_daemon(struct daemon *daemon)
     return drained ? 0 : EXIT_NOT_DRAINED;
 }
 
+/* The service's own functions may be called: they get what before_listen prepares for them, and a
+ * database; no verifier, and no thread of the service runs. */
+static int run_applying(struct daemon *daemon, const struct operator_env *env,
+                        const struct operator_args *args, struct err *err)
+{
+    const struct service *service = daemon->service;
+    if (service->before_listen != NULL && !service->before_listen(daemon->svc, err)) {
+        fprintf(stderr, "%s: %s\n", service->name, err->text);
+        return OPERATOR_FAILED;
+    }
+    int status = operator_run(env, args);
+    if (service->after_drain != NULL)
+        service->after_drain(daemon->svc);
+    return status;
+}
+
+static int run_operator(struct daemon *daemon, const struct operator_args *args)
+{
+    struct err err;
+    const struct service *service = daemon->service;
+    struct inbox inbox = {.rows = service->topics,
+                          .row_count = service->topic_count,
+                          .svc = daemon->svc,
+                          .consumer = service->name};
+    const struct operator_env env = {.inbox = &inbox, .kafka = &daemon->kafka};
+    int status = OPERATOR_FAILED;
+    outbox_init(service->name);
+    gather_statements(daemon);
+    daemon->base->conf = &daemon->conf;
+    daemon->base->service = service;
+    daemon->base->db = inbox.db = new_pool(daemon, 1);
+    bool ok = kafka_conf_check(&daemon->kafka, &err) &&
+              (args->command == COMMAND_TOPICS_CHECK ||
+               migrate_check(inbox.db, service_migrations, service_migration_count, &err));
+    if (!ok)
+        fprintf(stderr, "%s: %s\n", service->name, err.text);
+    else if (operator_applies(args))
+        status = run_applying(daemon, &env, args, &err);
+    else
+        status = operator_run(&env, args);
+    pg_pool_free(inbox.db);
+    free(daemon->statements);
+    return status;
+}
+
+/* Wrong usage is told before the environment is asked for anything. */
+static int main_operator(struct daemon *daemon, int argc, char **argv)
+{
+    struct err err;
+    struct operator_args args;
+    const char *name = daemon->service->name;
+    if (!operator_parse(argc - 1, argv + 1, &args, &err)) {
+        fprintf(stderr, "%s: %s\n", name, err.text);
+        return OPERATOR_USAGE;
+    }
+    if (args.help) {
+        operator_help(stdout, name, argv[1]);
+        return OPERATOR_GOOD;
+    }
+    load_conf(daemon);
+    if (strcmp(daemon->conf.log_level, "debug") != 0)
+        log_init(name, LOG_ERROR); /* what happened is printed */
+    return run_operator(daemon, &args);
+}
+
 int service_main(int argc, char **argv, const struct service *service)
 {
     /* Threads that share few arenas keep memory small; contention is low, since requests allocate
@@ -483,7 +557,9 @@ int service_main(int argc, char **argv, const struct service *service)
     service_tables_init(&daemon.tables, service, daemon.svc, &daemon.conf);
 
     int status = 0;
-    if (argc > 2) {
+    if (operator_knows(command)) {
+        status = main_operator(&daemon, argc, argv);
+    } else if (argc > 2) {
         fprintf(stderr, "%s: more than one command; see --help\n", service->name);
         status = EXIT_USAGE;
     } else if (*command == '\0') {

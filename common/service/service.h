@@ -3,7 +3,8 @@
  *   exit 0 asked to stop, drained   1 cannot start (one line on stderr)   2 bad arguments
  *   3 could not drain in time
  * Commands: (none) run; migrate; health (of the instance at HTTP_ADDRESS:HTTP_PORT); --help;
- * --version; --print-config; --print-config-md; --print-routes; --print-topics. */
+ * --version; --print-config; --print-config-md; --print-routes; --print-topics; dlq, outbox, topics
+ * and replay, for the operator (operator/operator.h), whose exit codes are their own. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

@@ -80,8 +80,10 @@ static inline void db_migrate(struct pg_pool *pool)
     struct err err;
     size_t applied;
     scoped(str_drop) char *first = db_read_file("../sql/backbone/001_init.sql");
+    scoped(str_drop) char *letters = db_read_file("../sql/backbone/003_dead_letter.sql");
     scoped(str_drop) char *shards = db_read_file("../sql/backbone/004_outbox_shards.sql");
     const struct migration files[] = {{"backbone/001_init.sql", first},
+                                      {"backbone/003_dead_letter.sql", letters},
                                       {"backbone/004_outbox_shards.sql", shards}};
     MUST(migrate_run(pool, files, LENGTH(files), &applied, &err));
 }

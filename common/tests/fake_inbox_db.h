@@ -32,7 +32,8 @@ struct fake_tables {
         size_t value_len;
     } dead[FAKE_DEAD];
     int64_t effects[FAKE_EFFECTS]; /* offsets in the order of application */
-    int offset_count, sequence_count, dead_count, effect_count;
+    char handled[FAKE_DEAD][160]; /* dead letters dealt with: all of their key, and what was done */
+    int offset_count, sequence_count, dead_count, effect_count, handled_count;
 };
 
 static struct {
@@ -185,6 +186,24 @@ static void fake_put_sequences(struct fake_tables *tables, const struct pg_param
         fake_set_sequence(tables, params[0].text, id, atoll(fake_next_item(&rest_numbers)));
 }
 
+/* *result is one affected row, unless the same dead letter was noted before. */
+static void fake_claim(struct fake_tables *tables, const struct pg_param *params,
+                       struct pg_result *result)
+{
+    char note[160];
+    int len = snprintf(note, sizeof note, "%s/%lld/%lld/%lld/%lld ", params[0].text,
+                       (long long)params[1].num, (long long)params[2].num, (long long)params[3].num,
+                       (long long)params[4].num);
+    for (int i = 0; i < tables->handled_count; i++)
+        if (strncmp(tables->handled[i], note, (size_t)len) == 0)
+            return;
+    if (tables->handled_count == FAKE_DEAD)
+        panic("fake: too many dead letters dealt with");
+    snprintf(note + len, sizeof note - (size_t)len, "%s", params[5].text);
+    memcpy(tables->handled[tables->handled_count++], note, sizeof note);
+    result->affected = 1;
+}
+
 static void fake_run(struct fake_tables *tables, const char *statement,
                      const struct pg_param *params, struct pg_result *result)
 {
@@ -204,6 +223,8 @@ static void fake_run(struct fake_tables *tables, const char *statement,
         fake_get_sequences(tables, params, result);
     } else if (strcmp(statement, "inbox_sequence_set") == 0) {
         fake_put_sequences(tables, params);
+    } else if (strcmp(statement, "dead_letter_claim") == 0) {
+        fake_claim(tables, params, result);
     } else {
         panic("fake: statement %s", statement);
     }
@@ -270,7 +291,8 @@ bool outbox_add_raw(struct pg_tx *tx, const struct outbox_raw *raw, struct err *
         panic("fake: too many dead letters");
     snprintf(tx->tables.dead[i].topic, sizeof tx->tables.dead[i].topic, "%s", raw->topic);
     size_t len = raw->value_len < 127 ? raw->value_len : 127;
-    memcpy(tx->tables.dead[i].value, raw->value, len);
+    if (raw->value != NULL)
+        memcpy(tx->tables.dead[i].value, raw->value, len);
     tx->tables.dead[i].value[len] = '\0';
     tx->tables.dead[i].value_len = raw->value_len;
     json_decref(fake.headers);

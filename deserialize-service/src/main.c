@@ -12,10 +12,10 @@
 
 /* clang-format off */
 static const struct topic_row topics[] = {
-    {TOPIC_USER, EVENT_USER_DELETED, person_on_deleted, "erase the user's texts, keep a tombstone"},
-    {TOPIC_PROFILE, EVENT_PROFILE_UPDATED, person_on_profile, "learn base currency and time zone"},
-    {TOPIC_MESSAGE, EVENT_MESSAGE_RECEIVED, reading_on_message, "read the text"},
-    {TOPIC_EXPENSE, EVENT_EXPENSE_CREATED, reading_on_expense, "note which expense a text became"},
+    {TOPIC_USER, EVENT_USER_DELETED, person_on_deleted, "erase the user's texts, keep a tombstone", true},
+    {TOPIC_PROFILE, EVENT_PROFILE_UPDATED, person_on_profile, "learn base currency and time zone", true},
+    {TOPIC_MESSAGE, EVENT_MESSAGE_RECEIVED, reading_on_message, "read the text", false},
+    {TOPIC_EXPENSE, EVENT_EXPENSE_CREATED, reading_on_expense, "note which expense a text became", true},
 };
 static const char *const produces[] = {TOPIC_MESSAGE, TOPIC_TRANSACTION, TOPIC_OUTCOME, NULL};
 /* clang-format on */

@@ -21,10 +21,10 @@ const struct route ledger_routes[] = {
 const size_t ledger_route_count = LENGTH(ledger_routes);
 
 const struct topic_row ledger_topics[] = {
-    {TOPIC_USER,        EVENT_USER_REGISTERED,    owner_on_registered, "make the ledger with its default categories"},
-    {TOPIC_USER,        EVENT_USER_DELETED,       owner_on_deleted,    "erase the ledger, remember that the person is gone"},
-    {TOPIC_PROFILE,     EVENT_PROFILE_UPDATED,    owner_on_profile,    "follow base currency, time zone and month start"},
-    {TOPIC_TRANSACTION, EVENT_TRANSACTION_PARSED, expense_on_parsed,   "enter one expense per text"},
+    {TOPIC_USER,        EVENT_USER_REGISTERED,    owner_on_registered, "make the ledger with its default categories", true},
+    {TOPIC_USER,        EVENT_USER_DELETED,       owner_on_deleted,    "erase the ledger, remember that the person is gone", true},
+    {TOPIC_PROFILE,     EVENT_PROFILE_UPDATED,    owner_on_profile,    "follow base currency, time zone and month start", true},
+    {TOPIC_TRANSACTION, EVENT_TRANSACTION_PARSED, expense_on_parsed,   "enter one expense per text", false},
 };
 const size_t ledger_topic_count = LENGTH(ledger_topics);
 // clang-format on

@@ -93,6 +93,35 @@ class KafkaClient:
                 if error.args[0].code() != confluent_kafka.KafkaError.TOPIC_ALREADY_EXISTS:
                     raise
 
+    def delete_topic(self, name):
+        """Remove a topic and wait until the broker no longer names it."""
+        for future in self._admin.delete_topics([name], request_timeout=TIMEOUT).values():
+            future.result()
+        end = time.monotonic() + TIMEOUT
+        while name in self.topics():
+            if time.monotonic() > end:
+                raise TimeoutError(f"{name} is still there after {TIMEOUT} s")
+            time.sleep(0.1)
+
+    def topic_config(self, topic):
+        """{name: value} of what was set for this topic itself."""
+        resource = admin.ConfigResource(admin.ConfigResource.Type.TOPIC, topic)
+        entries = list(self._admin.describe_configs([resource], request_timeout=TIMEOUT).values())[0].result()
+        return {name: entry.value for name, entry in entries.items()
+                if entry.source == admin.ConfigSource.DYNAMIC_TOPIC_CONFIG.value}
+
+    def set_topic_config(self, topic, changes):
+        """Change settings of a topic; the others stay. Returns once the broker shows them."""
+        wanted = {**self.topic_config(topic), **changes}
+        resource = admin.ConfigResource(admin.ConfigResource.Type.TOPIC, topic, set_config=wanted)
+        for future in self._admin.alter_configs([resource], request_timeout=TIMEOUT).values():
+            future.result()
+        end = time.monotonic() + TIMEOUT
+        while self.topic_config(topic) != wanted:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{topic} does not take {changes}")
+            time.sleep(0.1)
+
     def _consumer(self):
         # Reads by explicit assignment and never commits: the group name only has to be there.
         return confluent_kafka.Consumer(dict(

@@ -33,6 +33,7 @@ bool account_from_event(const struct event *ev, struct account *out, struct err 
     snprintf(out->user_id, sizeof out->user_id, "%s", ev->user_id);
     snprintf(out->email, sizeof out->email, "%s", email);
     snprintf(out->name, sizeof out->name, "%s", name);
+    out->sequence = ev->sequence;
     return true;
 }
 
@@ -44,6 +45,7 @@ void profile_init(struct profile *profile, const struct account *account,
     memcpy(profile->email, account->email, sizeof profile->email);
     memcpy(profile->name, account->name, sizeof profile->name);
     profile->created_us = account->created_us != 0 ? account->created_us : now_us;
+    profile->account_sequence = account->sequence;
 }
 
 bool profile_apply_account(struct profile *profile, const struct account *account)
@@ -55,6 +57,7 @@ bool profile_apply_account(struct profile *profile, const struct account *accoun
         memcpy(profile->name, account->name, sizeof profile->name);
     if (account->created_us != 0)
         profile->created_us = account->created_us;
+    profile->account_sequence = account->sequence;
     return !profile_same(&before, profile);
 }
 

@@ -19,7 +19,8 @@ struct profile {
     struct preferences prefs;
     unsigned chosen; /* enum chosen */
     int64_t version, created_us, updated_us;
-    bool deleted; /* nothing else is set but user_id */
+    int64_t account_sequence; /* of the newest account event in here; 0: none */
+    bool deleted;             /* nothing else is set but user_id */
 };
 
 /* What auth-service tells of a person, by event or by token claims. Empty strings: not told. */
@@ -28,6 +29,7 @@ struct account {
     char email[PROFILE_EMAIL_SIZE];
     char name[PROFILE_NAME_SIZE];
     int64_t created_us; /* 0: not told */
+    int64_t sequence;   /* of the event; 0: none */
 };
 void account_from_identity(const struct identity *identity, struct account *out);
 /* user.registered, user.updated. ERR_INVALID for data that can never be applied. */

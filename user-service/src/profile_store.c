@@ -7,28 +7,32 @@
 
 #define COLUMNS                                                                                    \
     "user_id, email, name, base_currency, time_zone, locale, month_start, retention_days, "        \
-    "chosen, version, " PG_US("created_at") ", " PG_US("updated_at") ", deleted_at IS NOT NULL"
+    "chosen, version, " PG_US("created_at") ", " PG_US(                                            \
+        "updated_at") ", deleted_at IS NOT NULL, account_sequence"
 
 static const struct pg_statement rows[] = {
     {"profile_find", "SELECT " COLUMNS " FROM profile WHERE user_id = $1"},
     {"profile_lock", "SELECT " COLUMNS " FROM profile WHERE user_id = $1 FOR UPDATE"},
     {"profile_add", "INSERT INTO profile (user_id, email, name, base_currency, time_zone, locale,"
                     "                     month_start, retention_days, chosen, created_at,"
-                    "                     updated_at)"
-                    " VALUES ($1, nullif($2, ''), nullif($3, ''), $4, $5, $6, $7, $8, $9, $10, $11)"
+                    "                     updated_at, account_sequence)"
+                    " VALUES ($1, nullif($2, ''), nullif($3, ''), $4, $5, $6, $7, $8, $9, $10, $11,"
+                    "         $12)"
                     " ON CONFLICT (user_id) DO NOTHING"},
     {"profile_save", "UPDATE profile SET email = nullif($2, ''), name = nullif($3, ''),"
                      "       base_currency = $4, time_zone = $5, locale = $6, month_start = $7,"
                      "       retention_days = $8, chosen = $9, created_at = $10,"
-                     "       updated_at = $11, version = version + 1"
+                     "       updated_at = $11, account_sequence = $12, version = version + 1"
                      " WHERE user_id = $1 AND deleted_at IS NULL RETURNING version"},
     {"profile_erase", "INSERT INTO profile (user_id, created_at, deleted_at)"
                       " VALUES ($1, now(), now())"
                       " ON CONFLICT (user_id) DO UPDATE SET email = NULL, name = NULL,"
                       "       base_currency = NULL, time_zone = NULL, locale = NULL,"
                       "       month_start = NULL, retention_days = NULL, chosen = '',"
-                      "       version = profile.version + 1, updated_at = now(),"
-                      "       deleted_at = coalesce(profile.deleted_at, now())"},
+                      "       version = profile.version + 1, updated_at = now(), deleted_at = now()"
+                      " WHERE profile.deleted_at IS NULL"},
+    {"profile_note_account", "UPDATE profile SET account_sequence = $2"
+                             " WHERE user_id = $1 AND deleted_at IS NULL"},
 };
 const struct pg_statements profile_statements = {TABLE(rows)};
 
@@ -57,6 +61,7 @@ static void take(const struct pg_result *result, struct profile *out, bool *foun
     out->created_us = pg_int(result, 0, 10);
     out->updated_us = pg_int(result, 0, 11);
     out->deleted = pg_bool(result, 0, 12);
+    out->account_sequence = pg_int(result, 0, 13);
 }
 
 bool profile_store_find(struct pg_pool *db, const char *user_id, struct profile *out, bool *found,
@@ -89,7 +94,8 @@ static bool write_row(struct pg_tx *tx, const char *statement, const struct prof
                           P_STR(profile->prefs.base_currency), P_STR(profile->prefs.time_zone),
                           P_STR(profile->prefs.locale), P_INT(profile->prefs.month_start),
                           P_INT(profile->prefs.retention_days), P_STR(chosen),
-                          P_TIME(profile->created_us), P_TIME(profile->updated_us)),
+                          P_TIME(profile->created_us), P_TIME(profile->updated_us),
+                          P_INT(profile->account_sequence)),
                    result, err);
 }
 
@@ -115,7 +121,17 @@ bool profile_store_save(struct pg_tx *tx, struct profile *profile, struct err *e
     return true;
 }
 
-bool profile_store_erase(struct pg_tx *tx, const char *user_id, struct err *err)
+bool profile_store_note_account(struct pg_tx *tx, const struct profile *profile, struct err *err)
 {
-    return pg_exec(tx, "profile_erase", PARAMS(P_STR(user_id)), NULL, err);
+    return pg_exec(tx, "profile_note_account",
+                   PARAMS(P_STR(profile->user_id), P_INT(profile->account_sequence)), NULL, err);
+}
+
+bool profile_store_erase(struct pg_tx *tx, const char *user_id, bool *changed, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "profile_erase", PARAMS(P_STR(user_id)), &result, err))
+        return false;
+    *changed = pg_affected(result) > 0;
+    return true;
 }

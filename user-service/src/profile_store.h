@@ -19,5 +19,10 @@ must_check bool profile_store_add(struct pg_tx *tx, const struct profile *profil
                                   struct err *err);
 /* Of a locked row; moves version and updated_us on in profile, too. */
 must_check bool profile_store_save(struct pg_tx *tx, struct profile *profile, struct err *err);
-/* Erases everything but the mark that this person is deleted; with no row, leaves the mark. */
-must_check bool profile_store_erase(struct pg_tx *tx, const char *user_id, struct err *err);
+/* Keeps that an account event with nothing new was seen. Of a locked row. */
+must_check bool profile_store_note_account(struct pg_tx *tx, const struct profile *profile,
+                                           struct err *err);
+/* Erases everything but the mark that this person is deleted; with no row, leaves the mark.
+ * *changed is false when the person was marked before. */
+must_check bool profile_store_erase(struct pg_tx *tx, const char *user_id, bool *changed,
+                                    struct err *err);

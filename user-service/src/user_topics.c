@@ -41,8 +41,13 @@ static bool apply_account(struct svc *svc, struct pg_tx *tx, const struct event 
         metric_add("user_events_skipped_total", LABEL("reason", "user_deleted"), 1);
         return true;
     }
-    if (!profile_apply_account(&profile, &account))
+    if (account.sequence < profile.account_sequence) {
+        metric_add("user_events_skipped_total", LABEL("reason", "older"), 1);
         return true;
+    }
+    bool newer = account.sequence > profile.account_sequence;
+    if (!profile_apply_account(&profile, &account))
+        return !newer || profile_store_note_account(tx, &profile, err);
     return profile_store_save(tx, &profile, err) && user_publish(tx, &profile, ev, err);
 }
 
@@ -70,7 +75,9 @@ static bool on_deleted(struct svc *svc, struct pg_tx *tx, const struct event *co
                                       .subject = evs[i]->user_id,
                                       .data = data,
                                       .cause = evs[i]};
-        if (!profile_store_erase(tx, evs[i]->user_id, err) || !outbox_add(tx, &erased, err))
+        bool changed;
+        if (!profile_store_erase(tx, evs[i]->user_id, &changed, err) ||
+            (changed && !outbox_add(tx, &erased, err)))
             return false;
     }
     return true;
@@ -78,9 +85,9 @@ static bool on_deleted(struct svc *svc, struct pg_tx *tx, const struct event *co
 
 // clang-format off
 const struct topic_row user_topics[] = {
-    {TOPIC_USER, EVENT_USER_REGISTERED, on_account, "make the profile and publish it"},
-    {TOPIC_USER, EVENT_USER_UPDATED,    on_account, "follow e-mail and name, unless the person set the name here"},
-    {TOPIC_USER, EVENT_USER_DELETED,    on_deleted, "erase the profile, remember that the person is gone"},
+    {TOPIC_USER, EVENT_USER_REGISTERED, on_account, "make the profile and publish it", true},
+    {TOPIC_USER, EVENT_USER_UPDATED,    on_account, "follow e-mail and name, unless the person set the name here", true},
+    {TOPIC_USER, EVENT_USER_DELETED,    on_deleted, "erase the profile, remember that the person is gone", true},
 };
 // clang-format on
 const size_t user_topic_count = LENGTH(user_topics);

@@ -104,10 +104,19 @@ bool profile_store_save(struct pg_tx *tx, struct profile *profile, struct err *e
     return true;
 }
 
-bool profile_store_erase(struct pg_tx *tx, const char *user_id, struct err *err)
+bool profile_store_note_account(struct pg_tx *tx, const struct profile *profile, struct err *err)
 {
     (void)tx;
     (void)err;
+    fake.row.account_sequence = profile->account_sequence;
+    return true;
+}
+
+bool profile_store_erase(struct pg_tx *tx, const char *user_id, bool *changed, struct err *err)
+{
+    (void)tx;
+    (void)err;
+    *changed = !fake.row.deleted;
     fake.row = (struct profile){.deleted = true, .version = fake.row.version + 1};
     memcpy(fake.row.user_id, user_id, UUID_SIZE);
     fake.there = true;

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -21,17 +22,22 @@ static int reset(void **state)
     return 0;
 }
 
-static bool apply(const char *type, const char *email, struct err *err)
+static bool apply_numbered(const char *type, const char *email, int64_t sequence, struct err *err)
 {
     scoped(json_drop) json_t *data =
         json_pack("{s:s, s:s, s:s}", "user_id", user, "email", email, "name", "Told");
-    struct event ev = {.type = type, .data = data};
+    struct event ev = {.type = type, .data = data, .sequence = sequence};
     memcpy(ev.user_id, user, UUID_SIZE);
     const struct event *evs[] = {&ev};
     for (size_t i = 0; i < user_topic_count; i++)
         if (strcmp(user_topics[i].type, type) == 0)
             return user_topics[i].apply(&svc, NULL, evs, 1, err);
     return false;
+}
+
+static bool apply(const char *type, const char *email, struct err *err)
+{
+    return apply_numbered(type, email, 0, err);
 }
 
 static void registration_makes_and_publishes(void **state)
@@ -61,6 +67,39 @@ static void deletion_stays(void **state)
     assert_int_equal(fake.published, 2);
 }
 
+/* A dead letter given again, or a replay of the topic: what is older changes nothing, the newest
+ * one again mends what was lost, and tells of it only when something was. */
+static void older_events_change_nothing(void **state)
+{
+    (void)state;
+    struct err err;
+    assert_true(apply_numbered(EVENT_USER_REGISTERED, "a@example.org", 1, &err));
+    assert_true(apply_numbered(EVENT_USER_UPDATED, "c@example.org", 3, &err));
+    assert_int_equal(fake.row.account_sequence, 3);
+    assert_true(apply_numbered(EVENT_USER_UPDATED, "b@example.org", 2, &err));
+    assert_true(apply_numbered(EVENT_USER_REGISTERED, "a@example.org", 1, &err));
+    assert_string_equal(fake.row.email, "c@example.org");
+    assert_true(apply_numbered(EVENT_USER_UPDATED, "c@example.org", 3, &err));
+    assert_int_equal(fake.published, 2);
+    assert_true(
+        apply_numbered(EVENT_USER_UPDATED, "c@example.org", 4, &err)); /* nothing new in it */
+    assert_int_equal(fake.row.account_sequence, 4);
+    assert_int_equal(fake.published, 2);
+    snprintf(fake.row.email, sizeof fake.row.email, "lost@example.org");
+    assert_true(apply_numbered(EVENT_USER_UPDATED, "c@example.org", 4, &err));
+    assert_string_equal(fake.row.email, "c@example.org");
+    assert_int_equal(fake.published, 3);
+}
+
+static void deletion_is_told_once(void **state)
+{
+    (void)state;
+    struct err err;
+    assert_true(apply(EVENT_USER_DELETED, "a@example.org", &err));
+    assert_true(apply(EVENT_USER_DELETED, "a@example.org", &err));
+    assert_int_equal(fake.published, 1);
+}
+
 static void poison_is_told(void **state)
 {
     (void)state;
@@ -77,6 +116,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(registration_makes_and_publishes, reset, reset),
         cmocka_unit_test_setup_teardown(deletion_stays, reset, reset),
+        cmocka_unit_test_setup_teardown(older_events_change_nothing, reset, reset),
+        cmocka_unit_test_setup_teardown(deletion_is_told_once, reset, reset),
         cmocka_unit_test_setup_teardown(poison_is_told, reset, reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@ static const struct pg_statement rows[] = {
                    "($1, $2, known_zone($3), $4) "
                    "ON CONFLICT (user_id) DO UPDATE SET base_currency = excluded.base_currency, "
                    "  time_zone = excluded.time_zone, version = excluded.version "
-                   "WHERE p.version < excluded.version AND NOT p.deleted"},
+                   "WHERE p.version <= excluded.version AND NOT p.deleted"},
     {"person_erase",
      "WITH a AS (DELETE FROM attempt WHERE user_id = $1), "
      "     m AS (DELETE FROM message WHERE user_id = $1) "

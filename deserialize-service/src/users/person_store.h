@@ -7,7 +7,8 @@
 
 extern const struct pg_statements person_statements;
 
-/* A version not above the known one, and anything of a deleted user, changes nothing. */
+/* A version below the known one, and anything of a deleted user, changes nothing; the same version
+ * again sets it again. */
 must_check bool person_store_set(struct pg_tx *tx, const char *user_id, const char *base_currency,
                                  const char *time_zone, int64_t version, struct err *err);
 /* Erases the user's rows and leaves the tombstone. */

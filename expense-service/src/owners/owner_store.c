@@ -14,8 +14,8 @@ static const struct pg_statement rows[] = {
                    " SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ORDER BY id"
                    " ON CONFLICT (user_id) DO NOTHING RETURNING user_id"},
     {"owner_profile", "UPDATE owner SET base_currency = $2, time_zone = known_zone($3),"
-                      "       month_start = $4"
-                      " WHERE user_id = $1 AND deleted_at IS NULL"},
+                      "       month_start = $4, profile_sequence = $5"
+                      " WHERE user_id = $1 AND deleted_at IS NULL AND profile_sequence <= $5"},
     {"owner_delete", "INSERT INTO owner (user_id, deleted_at) VALUES ($1, now())"
                      " ON CONFLICT (user_id) DO UPDATE SET base_currency = NULL,"
                      "       time_zone = 'UTC', month_start = 1, erased = false,"
@@ -100,7 +100,7 @@ bool owner_set_profile(struct pg_tx *tx, const char *user_id, const struct owner
 {
     return pg_exec(tx, "owner_profile",
                    PARAMS(P_STR(user_id), P_STR(profile->base_currency), P_STR(profile->time_zone),
-                          P_INT(profile->month_start)),
+                          P_INT(profile->month_start), P_INT(profile->sequence)),
                    NULL, err);
 }
 

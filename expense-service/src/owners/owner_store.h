@@ -21,7 +21,9 @@ must_check bool owner_enter(struct pg_tx *tx, const char *user_id, struct err *e
 struct owner_profile {
     const char *base_currency, *time_zone;
     int64_t month_start;
+    int64_t sequence; /* of the event; 0: none */
 };
+/* A profile older than the one that is known changes nothing; the same one again sets it again. */
 must_check bool owner_set_profile(struct pg_tx *tx, const char *user_id,
                                   const struct owner_profile *profile, struct err *err);
 

@@ -48,7 +48,7 @@ static bool read_profile(const struct event *ev, struct owner_profile *out, stru
 {
     struct fields fields = {0};
     struct json_reader reader = {.object = ev->data, .prefix = "", .fields = &fields};
-    *out = (struct owner_profile){.month_start = 1};
+    *out = (struct owner_profile){.month_start = 1, .sequence = ev->sequence};
     if (json_read_str(&reader, "base_currency", JSON_REQUIRED, 3, 3, &out->base_currency) &&
         currency_exponent(out->base_currency) < 0)
         field_error(&fields, "/base_currency", "currency_unknown", "not a currency of ISO 4217");
