@@ -43,7 +43,7 @@ static const struct property consumer_role[] = {
     {"auto.offset.reset", "earliest"},     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"}, {"fetch.error.backoff.ms", "100"},
     {"fetch.max.bytes", "2097152"},        {"fetch.message.max.bytes", "1048576"},
-    {"fetch.wait.max.ms", "100"},          {"queued.max.messages.kbytes", "8192"},
+    {"fetch.wait.max.ms", "250"},          {"queued.max.messages.kbytes", "8192"},
     {"queued.min.messages", "20000"},
 };
 

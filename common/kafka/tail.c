@@ -12,6 +12,8 @@
 #include "kafka/client.h"
 
 enum { POLL_MS = 100, ASK_MS = 2000, RETRY_MS = 500, RECHECK_S = 60 };
+/* How long the broker may keep an empty fetch. */
+#define CALM_FETCH_WAIT_MS "500"
 
 struct wanted {
     char *topic;
@@ -20,6 +22,7 @@ struct wanted {
 };
 
 struct tail {
+    const struct kafka_conf *kafka; /* borrowed */
     rd_kafka_t *rk;
     struct wanted *topics;
     size_t topic_count;
@@ -133,6 +136,44 @@ static bool follow_topics(struct tail *tail)
     return complete;
 }
 
+/* librdkafka assigns partitions only to a client with a group id; this one never joins. */
+static bool open_client(const struct kafka_conf *kafka, bool calm, rd_kafka_t **rk, struct err *err)
+{
+    rd_kafka_conf_t *rk_conf;
+    if (!client_conf(kafka, CLIENT_TAIL, &rk_conf, err))
+        return false;
+    client_set(rk_conf, "group.id", "tail");
+    if (calm)
+        client_set(rk_conf, "fetch.wait.max.ms", CALM_FETCH_WAIT_MS);
+    if (!client_new(RD_KAFKA_CONSUMER, rk_conf, rk, err))
+        return false;
+    rd_kafka_poll_set_consumer(*rk);
+    return true;
+}
+
+/* To be ready soon, a tail begins with fetches that end after 20 ms, since each new partition waits
+ * for the one under way. Going on so would keep a broker busy for nothing (measured: most of a core
+ * with eight idle daemons), so once all is read a calmer client takes over where the first one is.
+ */
+static void calm_down(struct tail *tail)
+{
+    struct err err;
+    rd_kafka_t *calm;
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(tail->reading->cnt);
+    keep_positions(tail, list);
+    if (!open_client(tail->kafka, true, &calm, &err)) {
+        log_warn("tail_not_calmed", L_STR("reason", err.text));
+    } else {
+        rd_kafka_consumer_close(tail->rk);
+        rd_kafka_destroy(tail->rk);
+        tail->rk = calm;
+        rd_kafka_resp_err_t code = rd_kafka_assign(calm, list);
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+            log_error("tail_failed", L_STR("reason", rd_kafka_err2name(code)));
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
 static void mark_end(struct tail *tail, const rd_kafka_message_t *message)
 {
     rd_kafka_topic_partition_t *part = rd_kafka_topic_partition_list_find(
@@ -186,8 +227,10 @@ static void *run(void *arg)
                 log_warn("consumer_notice", L_STR("kind", rd_kafka_err2name(message->err)));
             rd_kafka_message_destroy(message);
         }
-        if (complete && tail->unfinished == 0)
+        if (complete && tail->unfinished == 0 && !atomic_load(&tail->caught_up)) {
             atomic_store(&tail->caught_up, true);
+            calm_down(tail);
+        }
     }
     rd_kafka_consumer_close(tail->rk);
     return NULL;
@@ -206,10 +249,8 @@ static void tail_free(struct tail *tail)
 
 bool tail_start(const struct tail_conf *conf, struct tail **out, struct err *err)
 {
-    rd_kafka_conf_t *rk_conf;
-    if (!client_conf(conf->kafka, CLIENT_TAIL, &rk_conf, err))
-        return false;
     struct tail *tail = xcalloc(1, sizeof *tail);
+    tail->kafka = conf->kafka;
     tail->on_event = conf->on_event;
     tail->arg = conf->arg;
     tail->topic_count = conf->topic_count;
@@ -218,11 +259,7 @@ bool tail_start(const struct tail_conf *conf, struct tail **out, struct err *err
     for (size_t i = 0; i < conf->topic_count; i++)
         tail->topics[i] = (struct wanted){.topic = xstrdup(conf->topics[i].topic),
                                           .since_s = conf->topics[i].since_s};
-    /* librdkafka assigns partitions only to a client with a group id; this one never joins. */
-    client_set(rk_conf, "group.id", "tail");
-    bool ok = client_new(RD_KAFKA_CONSUMER, rk_conf, &tail->rk, err);
-    if (ok)
-        rd_kafka_poll_set_consumer(tail->rk);
+    bool ok = open_client(conf->kafka, false, &tail->rk, err);
     if (ok && pthread_create(&tail->thread, NULL, run, tail) != 0)
         panic("tail thread cannot be made");
     if (!ok) {

@@ -14,7 +14,7 @@ struct tail_topic {
     int64_t since_s; /* age of the oldest record wanted; 0: from the beginning */
 };
 struct tail_conf {
-    const struct kafka_conf *kafka;
+    const struct kafka_conf *kafka; /* must outlive the tail */
     const struct tail_topic *topics;
     unsigned long topic_count;
     /* On the tail's thread. Records that are no CloudEvent are counted and skipped. */
