@@ -102,8 +102,7 @@ static enum connection_result take_in(struct connection *connection)
 
 enum connection_result connection_step(struct connection *connection)
 {
-    if (connection->out_done < connection->out_len &&
-        write_rest(connection) == CONNECTION_LOST)
+    if (connection->out_done < connection->out_len && write_rest(connection) == CONNECTION_LOST)
         return CONNECTION_LOST;
     for (;;) {
         ssize_t got = recv(connection->fd, connection->in + connection->in_len,

@@ -1,10 +1,12 @@
 /* http_load - load on one HTTP address, and what came of it as one line of JSON.
  *
- *   http_load [-c connections] [-d seconds] [-w warm-up seconds] [-r requests a second] [-n requests]
- *             [-m method] [-H header]... [-b body] [-f file of lines] [-s first number] ADDRESS PORT PATH
+ *   http_load [-c connections] [-d seconds] [-w warm-up seconds] [-r requests a second] [-n
+ * requests]
+ *             [-m method] [-H header]... [-b body] [-f file of lines] [-s first number] ADDRESS
+ * PORT PATH
  *
- * PATH and body may hold {n}, a number never given before, and {line}, a line of the file (template.h).
- * Without -r each connection sends again when it is answered (load.h). */
+ * PATH and body may hold {n}, a number never given before, and {line}, a line of the file
+ * (template.h). Without -r each connection sends again when it is answered (load.h). */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,8 +41,7 @@ static void read_lines(const char *path, struct filling *filling)
     for (ssize_t len; (len = getline(&line, &room, file)) >= 0;) {
         if (len > 0 && line[len - 1] == '\n')
             line[len - 1] = '\0';
-        filling->lines =
-            xrealloc(filling->lines, (filling->line_count + 1) * sizeof(const char *));
+        filling->lines = xrealloc(filling->lines, (filling->line_count + 1) * sizeof(const char *));
         filling->lines[filling->line_count++] = xstrdup(line);
     }
     free(line);
@@ -123,10 +124,10 @@ static void print_result(const struct load_result *result)
         "{s:f, s:f, s:f, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "seconds",
         result->seconds, "ok_per_second", (double)result->ok.total / seconds, "answers_per_second",
         (double)result->all.total / seconds, "status", statuses(result), "ok_ms",
-        latencies(&result->ok), "all_ms", latencies(&result->all), "shed",
-        (json_int_t)result->shed, "sent", (json_int_t)result->sent, "accepted",
-        (json_int_t)result->accepted, "lost", (json_int_t)result->lost, "unanswered",
-        (json_int_t)result->unanswered, "unsent", (json_int_t)result->unsent, "cpu_s", cpu_s());
+        latencies(&result->ok), "all_ms", latencies(&result->all), "shed", (json_int_t)result->shed,
+        "sent", (json_int_t)result->sent, "accepted", (json_int_t)result->accepted, "lost",
+        (json_int_t)result->lost, "unanswered", (json_int_t)result->unanswered, "unsent",
+        (json_int_t)result->unsent, "cpu_s", cpu_s());
     json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
     putchar('\n');
     json_decref(json);

@@ -4,7 +4,8 @@
  *   kafka_load produce BROKERS TOPIC < records     a record a line: key, tab, value
  *   kafka_load consume BROKERS TOPIC COUNT         from the beginning of all partitions
  *
- * Producing is idempotent with acks=all, as the daemons do; records are read before the clock runs. */
+ * Producing is idempotent with acks=all, as the daemons do; records are read before the clock runs.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,9 +43,8 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
 static rd_kafka_t *client_new(rd_kafka_type_t type, const char *brokers)
 {
     char text[ERROR_SIZE];
-    const char *const common[][2] = {{"bootstrap.servers", brokers},
-                                     {"group.id", "bench"},
-                                     {"enable.auto.commit", "false"}};
+    const char *const common[][2] = {
+        {"bootstrap.servers", brokers}, {"group.id", "bench"}, {"enable.auto.commit", "false"}};
     const char *const producing[][2] = {{"bootstrap.servers", brokers},
                                         {"enable.idempotence", "true"},
                                         {"acks", "all"},

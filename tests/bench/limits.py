@@ -22,7 +22,8 @@ INSERT INTO bench.text (user_id, id, sender, body)
 SELECT {USER}, t.id, t.sender, t.body FROM unnest(
     (SELECT array_agg(gen_random_uuid()) FROM generate_series(1, {ROWS})),
     (SELECT array_agg('VM-EXBANK'::text) FROM generate_series(1, {ROWS})),
-    (SELECT array_agg({BODY.format(n='(:n::bigint + g)')}) FROM generate_series(1, {ROWS}) AS g)) AS t (id, sender, body);
+    (SELECT array_agg({BODY.format(n='(:n::bigint + g)')}) FROM generate_series(1, {ROWS}) AS g)
+) AS t (id, sender, body);
 """
 
 

@@ -226,7 +226,8 @@ bool load_run(const struct load_conf *conf, struct load_result *result)
         load.end_us = load.measure_us + (int64_t)(conf->seconds * 1e6);
         loop(&load);
         int64_t now_us = time_mono_us();
-        result->seconds = (double)((now_us < load.end_us ? now_us : load.end_us) - load.measure_us) / 1e6;
+        result->seconds =
+            (double)((now_us < load.end_us ? now_us : load.end_us) - load.measure_us) / 1e6;
         result->sent = load.started;
         result->unanswered = load.waiting;
         uint64_t due = (uint64_t)(conf->rate * (conf->seconds + conf->warmup_s));

@@ -15,7 +15,8 @@ struct piece {
     enum place place;
 };
 
-struct template {
+struct template
+{
     char *text;
     struct piece *pieces;
     size_t count;
