@@ -42,7 +42,8 @@ def envelope(kind, source, user, sequence, number, data):
     """A CloudEvent as the daemons write it."""
     return json.dumps({
         "specversion": "1.0", "id": uuid_at(number * 2 + 1), "source": source, "type": kind,
-        "subject": data["message_id"], "time": _now(), "datacontenttype": "application/json", "userid": user, "correlationid": uuid_at(number * 2),
+        "subject": data["message_id"], "time": _now(), "datacontenttype": "application/json",
+        "userid": user, "correlationid": uuid_at(number * 2),
         "sequence": sequence, "data": data}, separators=(",", ":"))
 
 
