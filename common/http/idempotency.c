@@ -1,12 +1,10 @@
 #include "http/idempotency.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
-
-enum { SHA256_BYTES = 32, HEX_SIZE = 2 * SHA256_BYTES + 1 };
+#include "base/sha256.h"
 
 /* Why an advisory lock and not a row inserted first: a second request would wait for the first
  * one's row with a worker and a connection held; the lock tells it at once, and the row is written
@@ -39,21 +37,14 @@ const struct pg_statements idempotency_statements = {TABLE(statements)};
 struct scope {
     const char *user_id, *key; /* key NULL: no header */
     char route[128];
-    char hash[HEX_SIZE]; /* of path and body */
+    char hash[SHA256_HEX_SIZE]; /* of path and body */
 };
 
-static void hash_request(const struct req *req, char out[static HEX_SIZE])
+static void hash_request(const struct req *req, char out[static SHA256_HEX_SIZE])
 {
-    unsigned char digest[SHA256_BYTES];
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    if (ctx == NULL || EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) != 1 ||
-        EVP_DigestUpdate(ctx, req->path, strlen(req->path) + 1) != 1 ||
-        EVP_DigestUpdate(ctx, req->raw, req->raw_len) != 1 ||
-        EVP_DigestFinal_ex(ctx, digest, NULL) != 1)
-        panic("SHA-256 failed");
-    EVP_MD_CTX_free(ctx);
-    for (size_t i = 0; i < SHA256_BYTES; i++)
-        snprintf(out + 2 * i, 3, "%02x", digest[i]);
+    unsigned char digest[SHA256_SIZE];
+    sha256_two(req->path, strlen(req->path) + 1, req->raw, req->raw_len, digest);
+    sha256_hex(digest, out);
 }
 
 static bool key_valid(const char *key)

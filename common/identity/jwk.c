@@ -10,6 +10,7 @@
 #include "base/base64url.h"
 #include "base/json_util.h"
 #include "base/mem.h"
+#include "base/sha256.h"
 
 enum { P256_BYTES = 32, RSA_MIN_BITS = 2048, RSA_MAX_BITS = 8192, RSA_MAX_BYTES = 1024 };
 
@@ -186,12 +187,11 @@ static bool members_of(EVP_PKEY *key, json_t **out, const char **alg, struct err
 
 static json_t *thumbprint(const json_t *members)
 {
-    unsigned char digest[32];
-    char *canonical = json_dumps(members, JSON_COMPACT | JSON_SORT_KEYS);
-    if (canonical == NULL ||
-        EVP_Digest(canonical, strlen(canonical), digest, NULL, EVP_sha256(), NULL) != 1)
+    unsigned char digest[SHA256_SIZE];
+    scoped(str_drop) char *canonical = json_dumps(members, JSON_COMPACT | JSON_SORT_KEYS);
+    if (canonical == NULL)
         panic("thumbprint");
-    free(canonical);
+    sha256(canonical, strlen(canonical), digest);
     scoped(str_drop) char *text = base64url_encode(digest, sizeof digest);
     return json_string(text);
 }

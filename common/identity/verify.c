@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <jwt.h>
-#include <openssl/evp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "base/base64url.h"
 #include "base/json_util.h"
 #include "base/mem.h"
+#include "base/sha256.h"
 #include "identity/denylist.h"
 #include "identity/jwk.h"
 #include "identity/token_cache.h"
@@ -22,7 +22,6 @@ enum { PURGE_EVERY_S = 10 };
 struct verifier {
     char *issuer, *audience;
     int leeway_s;
-    EVP_MD *sha256; /* fetched once: a fetch by name costs more than the digest */
     struct token_cache *cache;
     struct denylist *denied;
     _Atomic int64_t purged_at;
@@ -37,9 +36,6 @@ struct verifier *verifier_new(const struct verifier_conf *conf)
     verifier->issuer = xstrdup(conf->issuer);
     verifier->audience = xstrdup(conf->audience);
     verifier->leeway_s = conf->leeway_s;
-    verifier->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-    if (verifier->sha256 == NULL)
-        panic("no SHA-256");
     verifier->cache = token_cache_new(conf->cache_slots);
     verifier->denied = denylist_new();
     pthread_rwlock_init(&verifier->lock, NULL);
@@ -55,7 +51,6 @@ void verifier_free(struct verifier *verifier)
     pthread_rwlock_destroy(&verifier->lock);
     denylist_free(verifier->denied);
     token_cache_free(verifier->cache);
-    EVP_MD_free(verifier->sha256);
     free(verifier->audience);
     free(verifier->issuer);
     free(verifier);
@@ -297,13 +292,6 @@ static bool verify(struct verifier *verifier, const char *token, int64_t now_s,
     return ok && check_claims(verifier, claims, now_s, out, err);
 }
 
-static void digest_of(const struct verifier *verifier, const char *token, size_t len,
-                      unsigned char digest[TOKEN_DIGEST_SIZE])
-{
-    if (EVP_Digest(token, len, digest, NULL, verifier->sha256, NULL) != 1)
-        panic("SHA-256 failed");
-}
-
 static bool check_revoked(struct verifier *verifier, const struct identity *id, struct err *err)
 {
     if (denylist_has(verifier->denied, id->session_id, id->issued_at) ||
@@ -321,7 +309,7 @@ bool verifier_check(struct verifier *verifier, const char *token, int64_t now_s,
     if (len > TOKEN_MAX)
         return malformed(err);
     unsigned char digest[TOKEN_DIGEST_SIZE];
-    digest_of(verifier, token, len, digest);
+    sha256(token, len, digest);
     uint64_t generation = token_cache_generation(verifier->cache);
     if (token_cache_find(verifier->cache, digest, out)) {
         if (!check_expiry(verifier, out, now_s, err))

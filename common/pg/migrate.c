@@ -1,14 +1,12 @@
 #include "pg/migrate.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/sha256.h"
 #include "pg/pool.h"
-
-enum { CHECKSUM_SIZE = 65 };
 
 /* A lock of the transaction: it ends with it however that ends, so nothing stays behind. */
 static const char lock_sql[] =
@@ -17,14 +15,11 @@ static const char table_sql[] = "CREATE TABLE IF NOT EXISTS schema_migration ("
                                 " name text PRIMARY KEY, checksum text NOT NULL,"
                                 " applied_at timestamptz NOT NULL DEFAULT now())";
 
-static void checksum_of(const char *sql, char out[static CHECKSUM_SIZE])
+static void checksum_of(const char *sql, char out[static SHA256_HEX_SIZE])
 {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned len = 0;
-    if (!EVP_Digest(sql, strlen(sql), digest, &len, EVP_sha256(), NULL) || len != 32)
-        panic("SHA-256");
-    for (unsigned i = 0; i < len; i++)
-        snprintf(out + 2 * i, 3, "%02x", digest[i]);
+    unsigned char digest[SHA256_SIZE];
+    sha256(sql, strlen(sql), digest);
+    sha256_hex(digest, out);
 }
 
 static bool run(struct conn *conn, const char *sql, struct err *err)
@@ -51,7 +46,7 @@ enum state { MISSING, APPLIED };
 static bool look(struct conn *conn, const struct migration *row, enum state *state, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *found = NULL;
-    char checksum[CHECKSUM_SIZE];
+    char checksum[SHA256_HEX_SIZE];
     if (!fetch(conn, "SELECT checksum FROM schema_migration WHERE name = $1",
                PARAMS(P_STR(row->name)), &found, err))
         return false;
@@ -66,7 +61,7 @@ static bool look(struct conn *conn, const struct migration *row, enum state *sta
 static bool apply(struct conn *conn, const struct migration *row, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *recorded = NULL;
-    char checksum[CHECKSUM_SIZE];
+    char checksum[SHA256_HEX_SIZE];
     checksum_of(row->sql, checksum);
     if (!run(conn, row->sql, err)) {
         err_wrap(err, ": ");

@@ -1,6 +1,5 @@
 #include "accounts/account_routes.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +7,7 @@
 #include "auth.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/sha256.h"
 #include "base/timefmt.h"
 #include "events/events.h"
 #include "events/outbox.h"
@@ -43,8 +43,7 @@ static bool read_signup_key(const struct req *req, unsigned char out[SIGNUP_KEY_
     if (len == 0 || len > IDEMPOTENCY_KEY_MAX)
         return err_set_name(err, ERR_MALFORMED, "idempotency_key_malformed",
                             "Idempotency-Key must be 1 to %d characters long", IDEMPOTENCY_KEY_MAX);
-    if (EVP_Digest(key, len, out, NULL, EVP_sha256(), NULL) != 1)
-        panic("SHA-256 failed");
+    sha256(key, len, out);
     return true;
 }
 

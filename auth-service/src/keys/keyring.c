@@ -1,7 +1,6 @@
 #include "keys/keyring.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "base/json_util.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/sha256.h"
 #include "events/events.h"
 #include "events/outbox.h"
 #include "keys/key_store.h"
@@ -214,13 +214,12 @@ const struct signing_key *keyring_signing(const struct keyring *ring)
 
 json_t *keyring_jwks(struct keyring *ring, char etag[static 64])
 {
-    unsigned char digest[32];
+    unsigned char digest[SHA256_SIZE];
     pthread_mutex_lock(&ring->lock);
     json_t *jwks = json_pack("{s:o}", "keys", json_deep_copy(ring->public));
     pthread_mutex_unlock(&ring->lock);
     scoped(str_drop) char *text = json_text(jwks);
-    if (EVP_Digest(text, strlen(text), digest, NULL, EVP_sha256(), NULL) != 1)
-        panic("SHA-256 failed");
+    sha256(text, strlen(text), digest);
     scoped(str_drop) char *tag = base64url_encode(digest, 16);
     snprintf(etag, 64, "\"%s\"", tag);
     return jwks;

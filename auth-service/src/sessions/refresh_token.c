@@ -1,13 +1,13 @@
 #include "sessions/refresh_token.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/base64url.h"
 #include "base/mem.h"
+#include "base/sha256.h"
 
 enum { ID_BYTES = 16, GENERATION_AT = 32, RANDOM_AT = 36, RANDOM_BYTES = 32, TAG_AT = 68 };
 enum { TAG_BYTES = REFRESH_BYTES - TAG_AT };
@@ -47,8 +47,7 @@ static void tag_of(const unsigned char *bytes, const unsigned char *family_key,
 
 static void hash_of(struct refresh_token *token)
 {
-    if (EVP_Digest(token->bytes, REFRESH_BYTES, token->hash, NULL, EVP_sha256(), NULL) != 1)
-        panic("SHA-256 failed");
+    sha256(token->bytes, REFRESH_BYTES, token->hash);
 }
 
 void refresh_token_make(struct refresh_token *token,

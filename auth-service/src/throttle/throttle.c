@@ -1,11 +1,11 @@
 #include "throttle/throttle.h"
 
 #include <arpa/inet.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sha256.h"
 
 enum { NETWORK_SIZE = 64 };
 
@@ -25,8 +25,7 @@ static void key_of(const char *kind, const char *first, const char *second,
 {
     /* The parts cannot hold a newline, so different parts never make the same text. */
     scoped(str_drop) char *text = xasprintf("%s\n%s\n%s", kind, first, second);
-    if (EVP_Digest(text, strlen(text), out, NULL, EVP_sha256(), NULL) != 1)
-        panic("SHA-256 failed");
+    sha256(text, strlen(text), out);
 }
 
 void attempt_init(struct attempt *attempt, const char *email_key, const char *address,

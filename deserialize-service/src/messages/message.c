@@ -1,9 +1,9 @@
 #include "messages/message.h"
 
-#include <openssl/sha.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sha256.h"
 #include "base/timefmt.h"
 #include "reader/reader.h"
 
@@ -55,5 +55,5 @@ void message_fingerprint(const char *body, unsigned char out[static FINGERPRINT_
     size_t len = strlen(body);
     scoped(str_drop) char *text = xmalloc(len + 1);
     size_t folded = reader_canonical_text(body, len, text);
-    SHA256((const unsigned char *)text, folded, out);
+    sha256(text, folded, out);
 }
