@@ -14,6 +14,11 @@
 
 enum {
     POLL_MS = 100,
+    /* Rounds that took records begin no closer to each other unless one was full: under load a
+     * transaction then carries the records of many commits. A record after a pause does not wait.
+     */
+    ROUND_MS = 10,
+    TOGETHER_MAX = 64, /* partitions in one transaction */
     RANGE_MS = 3000,
     PING_MS = 500,
     LOAD_RETRY_MS = 200,
@@ -38,6 +43,7 @@ struct consumer {
     struct inbox inbox;
     struct group *group;
     int batch;
+    struct inbox_record *records; /* room for a batch */
     char *name;
     struct part *parts;         /* the thread's own */
     int64_t housekeeping_us;    /* when next, monotonic */
@@ -178,20 +184,24 @@ static void take(struct consumer *consumer, struct group_record *record)
     part->held[part->count++] = *record;
 }
 
-/* Waits for a first record and then takes what is there already, without waiting for more: batches
- * grow by themselves under load and a lone record is not delayed. */
-static void poll_round(struct consumer *consumer, int wait_ms)
+enum round { ROUND_NONE, ROUND_SOME, ROUND_FULL };
+
+/* Waits for a first record and then takes what is there already, without waiting for more. */
+static enum round poll_round(struct consumer *consumer, int wait_ms)
 {
     struct group_record record;
     size_t bytes = 0;
-    for (int i = 0; i < consumer->batch && bytes < ROUND_BYTES_MAX; i++) {
-        if (!group_poll(consumer->group, i == 0 ? wait_ms : 0, &record))
-            break;
+    int count = 0;
+    while (count < consumer->batch && bytes < ROUND_BYTES_MAX &&
+           group_poll(consumer->group, count == 0 ? wait_ms : 0, &record)) {
         bytes += record.value_len;
         take(consumer, &record);
-        if (i == 0)
+        if (count++ == 0)
             atomic_store(&consumer->ok_us, time_mono_us());
     }
+    if (count == 0)
+        return ROUND_NONE;
+    return count < consumer->batch && bytes < ROUND_BYTES_MAX ? ROUND_SOME : ROUND_FULL;
 }
 
 /* The owner that went further than we did has applied these. */
@@ -203,12 +213,13 @@ static void skip_behind(struct part *part)
     drop_held(part, i);
 }
 
-static enum inbox_outcome apply_some(struct consumer *consumer, struct part *part)
+/* What a part holds, at most a batch of it, as the inbox takes it; records has room for that. */
+static struct inbox_slice slice_of(const struct consumer *consumer, struct part *part,
+                                   struct inbox_record *records)
 {
-    size_t count = part->count - part->first, used;
+    size_t count = part->count - part->first;
     if (count > (size_t)consumer->batch)
         count = (size_t)consumer->batch;
-    struct inbox_record *records = xcalloc(count, sizeof *records);
     for (size_t i = 0; i < count; i++) {
         const struct group_record *from = &part->held[part->first + i];
         records[i] = (struct inbox_record){.offset = from->offset,
@@ -217,10 +228,45 @@ static enum inbox_outcome apply_some(struct consumer *consumer, struct part *par
                                            .value = from->value,
                                            .value_len = from->value_len};
     }
-    enum inbox_outcome outcome = inbox_apply(&consumer->inbox, &part->in, records, count, &used);
-    free(records);
+    return (struct inbox_slice){.part = &part->in, .records = records, .count = count};
+}
+
+static enum inbox_outcome apply_some(struct consumer *consumer, struct part *part)
+{
+    size_t used;
+    struct inbox_slice slice = slice_of(consumer, part, consumer->records);
+    enum inbox_outcome outcome = inbox_apply(&consumer->inbox, &slice, &used);
     drop_held(part, part->first + used);
     return outcome;
+}
+
+/* Can its records go with those of others? Not those of a part with a history of its own. */
+static bool is_plain(const struct part *part)
+{
+    return part->count > part->first && !part->must_seek && part->in.stored &&
+           part->in.attempts == 0;
+}
+
+/* The records of the topic's parts at once, when there are several with some. What is left, because
+ * it failed or is too much for one transaction, is for each part's own turn. */
+static void work_together(struct consumer *consumer, const char *topic)
+{
+    struct inbox_slice slices[TOGETHER_MAX];
+    struct part *parts[TOGETHER_MAX];
+    size_t count = 0, records = 0;
+    for (struct part *part = consumer->parts; part != NULL && count < TOGETHER_MAX;
+         part = part->next) {
+        if (!is_plain(part) || strcmp(part->topic, topic) != 0 ||
+            records + part->count - part->first > (size_t)consumer->batch)
+            continue;
+        parts[count] = part;
+        slices[count] = slice_of(consumer, part, consumer->records + records);
+        records += slices[count++].count;
+    }
+    if (count < 2 || !inbox_apply_together(&consumer->inbox, slices, count))
+        return;
+    for (size_t i = 0; i < count; i++)
+        drop_held(parts[i], parts[i]->first + slices[i].count);
 }
 
 static void work_on(struct consumer *consumer, struct part *part)
@@ -298,15 +344,28 @@ static void housekeeping(struct consumer *consumer)
             set_lag(consumer, consumer->inbox.rows[i].topic);
 }
 
+static void wait_until(int64_t due_us)
+{
+    int64_t left_us = due_us - time_mono_us();
+    if (left_us > 0)
+        nanosleep(&(struct timespec){.tv_nsec = left_us * 1000}, NULL);
+}
+
 static void *run(void *arg)
 {
     struct consumer *consumer = arg;
     log_thread("consumer");
     while (!atomic_load(&consumer->stopping)) {
-        poll_round(consumer, poll_wait_ms(consumer));
+        enum round round = poll_round(consumer, poll_wait_ms(consumer));
+        int64_t began_us = time_mono_us();
+        for (size_t i = 0; i < consumer->inbox.row_count; i++)
+            if (is_first_row_of_topic(&consumer->inbox, i))
+                work_together(consumer, consumer->inbox.rows[i].topic);
         for (struct part *part = consumer->parts; part != NULL; part = part->next)
             work_on(consumer, part);
         housekeeping(consumer);
+        if (round == ROUND_SOME)
+            wait_until(began_us + ROUND_MS * INT64_C(1000));
     }
     /* Records must be gone before the client is; closing revokes the partitions themselves. */
     for (struct part *part = consumer->parts; part != NULL; part = part->next)
@@ -321,6 +380,7 @@ bool consumer_start(const struct consumer_conf *conf, struct consumer **out, str
     const char **topics = xcalloc(conf->row_count, sizeof *topics);
     size_t count = 0;
     consumer->batch = conf->batch;
+    consumer->records = xcalloc((size_t)conf->batch, sizeof *consumer->records);
     consumer->name = xstrdup(conf->group);
     consumer->inbox = (struct inbox){.rows = conf->rows,
                                      .row_count = conf->row_count,
@@ -342,6 +402,7 @@ bool consumer_start(const struct consumer_conf *conf, struct consumer **out, str
     if (ok && pthread_create(&consumer->thread, NULL, run, consumer) != 0)
         panic("consumer thread cannot be made");
     if (!ok) {
+        free(consumer->records);
         free(consumer->name);
         free(consumer);
         return false;
@@ -354,6 +415,7 @@ void consumer_stop(struct consumer *consumer)
 {
     atomic_store(&consumer->stopping, true);
     pthread_join(consumer->thread, NULL);
+    free(consumer->records);
     free(consumer->name);
     free(consumer);
 }

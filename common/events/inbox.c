@@ -6,11 +6,12 @@
 #include "base/timefmt.h"
 #include "events/dead_letter.h"
 #include "events/inbox_batch.h"
+#include "pg/columns.h"
 
 #ifdef MUTATION_INBOX /* tests/chaos/prove: whoever comes moves the offset */
-#define IS_AS_KNOWN "$3::bigint IS NOT NULL"
+#define IS_AS_KNOWN "known IS NOT NULL"
 #else
-#define IS_AS_KNOWN "next_offset = $3"
+#define IS_AS_KNOWN "next_offset = known"
 #endif
 
 enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 5000 };
@@ -18,8 +19,10 @@ enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 5000 };
 static const struct pg_statement statements[] = {
     {"inbox_offset_get",
      "SELECT next_offset FROM inbox_offset WHERE topic = $1 AND partition = $2"},
-    {"inbox_offset_move", "UPDATE inbox_offset SET next_offset = $4, updated_at = now()"
-                          " WHERE topic = $1 AND partition = $2 AND " IS_AS_KNOWN},
+    {"inbox_offset_move", "UPDATE inbox_offset AS o SET next_offset = to_offset, updated_at = now()"
+                          " FROM unnest($2::int[], $3::bigint[], $4::bigint[])"
+                          "  AS moved (moved_partition, known, to_offset)"
+                          " WHERE topic = $1 AND partition = moved_partition AND " IS_AS_KNOWN},
     {"inbox_offset_add", "INSERT INTO inbox_offset (topic, partition, next_offset)"
                          " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"},
     {"inbox_sequence_get", "SELECT user_id, sequence FROM inbox_sequence"
@@ -53,20 +56,42 @@ static bool read_offset(const struct inbox *inbox, struct inbox_partition *part,
     return true;
 }
 
-static bool move_offset(struct pg_tx *tx, const struct inbox_partition *part, int64_t to,
-                        bool *moved, struct err *err)
+static int64_t end_of(const struct inbox_slice *slice)
+{
+    return slice->records[slice->count - 1].offset + 1;
+}
+
+static bool add_offset(struct pg_tx *tx, const struct inbox_partition *part, int64_t to,
+                       bool *moved, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
-    bool ok = part->stored ? pg_exec(tx, "inbox_offset_move",
-                                     PARAMS(P_STR(part->topic), P_INT(part->partition),
-                                            P_INT(part->next_offset), P_INT(to)),
-                                     &result, err)
-                           : pg_exec(tx, "inbox_offset_add",
-                                     PARAMS(P_STR(part->topic), P_INT(part->partition), P_INT(to)),
-                                     &result, err);
-    if (ok)
-        *moved = pg_affected(result) == 1;
-    return ok;
+    if (!pg_exec(tx, "inbox_offset_add",
+                 PARAMS(P_STR(part->topic), P_INT(part->partition), P_INT(to)), &result, err))
+        return false;
+    *moved = pg_affected(result) == 1;
+    return true;
+}
+
+/* *moved: all of them were where they were believed to be. */
+static bool move_offsets(struct pg_tx *tx, const struct inbox_slice slices[], size_t count,
+                         bool *moved, struct err *err)
+{
+    struct pg_param params[1 + PG_COLUMNS_MAX] = {P_STR(slices[0].part->topic)};
+    if (!slices[0].part->stored)
+        return add_offset(tx, slices[0].part, end_of(&slices[0]), moved, err);
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    scoped(pg_columns_fini) struct pg_columns columns;
+    pg_columns_init(&columns, 3);
+    for (size_t i = 0; i < count; i++) {
+        pg_columns_int(&columns, 0, slices[i].part->partition);
+        pg_columns_int(&columns, 1, slices[i].part->next_offset);
+        pg_columns_int(&columns, 2, end_of(&slices[i]));
+    }
+    pg_columns_params(&columns, params + 1);
+    if (!pg_exec(tx, "inbox_offset_move", params, 1 + columns.count, &result, err))
+        return false;
+    *moved = pg_affected(result) == count;
+    return true;
 }
 
 static bool reset_offset(const struct inbox *inbox, struct inbox_partition *part, int64_t to,
@@ -74,7 +99,9 @@ static bool reset_offset(const struct inbox *inbox, struct inbox_partition *part
 {
     bool moved = false;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!pg_begin(inbox->db, &tx, err) || !move_offset(tx, part, to, &moved, err) ||
+    const struct inbox_record before = {.offset = to - 1};
+    const struct inbox_slice slice = {.part = part, .records = &before, .count = 1};
+    if (!pg_begin(inbox->db, &tx, err) || !move_offsets(tx, &slice, 1, &moved, err) ||
         !pg_commit(&tx, err))
         return false;
     if (!moved)
@@ -111,10 +138,10 @@ bool inbox_load(const struct inbox *inbox, struct inbox_partition *part, int64_t
 }
 
 static bool add_dead_letter(const struct inbox *inbox, struct pg_tx *tx,
-                            const struct inbox_partition *part, const struct batch_item *item,
-                            struct err *err)
+                            const struct batch_item *item, struct err *err)
 {
     const struct inbox_record *record = item->record;
+    const struct inbox_partition *part = item->part;
     struct dead_letter letter = {.topic = part->topic,
                                  .partition = part->partition,
                                  .offset = record->offset,
@@ -129,28 +156,33 @@ static bool add_dead_letter(const struct inbox *inbox, struct pg_tx *tx,
     return dead_letter_add(tx, &letter, inbox->consumer, &item->err, err);
 }
 
-static bool add_dead_letters(const struct inbox *inbox, struct pg_tx *tx,
-                             const struct inbox_partition *part, const struct batch *batch,
+static bool add_dead_letters(const struct inbox *inbox, struct pg_tx *tx, const struct batch *batch,
                              struct err *err)
 {
     for (size_t i = 0; i < batch->count; i++)
         if (batch->items[i].fate == FATE_POISON &&
-            !add_dead_letter(inbox, tx, part, &batch->items[i], err))
+            !add_dead_letter(inbox, tx, &batch->items[i], err))
             return false;
     return true;
 }
 
-/* The one transaction. The offset moves first: whoever waits for its row lock and then matches
- * nothing has done no work in vain. */
-static enum attempt attempt(const struct inbox *inbox, struct inbox_partition *part,
-                            struct batch *batch, struct err *err)
+static void note_applied(const struct inbox_slice *slice)
+{
+    slice->part->next_offset = end_of(slice);
+    slice->part->stored = true;
+    forget_failure(slice->part);
+}
+
+/* The one transaction; batch holds the records of the slices. The offsets move first: whoever waits
+ * for a row lock and then matches nothing has done no work in vain. */
+static enum attempt attempt(const struct inbox *inbox, const struct inbox_slice slices[],
+                            size_t count, struct batch *batch, struct err *err)
 {
     bool moved = false;
     int64_t begin_us = time_mono_us();
-    int64_t next = batch->items[batch->count - 1].record->offset + 1;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     batch_reset(batch);
-    if (!pg_begin(inbox->db, &tx, err) || !move_offset(tx, part, next, &moved, err))
+    if (!pg_begin(inbox->db, &tx, err) || !move_offsets(tx, slices, count, &moved, err))
         return ATTEMPT_BROKEN;
     if (!moved)
         return ATTEMPT_MOVED;
@@ -162,14 +194,13 @@ static enum attempt attempt(const struct inbox *inbox, struct inbox_partition *p
         return ATTEMPT_BROKEN;
     if (!batch_apply(batch, inbox, tx, err))
         return ATTEMPT_REFUSED;
-    if (!add_dead_letters(inbox, tx, part, batch, err) || !batch_keep_sequences(batch, tx, err))
+    if (!add_dead_letters(inbox, tx, batch, err) || !batch_keep_sequences(batch, tx, err))
         return ATTEMPT_BROKEN;
     if (!pg_commit(&tx, err))
         return ATTEMPT_REFUSED;
-    part->next_offset = next;
-    part->stored = true;
-    batch_count(batch, part->topic);
-    forget_failure(part);
+    batch_count(batch, slices[0].part->topic);
+    for (size_t i = 0; i < count; i++)
+        note_applied(&slices[i]);
     metric_observe("consumer_apply_seconds", NO_LABELS,
                    (double)(time_mono_us() - begin_us) / (double)US_PER_S);
     return ATTEMPT_DONE;
@@ -218,15 +249,15 @@ static enum inbox_outcome follow_owner(const struct inbox *inbox, struct inbox_p
 }
 
 /* Records from the next offset on in one transaction: all of them are behind it, or none. */
-static enum attempt apply_run(const struct inbox *inbox, struct inbox_partition *part,
-                              const struct inbox_record *records, size_t count, struct err *err)
+static enum attempt apply_run(const struct inbox *inbox, const struct inbox_slice *slice,
+                              struct err *err)
 {
     struct batch batch;
-    batch_init(&batch, inbox, part, records, count);
-    enum attempt ended = attempt(inbox, part, &batch, err);
-    if (ended == ATTEMPT_REFUSED && count == 1 && err_verdict(err->code) == VERDICT_POISON) {
+    batch_init(&batch, inbox, slice, 1);
+    enum attempt ended = attempt(inbox, slice, 1, &batch, err);
+    if (ended == ATTEMPT_REFUSED && slice->count == 1 && err_verdict(err->code) == VERDICT_POISON) {
         batch_condemn(&batch, err);
-        ended = attempt(inbox, part, &batch, err);
+        ended = attempt(inbox, slice, 1, &batch, err);
     }
     batch_fini(&batch);
     return ended;
@@ -234,16 +265,18 @@ static enum attempt apply_run(const struct inbox *inbox, struct inbox_partition 
 
 /* A batch that is refused is halved until the record at fault stands alone, and only that one is
  * condemned or waited for; what lies around it goes on in runs that grow again. */
-enum inbox_outcome inbox_apply(const struct inbox *inbox, struct inbox_partition *part,
-                               const struct inbox_record *records, size_t count, size_t *used)
+enum inbox_outcome inbox_apply(const struct inbox *inbox, const struct inbox_slice *slice,
+                               size_t *used)
 {
     struct err err;
-    size_t run = part->attempts > 0 ? 1 : count;
+    struct inbox_partition *part = slice->part;
+    size_t run = part->attempts > 0 ? 1 : slice->count;
     *used = 0;
-    while (*used < count) {
-        if (run > count - *used)
-            run = count - *used;
-        switch (apply_run(inbox, part, records + *used, run, &err)) {
+    while (*used < slice->count) {
+        if (run > slice->count - *used)
+            run = slice->count - *used;
+        struct inbox_slice next = {.part = part, .records = slice->records + *used, .count = run};
+        switch (apply_run(inbox, &next, &err)) {
         case ATTEMPT_DONE:
             *used += run;
             run *= 2;
@@ -261,4 +294,18 @@ enum inbox_outcome inbox_apply(const struct inbox *inbox, struct inbox_partition
         }
     }
     return INBOX_APPLIED;
+}
+
+bool inbox_apply_together(const struct inbox *inbox, const struct inbox_slice slices[],
+                          size_t count)
+{
+    struct batch batch;
+    struct err err;
+    batch_init(&batch, inbox, slices, count);
+    enum attempt ended = attempt(inbox, slices, count, &batch, &err);
+    batch_fini(&batch);
+    if (ended != ATTEMPT_DONE)
+        log_info("batch_parted", L_STR("name", slices[0].part->topic), L_INT("partitions", count),
+                 L_STR("reason", ended == ATTEMPT_MOVED ? "another owner" : err.text));
+    return ended == ATTEMPT_DONE;
 }

@@ -1,8 +1,9 @@
 /* inbox - records of a topic applied exactly once, in order, a batch in one transaction.
  * One transaction holds: the partition's next offset moved by compare-and-set, the effects, and the
- * events they cause. A batch that fails is applied again record by record; a record that fails for
- * a passing reason is retried in place with its partition paused, one that can never succeed goes
- * to <topic>.dlq through the outbox in the transaction that moves the offset past it.
+ * events they cause. What several partitions of a topic have is tried together first. A batch that
+ * fails is halved until the record at fault is alone; one that fails for a passing reason is
+ * retried in place with its partition paused, one that can never succeed goes to <topic>.dlq
+ * through the outbox in the transaction that moves the offset past it.
  * An event whose sequence is not above the last one applied for (topic, user) is a repeat and
  * skipped; a gap is counted and logged. Events without a sequence are the handler's to recognise.
  * A dead letter is given again by inbox_replay.h, which does not ask for its sequence: a function
@@ -63,6 +64,14 @@ struct inbox_partition {
     int64_t retry_at_us;      /* monotonic; 0 when attempts is 0 */
 };
 
+/* Records of one partition: count (at least 1) in the order of their offsets, none below
+ * part->next_offset. All borrowed. */
+struct inbox_slice {
+    struct inbox_partition *part;
+    const struct inbox_record *records;
+    size_t count;
+};
+
 /* Reads the stored offset; *start is where to read from. low and high are the broker's: a stored
  * offset above high means that the topic was made again, and is set back to low. */
 must_check bool inbox_load(const struct inbox *inbox, struct inbox_partition *part, int64_t low,
@@ -73,6 +82,10 @@ enum inbox_outcome {
     INBOX_WAIT,    /* so are *used, but the next one failed: again at part->retry_at_us */
     INBOX_MOVED,   /* another owner moved the stored offset; part->next_offset is as it is now */
 };
-/* records: count (at least 1) in the order of their offsets, none below part->next_offset. */
-enum inbox_outcome inbox_apply(const struct inbox *inbox, struct inbox_partition *part,
-                               const struct inbox_record *records, size_t count, size_t *used);
+enum inbox_outcome inbox_apply(const struct inbox *inbox, const struct inbox_slice *slice,
+                               size_t *used);
+/* All records of several partitions of one topic, each of them stored and without a failed attempt,
+ * in one transaction: with few records each it is the transactions that cost. false: nothing is
+ * known to be applied; inbox_apply for each finds out why. */
+bool inbox_apply_together(const struct inbox *inbox, const struct inbox_slice slices[],
+                          size_t count);

@@ -82,22 +82,33 @@ static struct batch_user *find_user(const struct batch *batch, const char *user_
     return bsearch(&key, batch->users, batch->user_count, sizeof key, by_user_id);
 }
 
-void batch_init(struct batch *batch, const struct inbox *inbox, const struct inbox_partition *part,
-                const struct inbox_record *records, size_t count)
+static void add_slice(struct batch *batch, const struct inbox *inbox, const struct topic_spec *spec,
+                      const struct inbox_slice *slice)
 {
-    const struct topic_spec *spec = events_topic(part->topic);
-    *batch = (struct batch){.items = xcalloc(count, sizeof *batch->items),
-                            .count = count,
-                            .topic = part->topic,
-                            .compacted = spec != NULL && spec->compacted};
-    for (size_t i = 0; i < count; i++) {
-        struct batch_item *item = &batch->items[i];
-        item->record = &records[i];
-        item->first_fate = item->fate = read_item(item, inbox, spec, part->topic);
-        item->ev.topic = part->topic;
-        item->ev.partition = part->partition;
-        item->ev.offset = records[i].offset;
+    for (size_t i = 0; i < slice->count; i++) {
+        struct batch_item *item = &batch->items[batch->count++];
+        item->record = &slice->records[i];
+        item->part = slice->part;
+        item->first_fate = item->fate = read_item(item, inbox, spec, batch->topic);
+        item->ev.topic = batch->topic;
+        item->ev.partition = slice->part->partition;
+        item->ev.offset = slice->records[i].offset;
     }
+}
+
+void batch_init(struct batch *batch, const struct inbox *inbox, const struct inbox_slice slices[],
+                size_t count)
+{
+    const char *topic = slices[0].part->topic;
+    const struct topic_spec *spec = events_topic(topic);
+    size_t room = 0;
+    for (size_t i = 0; i < count; i++)
+        room += slices[i].count;
+    *batch = (struct batch){.items = xcalloc(room, sizeof *batch->items),
+                            .topic = topic,
+                            .compacted = spec != NULL && spec->compacted};
+    for (size_t i = 0; i < count; i++)
+        add_slice(batch, inbox, spec, &slices[i]);
     list_users(batch);
 }
 

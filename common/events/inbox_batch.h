@@ -11,8 +11,9 @@ enum batch_fate {
 };
 
 struct batch_item {
-    const struct inbox_record *record; /* borrowed */
-    struct event ev;                   /* empty when it could not be parsed */
+    const struct inbox_record *record;  /* borrowed */
+    const struct inbox_partition *part; /* borrowed */
+    struct event ev;                    /* empty when it could not be parsed */
     const struct topic_row *row;
     enum batch_fate first_fate, fate; /* before and after the sequences were looked at */
     bool gap;
@@ -35,9 +36,9 @@ struct batch {
     bool compacted;
 };
 
-/* Parses; records must outlive the batch. */
-void batch_init(struct batch *batch, const struct inbox *inbox, const struct inbox_partition *part,
-                const struct inbox_record *records, size_t count);
+/* Parses; the slices are of one topic, and what they point at must outlive the batch. */
+void batch_init(struct batch *batch, const struct inbox *inbox, const struct inbox_slice slices[],
+                size_t count);
 void batch_fini(struct batch *batch);
 /* Back to what batch_init found, for another transaction. */
 void batch_reset(struct batch *batch);

@@ -49,13 +49,14 @@ bool inbox_replay_letter(const struct inbox *inbox, const struct dead_letter *le
                          enum dead_state *state, struct err *why, struct err *err)
 {
     struct batch batch;
-    const struct inbox_partition part = {.topic = letter->topic, .partition = letter->partition};
+    struct inbox_partition part = {.topic = letter->topic, .partition = letter->partition};
     const struct inbox_record record = {.offset = letter->offset,
                                         .key = letter->key,
                                         .key_len = letter->key_len,
                                         .value = letter->value,
                                         .value_len = letter->value_len};
-    batch_init(&batch, inbox, &part, &record, 1);
+    const struct inbox_slice slice = {.part = &part, .records = &record, .count = 1};
+    batch_init(&batch, inbox, &slice, 1);
     enum attempt ended = attempt(inbox, letter, &batch, state, err);
     if (ended == ATTEMPT_REFUSED && err_verdict(err->code) == VERDICT_POISON) {
         batch_condemn(&batch, err);
@@ -84,14 +85,13 @@ static void keep_derived(struct batch *batch, struct inbox_rederived *counts)
     }
 }
 
-static bool apply_run(const struct inbox *inbox, const struct inbox_partition *part,
-                      const struct inbox_record *records, size_t count,
+static bool apply_run(const struct inbox *inbox, const struct inbox_slice *slice,
                       struct inbox_rederived *counts, struct err *err)
 {
     struct batch batch;
     struct inbox_rederived with = *counts;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    batch_init(&batch, inbox, part, records, count);
+    batch_init(&batch, inbox, slice, 1);
     keep_derived(&batch, &with);
     bool ok =
         pg_begin(inbox->db, &tx, err) && batch_apply(&batch, inbox, tx, err) && pg_commit(&tx, err);
@@ -105,11 +105,13 @@ bool inbox_rederive(const struct inbox *inbox, const struct inbox_partition *par
                     const struct inbox_record *records, size_t count,
                     struct inbox_rederived *counts, struct err *err)
 {
+    struct inbox_partition at = *part;
     size_t run = count;
     for (size_t done = 0; done < count;) {
         if (run > count - done)
             run = count - done;
-        if (apply_run(inbox, part, records + done, run, counts, err)) {
+        struct inbox_slice slice = {.part = &at, .records = records + done, .count = run};
+        if (apply_run(inbox, &slice, counts, err)) {
             done += run;
             run *= 2;
         } else if (run > 1) {

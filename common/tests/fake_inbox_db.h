@@ -204,17 +204,34 @@ static void fake_claim(struct fake_tables *tables, const struct pg_param *params
     result->affected = 1;
 }
 
+static void fake_move_offsets(struct fake_tables *tables, const struct pg_param *params,
+                              struct pg_result *result)
+{
+    scoped(str_drop) char *parts = xstrdup(params[1].text);
+    scoped(str_drop) char *known = xstrdup(params[2].text);
+    scoped(str_drop) char *moved = xstrdup(params[3].text);
+    char *rest_parts = parts, *rest_known = known, *rest_moved = moved, *partition;
+    while ((partition = fake_next_item(&rest_parts)) != NULL) {
+        int64_t *next = fake_offset(tables, params[0].text, atoll(partition));
+        int64_t from = atoll(fake_next_item(&rest_known)), to = atoll(fake_next_item(&rest_moved));
+        if (next == NULL || *next != from)
+            continue;
+        *next = to;
+        result->affected++;
+    }
+}
+
 static void fake_run(struct fake_tables *tables, const char *statement,
                      const struct pg_param *params, struct pg_result *result)
 {
-    int64_t *next = fake_offset(tables, params[0].text, params[1].num);
+    int64_t *next = strcmp(statement, "inbox_offset_move") == 0
+                        ? NULL
+                        : fake_offset(tables, params[0].text, params[1].num);
     if (strcmp(statement, "inbox_offset_get") == 0) {
         result->rows = next != NULL;
         result->cells[0].num = next != NULL ? *next : 0;
     } else if (strcmp(statement, "inbox_offset_move") == 0) {
-        result->affected = next != NULL && *next == params[2].num;
-        if (result->affected > 0)
-            *next = params[3].num;
+        fake_move_offsets(tables, params, result);
     } else if (strcmp(statement, "inbox_offset_add") == 0) {
         result->affected = next == NULL;
         if (next == NULL)

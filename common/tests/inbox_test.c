@@ -96,7 +96,9 @@ static void add(int64_t offset, const char *type, const char *user_id, int seque
 
 static enum inbox_outcome run(size_t *used)
 {
-    return inbox_apply(&inbox, &part, records, record_count, used);
+    return inbox_apply(
+        &inbox, &(struct inbox_slice){.part = &part, .records = records, .count = record_count},
+        used);
 }
 
 static void assert_effects(const int64_t *want, int count)
@@ -199,9 +201,10 @@ static void test_retry_in_place(void **state)
     assert_int_equal(part.attempts, 1);
     assert_true(part.retry_at_us > time_mono_us());
     EFFECTS(0);
-    assert_int_equal(inbox_apply(&inbox, &part, records + 1, 2, &used), INBOX_WAIT);
+    const struct inbox_slice rest = {.part = &part, .records = records + 1, .count = 2};
+    assert_int_equal(inbox_apply(&inbox, &rest, &used), INBOX_WAIT);
     assert_int_equal(part.attempts, 2);
-    assert_int_equal(inbox_apply(&inbox, &part, records + 1, 2, &used), INBOX_APPLIED);
+    assert_int_equal(inbox_apply(&inbox, &rest, &used), INBOX_APPLIED);
     assert_int_equal(used, 2);
     assert_int_equal(part.attempts, 0);
     assert_int_equal(part.retry_at_us, 0);
@@ -299,6 +302,68 @@ static void test_other_owner(void **state)
     EFFECTS();
 }
 
+/* Two partitions with two records each, as slices of one array of records. */
+static struct inbox_partition others[2];
+static struct inbox_slice slices[2];
+
+static void make_slices(void)
+{
+    for (int i = 0; i < 2; i++) {
+        others[i] = (struct inbox_partition){.topic = TOPIC_USER, .partition = i, .stored = true};
+        slices[i] =
+            (struct inbox_slice){.part = &others[i], .records = records + record_count, .count = 2};
+        fake_add_offset(&fake.tables, TOPIC_USER, i, 0);
+        add(0, EVENT_USER_UPDATED, i == 0 ? ANNA : BELA, 1);
+        add(1, EVENT_USER_UPDATED, i == 0 ? ANNA : BELA, 2);
+    }
+}
+
+static void test_partitions_together(void **state)
+{
+    (void)state;
+    make_slices();
+    assert_true(inbox_apply_together(&inbox, slices, 2));
+    assert_int_equal(fake.commits, 1);
+    assert_int_equal(svc.calls, 1);
+    EFFECTS(0, 1, 0, 1);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(others[i].next_offset, 2);
+        assert_int_equal(*fake_offset(&fake.tables, TOPIC_USER, i), 2);
+    }
+    assert_int_equal(*fake_sequence(&fake.tables, TOPIC_USER, BELA), 2);
+}
+
+/* One of two moved by another owner, or one record refused: nothing of either is applied, and each
+ * is dealt with on its own. */
+static void test_partitions_parted(void **state)
+{
+    size_t used;
+    (void)state;
+    make_slices();
+    *fake_offset(&fake.tables, TOPIC_USER, 1) = 1;
+    assert_false(inbox_apply_together(&inbox, slices, 2));
+    assert_int_equal(fake.tables.effect_count, 0);
+    assert_int_equal(*fake_offset(&fake.tables, TOPIC_USER, 0), 0);
+    assert_int_equal(others[0].next_offset, 0);
+    assert_int_equal(inbox_apply(&inbox, &slices[0], &used), INBOX_APPLIED);
+    assert_int_equal(inbox_apply(&inbox, &slices[1], &used), INBOX_MOVED);
+    EFFECTS(0, 1);
+}
+
+static void test_partitions_with_a_refused_record(void **state)
+{
+    size_t used;
+    (void)state;
+    make_slices();
+    svc = (struct svc){.fails_at = 1, .code = ERR_UNAVAILABLE, .times = 1};
+    assert_false(inbox_apply_together(&inbox, slices, 2));
+    assert_int_equal(fake.tables.effect_count, 0);
+    assert_int_equal(others[0].attempts, 0);
+    assert_int_equal(inbox_apply(&inbox, &slices[1], &used), INBOX_APPLIED);
+    assert_int_equal(inbox_apply(&inbox, &slices[0], &used), INBOX_APPLIED);
+    EFFECTS(0, 1, 0, 1);
+}
+
 static void test_topic_made_again(void **state)
 {
     (void)state;
@@ -375,6 +440,9 @@ int main(void)
         cmocka_unit_test_setup(test_database_away, set_up),
         cmocka_unit_test_setup(test_lost_answer_of_commit, set_up),
         cmocka_unit_test_setup(test_other_owner, set_up),
+        cmocka_unit_test_setup(test_partitions_together, set_up),
+        cmocka_unit_test_setup(test_partitions_parted, set_up),
+        cmocka_unit_test_setup(test_partitions_with_a_refused_record, set_up),
         cmocka_unit_test_setup(test_topic_made_again, set_up),
         cmocka_unit_test_setup(test_expired_records, set_up),
         cmocka_unit_test_setup(test_tombstone, set_up),
