@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -140,6 +141,8 @@ void log_init(const char *service, enum log_level level)
 void log_thread(const char *name)
 {
     context.thread = name;
+    if (gettid() != getpid()) /* the main thread's name is the process's */
+        pthread_setname_np(pthread_self(), name);
 }
 
 void log_request(const char *request_id, const char *trace_id)

@@ -39,7 +39,8 @@ bool log_enabled(enum log_level level);
 
 /* Once at boot, before the first thread; service is a constant. */
 void log_init(const char *service, enum log_level level);
-/* Names this thread in every line it writes ("relay", "worker"); a constant. */
+/* Names this thread in every line it writes and to the system (top -H): "relay", "worker"; a
+ * constant of at most 15 characters. */
 void log_thread(const char *name);
 /* The request or record this thread works on; NULL for none. Borrowed until changed. */
 void log_request(const char *request_id, const char *trace_id);

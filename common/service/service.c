@@ -545,6 +545,8 @@ int service_main(int argc, char **argv, const struct service *service)
     /* Threads that share few arenas keep memory small; contention is low, since requests allocate
      * little. */
     mallopt(M_ARENA_MAX, 2);
+    /* Each larger allocation merges what lies in the fast bins, and a request makes several. */
+    mallopt(M_MXFAST, 0);
     const char *command = argc > 1 ? argv[1] : "";
     struct daemon daemon = {.service = service, .svc = xcalloc(1, service->svc_size)};
     daemon.base = (struct svc_base *)(void *)daemon.svc;
