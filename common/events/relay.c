@@ -21,9 +21,10 @@ enum {
      * many commits' events, where one for each would cost the database and the broker several times
      * what the commits do. An event after a pause does not wait. */
     ROUND_MS = 10,
-    POLL_MS = 10,      /* while events flow: finds rows of other replicas and of late committers */
-    POLL_IDLE_MS = 50, /* once none came for a while */
-    IDLE_AFTER_S = 5,
+    /* Looking unasked finds rows of other replicas and of late committers; ever less often while
+     * there are none, since each look passes the dead rows that no vacuum has taken away yet. */
+    POLL_MIN_MS = 10,
+    POLL_MAX_MS = 50,
     LOCK_POLL_MS = 200,
     SEND_WAIT_MS = 5000,
     ALIVE_MS = 1000, /* how often the session is used while the broker is waited for */
@@ -56,6 +57,7 @@ struct relay {
     struct relay_shards shards; /* held by this very session */
     int64_t measured_us;        /* when outbox_depth was last set */
     int64_t busy_us;            /* when a row was last found */
+    int poll_ms;                /* until the next look unasked */
     int64_t alive_us;           /* when the session was last used */
     size_t deleted;             /* since the last vacuum */
 };
@@ -176,18 +178,17 @@ static bool pause_for(struct relay *relay, int ms, bool wakes)
     return fds[0].revents == 0;
 }
 
-static int poll_ms(const struct relay *relay)
-{
-    if (relay->shards.count == 0)
-        return LOCK_POLL_MS;
-    return time_mono_us() - relay->busy_us < IDLE_AFTER_S * US_PER_S ? POLL_MS : POLL_IDLE_MS;
-}
-
 /* After a round that found something, the next one comes without being woken. */
 static bool wait_for_round(struct relay *relay, int64_t began_us, bool more)
 {
-    if (relay->busy_us < began_us)
-        return pause_for(relay, poll_ms(relay), true);
+    if (relay->shards.count == 0)
+        return pause_for(relay, LOCK_POLL_MS, true);
+    if (relay->busy_us < began_us) {
+        int ms = relay->poll_ms;
+        relay->poll_ms = ms * 2 < POLL_MAX_MS ? ms * 2 : POLL_MAX_MS;
+        return pause_for(relay, ms, true);
+    }
+    relay->poll_ms = POLL_MIN_MS;
     int left_ms = more ? 0 : ROUND_MS - (int)((time_mono_us() - began_us) / 1000);
     return pause_for(relay, left_ms > 0 ? left_ms : 0, left_ms <= 0);
 }
@@ -244,6 +245,7 @@ bool relay_start(const struct relay_conf *conf, struct relay **out, struct err *
                             .schema = xstrdup(conf->schema),
                             .app_name = xasprintf("%s relay", conf->app_name),
                             .producer = producer,
+                            .poll_ms = POLL_MIN_MS,
                             .wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
                             .stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     if (relay->wake_fd < 0 || relay->stop_fd < 0 ||
