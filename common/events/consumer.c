@@ -17,7 +17,7 @@ enum {
     /* Rounds that took records begin no closer to each other unless one was full: under load a
      * transaction then carries the records of many commits. A record after a pause does not wait.
      */
-    ROUND_MS = 10,
+    ROUND_MS = 25,
     TOGETHER_MAX = 64, /* partitions in one transaction */
     RANGE_MS = 3000,
     PING_MS = 500,

@@ -36,7 +36,8 @@ must_check bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[
 /* For a statement that adds its events itself (a coalesced write): common table expressions behind
  * one named event (user_id text, topic text, head text, tail text, nth), that number the events and
  * add them in the order of nth. The caller builds head and tail with outbox_envelope, and sees to
- * it that the relay is woken. */
+ * it that the relay is woken. Every event has its claim and every claim its events, so the full
+ * join is an inner one that the planner, which expects ten events, cannot make a nested loop. */
 #define OUTBOX_ADD_EVENTS                                                                          \
     " numbered AS ("                                                                               \
     " SELECT user_id, topic, head, tail, nth,"                                                     \
@@ -52,7 +53,7 @@ must_check bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[
     " INSERT INTO outbox (topic, key, value)"                                                      \
     " SELECT topic, convert_to(user_id, 'UTF8'),"                                                  \
     "  convert_to(coalesce(head || (claim.sequence + back) || tail, head), 'UTF8')"                \
-    " FROM numbered JOIN claim USING (user_id, topic) ORDER BY nth)"
+    " FROM numbered FULL JOIN claim USING (user_id, topic) ORDER BY nth)"
 struct envelope;
 must_check bool outbox_envelope(const struct outbox_event *ev, struct envelope *out,
                                 struct err *err);

@@ -20,7 +20,7 @@ enum {
     /* Rounds begin no closer to each other unless a batch was full: under load a round then carries
      * many commits' events, where one for each would cost the database and the broker several times
      * what the commits do. An event after a pause does not wait. */
-    ROUND_MS = 10,
+    ROUND_MS = 25,
     /* Looking unasked finds rows of other replicas and of late committers; ever less often while
      * there are none, since each look passes the dead rows that no vacuum has taken away yet. */
     POLL_MIN_MS = 10,
