@@ -17,6 +17,10 @@
 enum {
     BATCH_MAX = 64,       /* statements before one Sync */
     UNDER_WAY_MAX = 1024, /* sent and not answered; bounds what the server must buffer */
+    /* Batches sent and not answered, above which those who ask wait for the next one: the server
+     * takes one statement at a time anyway, and sent one by one each would cost a system call and
+     * two wake-ups. With two the server need not wait for us. */
+    SYNCS_MAX = 2,
 };
 
 struct pg_pipeline {
@@ -108,12 +112,14 @@ static bool send_sync(struct pg_pipeline *pipeline)
 static bool send_waiting(struct pg_pipeline *pipeline)
 {
     size_t batch = 0;
-    while (pipeline->waiting.head != NULL && pipeline->under_way.count < UNDER_WAY_MAX) {
+    while (pipeline->waiting.head != NULL && pipeline->under_way.count < UNDER_WAY_MAX &&
+           (batch > 0 || pipeline->syncs < SYNCS_MAX)) {
         bool alone = pipeline->waiting.head->alone;
         if (batch > 0 && (alone || batch == BATCH_MAX)) {
             if (!send_sync(pipeline))
                 return false;
             batch = 0;
+            continue;
         }
         struct pg_ask *ask = pg_asks_pop(&pipeline->waiting);
         if (!send_one(pipeline, ask)) {
