@@ -5,9 +5,9 @@ A figure that wants a plot has in `extra` what curve() gives, so that the JSON h
 WIDTH, HEIGHT = 8, 3.2  # of a panel, inches
 
 
-def curve(x, *panels, log=False):
-    """What is drawn of a figure: panels below each other, over the same x."""
-    return {"x": x, "log_x": log, "panels": list(panels)}
+def curve(name, x, *panels, log=False):
+    """What is drawn: panels below each other, over the same x."""
+    return {"name": name, "x": x, "log_x": log, "panels": list(panels)}
 
 
 def panel(y, lines, log=False):
@@ -27,11 +27,10 @@ def draw(rows, directory):
     except ImportError:
         print("no plots: tests/stack/install bench installs matplotlib")
         return []
-    return [draw_one(pyplot, entry, directory) for entry in wanted]
+    return [draw_one(pyplot, entry["extra"]["plot"], directory) for entry in wanted]
 
 
-def draw_one(pyplot, entry, directory):
-    plot = entry["extra"]["plot"]
+def draw_one(pyplot, plot, directory):
     panels = plot["panels"]
     figure, axes = pyplot.subplots(len(panels), sharex=True, squeeze=False, figsize=(WIDTH, HEIGHT * len(panels)))
     for axis, one in zip(axes[:, 0], panels):
@@ -43,9 +42,9 @@ def draw_one(pyplot, entry, directory):
             axis.set_ylim(bottom=0)
         axis.grid(alpha=0.3)
         axis.legend()
-    axes[0, 0].set_title(entry["name"])
+    axes[0, 0].set_title(plot["name"])
     axes[-1, 0].set_xlabel(plot["x"])
-    path = directory / f"{entry['name'].replace(', ', '-').replace(' ', '_')}.png"
+    path = directory / f"{plot['name'].replace(', ', '-').replace(' ', '_')}.png"
     figure.tight_layout()
     figure.savefig(path, dpi=110)
     pyplot.close(figure)

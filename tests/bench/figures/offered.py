@@ -44,7 +44,7 @@ def measured(bench, name, load):
 
     def line(key):
         return [(entry["offered"], entry[key]) for entry in steps]
-    plot = plots.curve("offered, requests a second",
+    plot = plots.curve(name, "offered, requests a second",
                        plots.panel("a second", {"answered": line("answered"), "refused": line("refused")}),
                        plots.panel("ms", {"p50": line("p50"), "p99": line("p99")}, log=True))
     return row(name, last["answered"], "/s at 2 x", limit=best, limit_name="/s at best",
