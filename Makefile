@@ -7,7 +7,7 @@ MODE     ?= release
 STACK    := tests/stack/stack
 
 .PHONY: all $(DIRS) up down status logs demo test lint bench chaos parse format docs docs-check clean \
-        install install-lint help
+        install install-lint install-bench help
 
 all: $(DIRS) ## build the library and the four services (MODE=release|asan|tsan|fuzz)
 $(DIRS):
@@ -18,6 +18,8 @@ install: ## install what building, running and testing needs and is missing
 	@tests/stack/install
 install-lint:
 	@tests/stack/install lint
+install-bench:
+	@tests/stack/install bench
 
 up: install ## build, start everything on this machine, wait until ready, print the URL
 	@$(MAKE) --no-print-directory all
@@ -36,9 +38,11 @@ test: install ## every test: unit tests of common and the services, then the sui
 	@tests/run-tests
 lint: install-lint ## formatting, static checks, both compilers, kong.yml, Dockerfiles, compose
 	@tests/lint/all
-bench: install ## measure against the limits of the parts, in the same run
+# ONLY=figure,figure RUNS=3 QUICK=1 PROFILE=1 MEMORY_S=600: tests/bench/README.md
+bench: install-bench ## measure against the limits of the parts, in the same run
 	@$(MAKE) --no-print-directory all MODE=release
 	@$(MAKE) --no-print-directory -C common bench MODE=release
+	@$(MAKE) --no-print-directory -C tests/bench bench MODE=release
 	@tests/bench/run
 
 # DURATION=seconds SEED=of an earlier run FAULTS=kill,pause,... RATE=texts a second

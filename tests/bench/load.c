@@ -132,7 +132,8 @@ static void note_answer(struct load *load, const struct connection *connection)
     bool ok = status >= 200 && status < 300;
     load->waiting--;
     result->accepted += ok;
-    if (connection->intended_us < load->measure_us || now_us > load->end_us)
+    /* By when the answer came: past saturation what is due lags further and further behind. */
+    if (now_us < load->measure_us || now_us > load->end_us)
         return;
     if (status > 0 && status < LOAD_STATUS_MAX)
         result->statuses[status]++;

@@ -24,7 +24,7 @@ struct load_conf {
 };
 
 struct load_result {
-    /* After the warm-up. */
+    /* What was answered after the warm-up and before the end. */
     double seconds;
     uint64_t statuses[LOAD_STATUS_MAX];
     struct histogram ok, all; /* latencies of 2xx, and of every answer */

@@ -16,6 +16,19 @@ def wait(read, wanted, timeout=600):
     return grew, value
 
 
+def rate(read, wanted, timeout=600):
+    """(how many a second, last value): from the first growth that is seen to `wanted`, so that what comes
+    before (a start, a group joined) does not count."""
+    before, end = read(), time.monotonic() + timeout
+    first = before
+    while first <= before and time.monotonic() < end:
+        time.sleep(POLL_S)
+        first = read()
+    began = time.monotonic()
+    done, value = wait(read, wanted, timeout)
+    return (value - first) / max(done - began, POLL_S), value
+
+
 def applied(suite, service, topic):
     """read() for wait: how many records of a topic a service has applied."""
     schema = suite.schema(service)

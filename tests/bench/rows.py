@@ -26,7 +26,7 @@ INSERT INTO expense.expense (user_id, id, type, direction, status, source, amoun
 SELECT user_id, (lpad(to_hex(1750000000000 + {first} + g), 12, '0') || '7' || substr(md5(g::text), 1, 3) || '8'
         || substr(md5(user_id::text || g), 1, 15))::uuid,
     'expense', 'debit', 'posted', 'message', 100 + g % 99900, (100 + g % 99900) * 10, 'INR',
-    timestamptz '2026-11-01' - interval '1 second' * ((g * 7919) % 63072000),
+    timestamptz '2026-11-01' - interval '1 second' * ((g::bigint * 7919) % 63072000),
     merchants[1 + g % 50], categories[1 + g % 10], '{{"amount":"parser"}}', gen_random_uuid(), md5(g::text), 1,
     'bench', 90, 'purchase'
 FROM person, generate_series(1, {count}) AS g;

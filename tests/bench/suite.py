@@ -18,6 +18,13 @@ from stack.kafka_client import KafkaClient  # noqa: E402
 SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}
 # A path of each service that only needs a valid token.
 PROBES = {"user": "/users/me", "expense": "/categories", "deserialize": "/messages"}
+# Where a load of texts leaves work: (service, topic that it consumes).
+CONSUMED = (("deserialize", "message.received.v1"), ("expense", "transaction.parsed.v1"), ("deserialize", "expense.v1"))
+OFFSETS = """
+TRUNCATE {schema}.outbox;
+INSERT INTO {schema}.inbox_offset (topic, partition, next_offset) VALUES {values}
+ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset;
+"""
 
 
 class Suite:
@@ -94,7 +101,12 @@ class Suite:
         return SERVICES[service]
 
     def settle(self):
-        """Leave no debts of one figure to the next: vacuum, then a checkpoint."""
+        """Leave no debts of one figure to the next: nothing to consume or to send, vacuum, then a checkpoint."""
+        self.only()
+        kafka = self.kafka()
+        for service, topic in CONSUMED:
+            ends = [f"('{topic}', {partition}, {end})" for partition, end in kafka.end_offsets(topic).items()]
+            self.sql(OFFSETS.format(schema=self.schema(service), values=", ".join(ends)))
         self.sql("VACUUM (ANALYZE);\nCHECKPOINT;")
 
     def wait_quiet(self, seconds=120):
