@@ -15,7 +15,7 @@ SELECT '{topic}', convert_to(u, 'UTF8'), convert_to(format(
     '"time":"2026-11-21T10:00:00.000000Z","datacontenttype":"application/json","userid":"%s","sequence":%s,'
     '"data":{{"base_currency":"INR","time_zone":"Asia/Kolkata","locale":"en-IN","month_start":1,"note":"%s"}}}}',
     gen_random_uuid(), u, u, n, repeat('x', 30)), 'UTF8')
-FROM (SELECT (lpad(to_hex(i % 1000), 8, '0') || '-0000-7000-8000-000000000000') AS u, i / 1000 AS n
+FROM (SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(i % 1000), 12, '0')) AS u, i / 1000 AS n
       FROM generate_series(1, {count}) AS i) AS e;
 """
 
