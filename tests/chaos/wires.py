@@ -48,6 +48,12 @@ class Wires:
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
+    def heal(self):
+        """All as usual, for daemons that are to end in an orderly way; no answer is waited for."""
+        if self.process and self.process.poll() is None:
+            self.process.stdin.write('{"do": "heal"}\n')
+            self.process.stdin.flush()
+
     def stop(self):
         if self.process:
             self.process.stdin.close()
