@@ -40,6 +40,7 @@ def parse(argv):
     parser.add_argument("--faults", default="", help=f"choice of {', '.join(KINDS)}, each also as fault:target (all)")
     parser.add_argument("--rate", type=float, default=100, help="texts a second offered (100)")
     parser.add_argument("--people", type=int, default=10, help="persons, two clients each (10)")
+    parser.add_argument("--distance", type=float, default=0, help="ms from the daemons to the database, one way (0)")
     parser.add_argument("--mode", default=os.environ.get("CHAOS_MODE", "release"), help="build of the daemons")
     parser.add_argument("--start-mode", help="build on which the stack starts, before it changes to --mode (--mode)")
     parser.add_argument("--quiet", type=int, default=QUIET_MAX, help="seconds in which all must have come to rest")
@@ -83,7 +84,8 @@ def run(arguments):
         build(mode)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, end_orderly)
-    site = Site(first, clock="clock" in names_of(names), disk="disk" in names_of(names), say=say)
+    site = Site(first, clock="clock" in names_of(names), disk="disk" in names_of(names),
+                distance=arguments.distance / 1000, say=say)
     try:
         faults = choose(names, site)
         steps = make_plan(arguments.seed, arguments.duration, faults)

@@ -26,7 +26,7 @@ def mount(directory, megabytes, owner=None):
 
 
 class Site:
-    def __init__(self, mode, clock, disk, say):
+    def __init__(self, mode, clock, disk, distance, say):
         self.say = say
         self.supervisor = None
         self.disks = {}    # kafka, postgres -> mount point
@@ -43,7 +43,7 @@ class Site:
             self.set_clock(0)
         if disk:
             self._mount()
-        self.wires = Wires(self.stack)
+        self.wires = Wires(self.stack, distance)
         for part in self.stack.parts():
             part.ready_timeout = READY_MAX
 
