@@ -12,6 +12,7 @@ import sys
 
 if __name__ == "__main__":
     sys.path[0] = str(pathlib.Path(__file__).resolve().parents[1])
+from chaos import disks  # noqa: E402
 from stack import Stack, StackError, layout, wait  # noqa: E402
 from stack.process import in_directory  # noqa: E402
 
@@ -19,17 +20,12 @@ NAME = "chaos"
 PATIENCE = 90  # seconds that the guard of a run that was killed has for cleaning up
 
 
-def mounts_below(directory):
-    places = [row.split()[1] for row in pathlib.Path("/proc/mounts").read_text().splitlines()]
-    return [place for place in places if f"{place}/".startswith(f"{directory}/")]
-
-
 def unmount(stack):
-    places = mounts_below(layout.run_directory(stack.name))
+    places = disks.mounts_below(layout.run_directory(stack.name))
     recorded = stack.state.values["data"].get("postgres")
-    places += mounts_below(recorded) if recorded else []
+    places += disks.mounts_below(recorded) if recorded else []
     for place in dict.fromkeys(places):
-        subprocess.run(["umount", place], capture_output=True, check=False)
+        disks.unmount(place)
 
 
 def resume(stack):

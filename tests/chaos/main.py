@@ -99,6 +99,8 @@ def run(arguments):
 
 def experiment(site, faults, steps, arguments):
     site.book, site.thrown, site.repeats = Book(), [], {}
+    site.chance = random.Random(f"{arguments.seed}-checks")
+    statuses.clear()  # of an earlier run of this process
     site.start()
     site.consumed = site.consumed_topics()
     if arguments.mode != site.stack.state.values["mode"]:

@@ -8,21 +8,12 @@ import subprocess
 
 from stack import Stack, StackError, layout
 
-from . import leftovers
+from . import disks, leftovers
 from .leftovers import NAME
 from .wires import Wires
 
 READY_MAX = 180  # seconds: a machine that does other things beside is no finding
-DISK_MB = {"kafka": 3072, "postgres": 4096}
 SHIFT = pathlib.Path(__file__).resolve().parent / "faults" / "clock_shift.c"
-
-
-def mount(directory, megabytes, owner=None):
-    """A disk in memory; whether it could be made."""
-    options = f"size={megabytes}m,mode=700" + (f",uid={owner},gid={owner}" if owner is not None else "")
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "expenses-tracker-chaos", str(directory)],
-                          capture_output=True, check=False)
-    return done.returncode == 0
 
 
 class Site:
@@ -81,7 +72,7 @@ class Site:
         layout.make_directory(stack.broker.directory)
         for part, directory, user in (("kafka", stack.broker.directory, None),
                                       ("postgres", stack.database.directory, owner)):
-            if mount(directory, DISK_MB[part], user):
+            if disks.mount(directory, disks.SIZE_MB[part], user):
                 self.disks[part] = directory
             else:
                 self.skipped["disk"] = "mounting a small disk is not permitted here"
