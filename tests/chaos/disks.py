@@ -3,6 +3,8 @@ import os
 import pathlib
 import subprocess
 
+from stack import wait
+
 SIZE_MB = {"kafka": 3072, "postgres": 4096}
 ATTEMPTS = 20  # whoever writes goes on meanwhile
 
@@ -19,7 +21,8 @@ def mount(directory, megabytes, owner=None):
 
 
 def unmount(directory):
-    return _run("umount", directory)
+    """What just ended may hold it for a moment still."""
+    return wait.until(lambda: _run("umount", directory), 10, 0.1) or _run("umount", "--lazy", directory)
 
 
 def resize(directory, size):

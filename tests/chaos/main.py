@@ -78,12 +78,12 @@ def show_plan(arguments):
 
 
 def run(arguments):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, end_orderly)
     names = chosen(arguments)
     first = arguments.start_mode or arguments.mode
     for mode in {first, arguments.mode}:
         build(mode)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, end_orderly)
     site = Site(first, clock="clock" in names_of(names), disk="disk" in names_of(names),
                 distance=arguments.distance / 1000, say=say)
     try:

@@ -1,12 +1,10 @@
-"""A short run with all faults, and the proof that the harness can fail.
+"""A short run with all faults, and that the harness can fail; the whole proof, `prove`, takes its time.
 
 CHAOS_SECONDS is how long the faults last; CHAOS_SEED another plan than the one that is always tried.
 """
 import os
 import pathlib
 import subprocess
-
-import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
 SECONDS = os.environ.get("CHAOS_SECONDS", "120")
@@ -25,9 +23,8 @@ def test_nothing_is_lost_doubled_or_misordered():
     assert "lost 0, doubled 0, misordered 0" in done.stdout
 
 
-@pytest.mark.parametrize("mutant", ["inbox", "outbox", "offset"])
-def test_a_broken_promise_is_found_out(mutant):
-    done = run(HERE / "prove", mutant)
+def test_a_broken_promise_is_found_out():
+    done = run(HERE / "prove", "inbox")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
