@@ -11,6 +11,11 @@ from stack.build import build  # noqa: E402
 from stack.kafka_client import KafkaClient  # noqa: E402
 
 
+def pytest_collection_modifyitems(items):
+    """Chaos first: it has a stack of its own, and the cores to itself while the other does not run yet."""
+    items.sort(key=lambda item: item.path.parent.name != "chaos")
+
+
 @pytest.fixture(scope="session")
 def stack():
     """The running stack `test`, from empty data. Built with the sanitizers, like the unit tests, unless

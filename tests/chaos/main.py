@@ -2,6 +2,7 @@
 import argparse
 import os
 import random
+import signal
 import sys
 import time
 import types
@@ -39,10 +40,19 @@ def parse(argv):
     parser.add_argument("--faults", default="", help=f"choice of {', '.join(KINDS)}, each also as fault:target (all)")
     parser.add_argument("--rate", type=float, default=100, help="texts a second offered (100)")
     parser.add_argument("--people", type=int, default=10, help="persons, two clients each (10)")
+    parser.add_argument("--distance", type=float, default=0, help="ms from the daemons to the database, one way (0)")
     parser.add_argument("--mode", default=os.environ.get("CHAOS_MODE", "release"), help="build of the daemons")
+    parser.add_argument("--start-mode", help="build on which the stack starts, before it changes to --mode (--mode)")
     parser.add_argument("--quiet", type=int, default=QUIET_MAX, help="seconds in which all must have come to rest")
     parser.add_argument("--plan", action="store_true", help="print the plan and end")
     return parser.parse_args(argv)
+
+
+def end_orderly(number, _frame):
+    """The run ends as after an error: what was started is stopped. It does so once."""
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def chosen(arguments):
@@ -68,9 +78,14 @@ def show_plan(arguments):
 
 
 def run(arguments):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, end_orderly)
     names = chosen(arguments)
-    build(arguments.mode)
-    site = Site(arguments.mode, clock="clock" in names_of(names), disk="disk" in names_of(names), say=say)
+    first = arguments.start_mode or arguments.mode
+    for mode in {first, arguments.mode}:
+        build(mode)
+    site = Site(first, clock="clock" in names_of(names), disk="disk" in names_of(names),
+                distance=arguments.distance / 1000, say=say)
     try:
         faults = choose(names, site)
         steps = make_plan(arguments.seed, arguments.duration, faults)
@@ -84,8 +99,12 @@ def run(arguments):
 
 def experiment(site, faults, steps, arguments):
     site.book, site.thrown, site.repeats = Book(), [], {}
+    site.chance = random.Random(f"{arguments.seed}-checks")
+    statuses.clear()  # of an earlier run of this process
     site.start()
     site.consumed = site.consumed_topics()
+    if arguments.mode != site.stack.state.values["mode"]:
+        site.change_build(arguments.mode)
     site.supervisor = Supervisor(site.stack, say)
     inventor, sampler = Inventor(), Sampler(site.stack)
     probe = Probe(site.stack.url, site.book, inventor, random.Random(f"{arguments.seed}-probe"))

@@ -9,7 +9,7 @@ from .people import Session, sign_up
 
 EVERY = 0.4
 TIMEOUT = 2
-WATCHED = 2      # of the newest texts without an expense
+WATCHED = 100    # of the newest texts: an answer late by half a minute is still seen
 
 
 class Post:
@@ -72,10 +72,13 @@ class Probe:
     def _watch(self):
         client, session = self._session()
         while not self._stopping.wait(0.15):
-            for post in [post for post in self.posts[-200:] if post.seen is None][-WATCHED:]:
-                answer = self._attempt(client, session, "GET", f"/api/v1/messages/{post.id}")
-                if answer is not None and answer.ok and answer.json().get("expense_id"):
-                    post.seen = time.monotonic()
+            waiting = {post.id: post for post in self.posts[-WATCHED:] if post.seen is None}
+            if not waiting:
+                continue
+            answer = self._attempt(client, session, "GET", f"/api/v1/messages?limit={WATCHED}")
+            for row in answer.json()["data"] if answer is not None and answer.ok else ():
+                if row["id"] in waiting and row.get("expense_id"):
+                    waiting[row["id"]].seen = time.monotonic()
         client.close()
 
     def healed(self, since):

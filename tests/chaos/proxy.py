@@ -3,8 +3,8 @@
 A process of its own: the load's threads would otherwise share one interpreter lock with every byte
 that travels between daemons, broker and database.
 
-Argument: a JSON object {name: [address, port, target address, target port]}. Then one JSON object a
-line on stdin, each answered by a line on stdout:
+Argument: a JSON object {name: [address, port, target address, target port, seconds each chunk always waits]}.
+Then one JSON object a line on stdin, each answered by a line on stdout:
 
     {"do": "cut", "names": [...], "share": 0.5, "seed": 1}   resets that share of the open connections
     {"do": "delay", "names": [...], "seconds": 0.2}          each chunk waits, in both directions
@@ -25,10 +25,10 @@ RESET = struct.pack("ii", 1, 0)  # linger 0: the peer sees a reset, not an order
 class Route:
     """One listening place with the state that its connections obey."""
 
-    def __init__(self, name, target):
+    def __init__(self, name, target, distance):
         self.name, self.target = name, target
         self.pairs = set()
-        self.delay = 0
+        self.delay = self.distance = distance
         self.open = asyncio.Event()
         self.open.set()
 
@@ -91,19 +91,19 @@ def obey(routes, order):
         return cut(chosen, order["share"], order["seed"])
     for route in chosen:
         if order["do"] == "delay":
-            route.delay = order["seconds"]
+            route.delay = route.distance + order["seconds"]
         elif order["do"] == "hole":
             route.open.clear()
         elif order["do"] == "heal":
-            route.delay = 0
+            route.delay = route.distance
             route.open.set()
     return sum(len(route.pairs) for route in chosen)
 
 
 async def main(places):
     routes = {}
-    for name, (address, port, to_address, to_port) in places.items():
-        route = routes[name] = Route(name, (to_address, to_port))
+    for name, (address, port, to_address, to_port, distance) in places.items():
+        route = routes[name] = Route(name, (to_address, to_port), distance)
         await asyncio.start_server(route.accept, address, port, limit=CHUNK, backlog=512)
     print(json.dumps("ready"), flush=True)
     orders = asyncio.StreamReader()

@@ -1,5 +1,6 @@
 """The place of the run: a stack of its own from empty data, its wires through the proxy, and small disks
 of its own when a full disk is among the faults."""
+import concurrent.futures
 import os
 import pathlib
 import struct
@@ -7,33 +8,22 @@ import subprocess
 
 from stack import Stack, StackError, layout
 
+from . import disks, leftovers
+from .leftovers import NAME
 from .wires import Wires
 
-NAME = "chaos"
 READY_MAX = 180  # seconds: a machine that does other things beside is no finding
-DISK_MB = {"kafka": 3072, "postgres": 4096}
 SHIFT = pathlib.Path(__file__).resolve().parent / "faults" / "clock_shift.c"
 
 
-def mounts_below(directory):
-    rows = pathlib.Path("/proc/mounts").read_text().splitlines()
-    return [row.split()[1] for row in rows if row.split()[1].startswith(f"{directory}")]
-
-
-def mount(directory, megabytes, owner=None):
-    """A disk in memory; whether it could be made."""
-    options = f"size={megabytes}m,mode=700" + (f",uid={owner},gid={owner}" if owner is not None else "")
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "expenses-tracker-chaos", str(directory)],
-                          capture_output=True, check=False)
-    return done.returncode == 0
-
-
 class Site:
-    def __init__(self, mode, clock, disk, say):
+    def __init__(self, mode, clock, disk, distance, say):
         self.say = say
+        self.supervisor = None
         self.disks = {}    # kafka, postgres -> mount point
         self.skipped = {}  # fault -> why it cannot be tried here
         self.clock_file = layout.run_directory(NAME) / "clock"
+        self._guard = leftovers.Guard()
         self._remove_old()
         environment = {}
         if clock:
@@ -44,23 +34,15 @@ class Site:
             self.set_clock(0)
         if disk:
             self._mount()
-        self.wires = Wires(self.stack)
+        self.wires = Wires(self.stack, distance)
         for part in self.stack.parts():
             part.ready_timeout = READY_MAX
 
     def _remove_old(self):
-        """What a run that was killed left behind."""
+        """What was left when even the guard was killed, and the logs of the last run."""
         old = Stack(NAME, say=self.say)
-        old.stop()
-        self._unmount(old)
+        leftovers.stop(old)
         old.stop(wipe=True)
-
-    def _unmount(self, stack):
-        places = mounts_below(layout.run_directory(NAME))
-        recorded = stack.state.values["data"].get("postgres")
-        places += mounts_below(recorded) if recorded else []
-        for place in dict.fromkeys(places):
-            subprocess.run(["umount", place], capture_output=True, check=False)
 
     def _clock_environment(self, mode):
         """The second replicas of two services get a clock that can be told; the others keep the true one."""
@@ -90,7 +72,7 @@ class Site:
         layout.make_directory(stack.broker.directory)
         for part, directory, user in (("kafka", stack.broker.directory, None),
                                       ("postgres", stack.database.directory, owner)):
-            if mount(directory, DISK_MB[part], user):
+            if disks.mount(directory, disks.SIZE_MB[part], user):
                 self.disks[part] = directory
             else:
                 self.skipped["disk"] = "mounting a small disk is not permitted here"
@@ -99,14 +81,22 @@ class Site:
         self.wires.start()
         self.stack.start()
 
+    def change_build(self, mode):
+        """Other daemons in place of those that run, on the same data."""
+        self.stack.state.values["mode"] = mode
+        replicas = list(self.stack.replicas.values())
+        with concurrent.futures.ThreadPoolExecutor(len(replicas)) as pool:
+            list(pool.map(lambda replica: replica.restart(), replicas))
+        self.say(f"the daemons are now the build {mode}")
+
     def stop(self):
-        for part in self.stack.parts():
-            part.resume()
-        self.stack.stop()
+        """Whatever state it is in, a fault included."""
+        if self.supervisor:
+            self.supervisor.stop()
+        self.wires.heal()
+        leftovers.stop(self.stack)
         self.wires.stop()
-        self._unmount(self.stack)
-        self.stack.database.wipe()  # logs and state stay for whoever reads the report
-        self.stack.broker.wipe()
+        self._guard.dismiss()
 
     def consumed_topics(self):
         """{schema: its topics}."""

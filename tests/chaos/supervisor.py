@@ -21,7 +21,8 @@ class Supervisor:
 
     def stop(self):
         self._stopping.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def hold(self, parts):
         with self._lock:

@@ -1,35 +1,30 @@
-"""A short run with a fixed seed and one with the day's, and the proof that the harness can fail.
+"""A short run with all faults, and that the harness can fail; the whole proof, `prove`, takes its time.
 
-CHAOS_SECONDS is how long the faults of each run last.
+CHAOS_SECONDS is how long the faults last; CHAOS_SEED another plan than the one that is always tried.
 """
-import datetime
 import os
 import pathlib
 import subprocess
 
-import pytest
-
 HERE = pathlib.Path(__file__).resolve().parent
-SECONDS = os.environ.get("CHAOS_SECONDS", "50")
-TODAY = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%d")
+SECONDS = os.environ.get("CHAOS_SECONDS", "120")
+SEED = os.environ.get("CHAOS_SEED", "25")
 
 
 def run(*command):
     environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MODE")}
     return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL, env=environment, timeout=900)
+                          stdin=subprocess.DEVNULL, env=environment, timeout=int(SECONDS) + 600)
 
 
-@pytest.mark.parametrize("seed", ["25", TODAY])
-def test_nothing_is_lost_doubled_or_misordered(seed):
-    done = run(HERE / "run", "--seed", seed, "--duration", SECONDS, "--rate", "60")
+def test_nothing_is_lost_doubled_or_misordered():
+    done = run(HERE / "run", "--seed", SEED, "--duration", SECONDS, "--rate", "60")
     assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
     assert "lost 0, doubled 0, misordered 0" in done.stdout
 
 
-@pytest.mark.parametrize("mutant", ["inbox", "outbox", "offset"])
-def test_a_broken_promise_is_found_out(mutant):
-    done = run(HERE / "prove", mutant)
+def test_a_broken_promise_is_found_out():
+    done = run(HERE / "prove", "inbox")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

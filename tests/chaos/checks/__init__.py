@@ -1,7 +1,8 @@
 """What must be true after the run, each against the clients' book."""
-from . import ledger, people, poison, sums, texts, topics
+from . import ledger, people, poison, repeats, sums, texts, topics
 
-ALL = (texts.check, ledger.check, sums.check, people.check, topics.check, poison.check)
+# Repeats first: what they should not have done is for the others to find, too.
+ALL = (repeats.check, texts.check, ledger.check, sums.check, people.check, topics.check, poison.check)
 
 
 def check_all(site, verdict, say):
