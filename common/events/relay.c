@@ -55,6 +55,8 @@ struct relay {
     /* The rest is the thread's own. */
     struct pg_session *session; /* NULL while there is no connection */
     struct relay_shards shards; /* held by this very session */
+    struct relay_batch batch;   /* being sent */
+    struct relay_batch ahead;   /* read while that one was under way; empty when none was */
     int64_t measured_us;        /* when outbox_depth was last set */
     int64_t busy_us;            /* when a row was last found */
     int poll_ms;                /* until the next look unasked */
@@ -88,13 +90,23 @@ static bool measure(struct relay *relay, const struct relay_batch *batch, struct
     return true;
 }
 
+/* The database works on the next batch of a backlog while the broker works on this one. Not when it
+ * is time to look who else is there: between reading and sending, the parts must stay the same. */
+static bool read_ahead(struct relay *relay, struct err *err)
+{
+    relay->alive_us = time_mono_us();
+    return relay_batch_read(&relay->ahead, &relay->shards, &relay->batch, relay->session, err);
+}
+
 /* While the broker is waited for, the server must not take the silence for a frozen relay; and when
  * it does not answer, the parts may be another relay's by now. */
-static bool keep_alive(void *arg)
+static bool meanwhile(void *arg)
 {
     struct relay *relay = arg;
     struct err err;
     int64_t now_us = time_mono_us();
+    if (relay->batch.full && relay->ahead.result == NULL && now_us < relay->shards.look_us)
+        return read_ahead(relay, &err);
     if (now_us - relay->alive_us < ALIVE_MS * INT64_C(1000))
         return true;
     relay->alive_us = now_us;
@@ -111,34 +123,52 @@ static void vacuum(struct relay *relay)
         log_warn("outbox_not_vacuumed", L_STR("reason", err.text));
 }
 
+static bool send_batch(struct relay *relay, struct err *err)
+{
+    struct err unsent;
+    size_t deleted = 0;
+    struct relay_batch *batch = &relay->batch;
+    struct producer_wait wait = {
+        .stop_fd = relay->stop_fd, .wait_ms = SEND_WAIT_MS, .go_on = meanwhile, .arg = relay};
+    relay->busy_us = relay->alive_us = time_mono_us();
+#ifdef MUTATION_OUTBOX /* tests/chaos/prove: rows go before the broker has their records */
+    for (size_t i = 0; i < batch->count; i++)
+        batch->records[i].acked = true;
+    if (!relay_batch_settle(batch, relay->session, &deleted, err))
+        return false;
+#endif
+    bool ok = producer_send(relay->producer, batch->records, batch->count, &wait, &unsent);
+    /* What was acknowledged is deleted even if other records of the batch were not. */
+    if (!relay_batch_settle(batch, relay->session, &deleted, err))
+        ok = false;
+    else if (!ok)
+        *err = unsent;
+    relay->deleted += deleted;
+    return ok;
+}
+
+static void forget_batches(struct relay *relay)
+{
+    relay_batch_fini(&relay->batch);
+    relay_batch_fini(&relay->ahead);
+}
+
 /* One batch; *more when there may be a second one. */
 static bool relay_once(struct relay *relay, bool *more, struct err *err)
 {
-    struct relay_batch batch = {0};
-    size_t deleted = 0;
-    bool ok = relay_batch_read(&batch, &relay->shards, relay->session, err) &&
-              measure(relay, &batch, err);
-    if (ok && batch.count > 0) {
-        struct err unsent;
-        struct producer_wait wait = {
-            .stop_fd = relay->stop_fd, .wait_ms = SEND_WAIT_MS, .go_on = keep_alive, .arg = relay};
-        relay->busy_us = relay->alive_us = time_mono_us();
-#ifdef MUTATION_OUTBOX /* tests/chaos/prove: rows go before the broker has their records */
-        for (size_t i = 0; i < batch.count; i++)
-            batch.records[i].acked = true;
-        if (!relay_batch_settle(&batch, relay->session, &deleted, err))
-            return false;
-#endif
-        ok = producer_send(relay->producer, batch.records, batch.count, &wait, &unsent);
-        /* What was acknowledged is deleted even if other records of the batch were not. */
-        if (!relay_batch_settle(&batch, relay->session, &deleted, err))
-            ok = false;
-        else if (!ok)
-            *err = unsent;
-        relay->deleted += deleted;
-    }
-    *more = ok && batch.full;
-    relay_batch_fini(&batch);
+    relay->batch = relay->ahead;
+    relay->ahead = (struct relay_batch){0};
+    if (relay->batch.count == 0)
+        relay_batch_fini(&relay->batch);
+    bool ok = (relay->batch.count > 0 ||
+               relay_batch_read(&relay->batch, &relay->shards, NULL, relay->session, err)) &&
+              measure(relay, &relay->batch, err) &&
+              (relay->batch.count == 0 || send_batch(relay, err));
+    *more = ok && relay->batch.full;
+    if (ok)
+        relay_batch_fini(&relay->batch);
+    else
+        forget_batches(relay);
     if (ok)
         vacuum(relay);
     return ok;
@@ -159,6 +189,7 @@ static bool connect_session(struct relay *relay, struct err *err)
     if (relay->shards.count > 0)
         show_backlog(0, 0); /* whoever has the parts next shows them */
     relay_shards_forget(&relay->shards);
+    forget_batches(relay);
     pg_session_free(relay->session);
     relay->session = NULL;
     return pg_session_open(&conf, IDLE_TIMEOUT_MS, &relay->session, err);
@@ -204,7 +235,8 @@ static void *run(void *arg)
         bool more = false;
         int64_t began_us = time_mono_us();
         bool ok = connect_session(relay, &err) &&
-                  relay_shards_balance(&relay->shards, relay->session, &err) &&
+                  (relay->ahead.count > 0 ||
+                   relay_shards_balance(&relay->shards, relay->session, &err)) &&
                   (relay->shards.count == 0 || relay_once(relay, &more, &err));
         if (!ok) {
             if (failing_ms == 0)
@@ -220,6 +252,7 @@ static void *run(void *arg)
         failing_ms = 0;
         going = wait_for_round(relay, began_us, more);
     }
+    forget_batches(relay);
     return NULL;
 }
 

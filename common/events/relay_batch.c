@@ -8,29 +8,36 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "base/timefmt.h"
+#include "pg/columns.h"
 
 enum {
-    BATCH_ROWS = 5000,     /* backbone measurements: 500 at once drain a third as fast */
-    BATCH_BYTES = 4 << 20, /* of values; one larger value goes alone */
+    BATCH_ROWS = 5000,    /* backbone measurements: 500 at once drain a third as fast */
+    PART_BYTES = 1 << 20, /* of values of one part; one larger value goes alone */
 };
 
 enum column { COL_SHARD, COL_ID, COL_TOPIC, COL_KEY, COL_VALUE, COL_HEADERS, COL_CREATED };
 
 /* Always from each part's first row and never "id above the last one seen": an id is taken before
- * its transaction commits, and a late one would be passed over for ever.
- * Rows are counted and summed by their place in their part, so that what does not fit the batch is
- * the end of each part and never a row in the middle of one. */
+ * its transaction commits, and a late one would be passed over. To read on while a batch is under
+ * way, the rows up to its last one must still be as many as it has: no late one is among them.
+ * Rows are summed in the order of their part, so that what does not fit the batch is the end of the
+ * part and never a row in the middle. Each part comes in the order of its ids, as the index gives
+ * it; which part comes first does not matter, so nothing is sorted. */
 static const struct pg_statement rows[] = {
     {"relay_read",
      "SELECT shard, id, topic, key, value, headers::text, " PG_US(
-         "created_at") " FROM ("
-                       " SELECT part.*, sum(coalesce(octet_length(value), 0)) OVER (ORDER BY "
-                       "place, shard) AS bytes,"
-                       "  row_number() OVER (ORDER BY place, shard) AS nth"
-                       " FROM unnest($1::smallint[]) AS held,"
-                       " LATERAL (SELECT *, row_number() OVER (ORDER BY id) AS place FROM outbox"
-                       "  WHERE shard = held ORDER BY id LIMIT $2) AS part) AS summed"
-                       " WHERE bytes <= $3 OR nth = 1 ORDER BY shard, id"},
+         "created_at") " FROM"
+                       " unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS held (part, "
+                       "last_id, under_way),"
+                       " LATERAL (SELECT *,"
+                       "  sum(coalesce(octet_length(value), 0)) OVER (ORDER BY id ROWS UNBOUNDED "
+                       "PRECEDING) AS bytes,"
+                       "  row_number() OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) AS place"
+                       "  FROM (SELECT * FROM outbox WHERE shard = part AND id > last_id AND "
+                       "under_way ="
+                       "    (SELECT count(*) FROM outbox WHERE shard = part AND id <= last_id)"
+                       "   ORDER BY id LIMIT $4) AS first) AS next"
+                       " WHERE bytes <= $5 OR place = 1"},
     /* The planner knows the outbox as empty. Joined in the plain way it would look at every row for
      * every id, so the look-up by key is fenced off. */
     {"relay_delete",
@@ -68,26 +75,58 @@ static json_t *parse_headers(const char *text)
     return json;
 }
 
-bool relay_batch_read(struct relay_batch *batch, const struct relay_shards *shards,
-                      struct pg_session *session, struct err *err)
+static bool read_rows(struct relay_batch *batch, const struct relay_shards *shards,
+                      const struct relay_batch *before, size_t each, struct pg_session *session,
+                      struct err *err)
 {
-    scoped(str_drop) char *held = pg_array_int(shards->held, shards->count);
-    size_t each = BATCH_ROWS / shards->count;
-    if (!pg_session_exec(session, "relay_read",
-                         PARAMS(P_STR(held), P_INT(each), P_INT(BATCH_BYTES)), &batch->result, err))
+    struct pg_param params[5];
+    scoped(pg_columns_fini) struct pg_columns held;
+    pg_columns_init(&held, 3);
+    for (size_t i = 0; i < shards->count; i++) {
+        int64_t part = shards->held[i];
+        pg_columns_int(&held, 0, part);
+        pg_columns_int(&held, 1, before != NULL ? before->of_part[part].last_id : 0);
+        pg_columns_int(&held, 2, before != NULL ? before->of_part[part].count : 0);
+    }
+    pg_columns_params(&held, params);
+    params[3] = P_INT(each);
+    params[4] = P_INT(PART_BYTES);
+    return pg_session_exec(session, "relay_read", params, LENGTH(params), &batch->result, err);
+}
+
+/* false: not in the order of ids, which no plan of the statement should make. */
+static bool note_place(struct relay_batch *batch, size_t row)
+{
+    int64_t part = pg_int(batch->result, row, COL_SHARD);
+    int64_t id = pg_int(batch->result, row, COL_ID);
+    if (part < 0 || part >= OUTBOX_SHARDS || id <= batch->of_part[part].last_id)
+        return false;
+    batch->of_part[part].last_id = id;
+    batch->of_part[part].count++;
+    return true;
+}
+
+bool relay_batch_read(struct relay_batch *batch, const struct relay_shards *shards,
+                      const struct relay_batch *before, struct pg_session *session, struct err *err)
+{
+    size_t each = BATCH_ROWS / shards->count, bytes = 0;
+    if (!read_rows(batch, shards, before, each, session, err))
         return false;
     const struct pg_result *result = batch->result;
     batch->count = pg_rows(result);
-    batch->full = batch->count >= each;
     batch->records = xcalloc(batch->count, sizeof *batch->records);
     batch->headers = xcalloc(batch->count, sizeof *batch->headers);
     for (size_t i = 0; i < batch->count; i++) {
         struct producer_record *record = &batch->records[i];
+        if (!note_place(batch, i))
+            return err_set(err, ERR_INTERNAL, "rows of the outbox are out of order");
         record->topic = pg_str(result, i, COL_TOPIC);
         record->key = pg_raw(result, i, COL_KEY, &record->key_len);
         record->value = pg_raw(result, i, COL_VALUE, &record->value_len);
         record->headers = batch->headers[i] = parse_headers(pg_str(result, i, COL_HEADERS));
+        bytes += record->value_len;
     }
+    batch->full = batch->count >= each || bytes >= PART_BYTES / 2;
     return true;
 }
 

@@ -14,11 +14,18 @@ struct relay_batch {
     json_t **headers;
     size_t count;
     bool full; /* there may be more */
+    struct {
+        int64_t last_id;
+        int64_t count;
+    } of_part[OUTBOX_SHARDS];
 };
 
-/* The oldest rows of the parts held, each part's in id order. init is { 0 }. */
+/* The oldest rows of the parts held, each part's in id order. init is { 0 }.
+ * before: a batch of the same parts that is read and not yet settled, whose rows are passed over;
+ * NULL without one. Of a part in which a row has come between those, nothing is read. */
 must_check bool relay_batch_read(struct relay_batch *batch, const struct relay_shards *shards,
-                                 struct pg_session *session, struct err *err);
+                                 const struct relay_batch *before, struct pg_session *session,
+                                 struct err *err);
 /* Deletes the rows the broker acknowledged and parks, with the reason, those it will never take. On
  * the connection that holds the locks: a relay that lost it cannot delete either, and what it sent
  * is sent again by its successor, which the sequence shows to consumers. */

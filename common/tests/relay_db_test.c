@@ -58,8 +58,9 @@ bool producer_send(struct producer *producer, struct producer_record *records, s
                    const struct producer_wait *wait, struct err *err)
 {
     (void)producer;
-    (void)wait;
     bool whole = true;
+    if (!wait->go_on(wait->arg))
+        return err_set(err, ERR_UNAVAILABLE, "told to stop");
     pthread_mutex_lock(&broker.lock);
     broker.calls++;
     broker.largest = count > broker.largest ? count : broker.largest;
@@ -308,7 +309,7 @@ static void bounds_a_batch_by_bytes(void **state)
     (void)state;
     broker_reset(false);
     db_exec(pool, "INSERT INTO outbox (topic, value)"
-                  " SELECT 'big.v1', convert_to(rpad('{\"data\":{\"n\":' || n || '}', 1000000) ||"
+                  " SELECT 'big.v1', convert_to(rpad('{\"data\":{\"n\":' || n || '}', 200000) ||"
                   " '}', 'UTF8') FROM generate_series(0, 9) AS n");
     db_exec(pool, "INSERT INTO outbox (topic, value) SELECT 'big.v1',"
                   " convert_to(rpad('{\"data\":{\"n\":10}', 6000000) || '}', 'UTF8')");
@@ -317,7 +318,7 @@ static void bounds_a_batch_by_bytes(void **state)
     relay_stop(relay);
     relay = NULL;
     assert_taken_in_order(11);
-    assert_int_equal(broker.largest, 4);
+    assert_int_equal(broker.largest, 5);
 }
 
 static int set_up(void **state)
