@@ -14,10 +14,10 @@
 
 enum {
     POLL_MS = 100,
-    /* Rounds that took records begin no closer to each other unless one was full: under load a
-     * transaction then carries the records of many commits. A record after a pause does not wait.
-     */
+    /* Rounds that took few records begin no closer to each other: under load a transaction then
+     * carries the records of many commits. A record after a pause does not wait. */
     ROUND_MS = 25,
+    ROUND_ENOUGH = 100,
     TOGETHER_MAX = 64, /* partitions in one transaction */
     RANGE_MS = 3000,
     PING_MS = 500,
@@ -184,10 +184,9 @@ static void take(struct consumer *consumer, struct group_record *record)
     part->held[part->count++] = *record;
 }
 
-enum round { ROUND_NONE, ROUND_SOME, ROUND_FULL };
-
-/* Waits for a first record and then takes what is there already, without waiting for more. */
-static enum round poll_round(struct consumer *consumer, int wait_ms)
+/* Waits for a first record and then takes what is there already, without waiting for more. Returns
+ * how many it took. */
+static int poll_round(struct consumer *consumer, int wait_ms)
 {
     struct group_record record;
     size_t bytes = 0;
@@ -199,9 +198,7 @@ static enum round poll_round(struct consumer *consumer, int wait_ms)
         if (count++ == 0)
             atomic_store(&consumer->ok_us, time_mono_us());
     }
-    if (count == 0)
-        return ROUND_NONE;
-    return count < consumer->batch && bytes < ROUND_BYTES_MAX ? ROUND_SOME : ROUND_FULL;
+    return count;
 }
 
 /* The owner that went further than we did has applied these. */
@@ -356,7 +353,7 @@ static void *run(void *arg)
     struct consumer *consumer = arg;
     log_thread("consumer");
     while (!atomic_load(&consumer->stopping)) {
-        enum round round = poll_round(consumer, poll_wait_ms(consumer));
+        int count = poll_round(consumer, poll_wait_ms(consumer));
         int64_t began_us = time_mono_us();
         for (size_t i = 0; i < consumer->inbox.row_count; i++)
             if (is_first_row_of_topic(&consumer->inbox, i))
@@ -364,7 +361,7 @@ static void *run(void *arg)
         for (struct part *part = consumer->parts; part != NULL; part = part->next)
             work_on(consumer, part);
         housekeeping(consumer);
-        if (round == ROUND_SOME)
+        if (count > 0 && count < ROUND_ENOUGH)
             wait_until(began_us + ROUND_MS * INT64_C(1000));
     }
     /* Records must be gone before the client is; closing revokes the partitions themselves. */

@@ -42,9 +42,9 @@ static const struct property producer_role[] = {
 static const struct property consumer_role[] = {
     {"auto.offset.reset", "earliest"},     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"}, {"fetch.error.backoff.ms", "100"},
-    {"fetch.max.bytes", "2097152"},        {"fetch.message.max.bytes", "1048576"},
-    {"fetch.wait.max.ms", "250"},          {"queued.max.messages.kbytes", "8192"},
-    {"queued.min.messages", "20000"},
+    {"fetch.max.bytes", "1048576"},        {"fetch.message.max.bytes", "1048576"},
+    {"fetch.wait.max.ms", "250"},          {"queued.max.messages.kbytes", "4096"},
+    {"queued.min.messages", "4000"},
 };
 
 /* 6 s is the least a broker allows by default. A consumer that was without its broker for longer

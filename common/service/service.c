@@ -547,6 +547,10 @@ int service_main(int argc, char **argv, const struct service *service)
     mallopt(M_ARENA_MAX, 2);
     /* Each larger allocation merges what lies in the fast bins, and a request makes several. */
     mallopt(M_MXFAST, 0);
+    /* Without these, glibc raises both limits with the first large buffers that are freed, and what
+     * a burst of batches took stays with the process. */
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
     const char *command = argc > 1 ? argv[1] : "";
     struct daemon daemon = {.service = service, .svc = xcalloc(1, service->svc_size)};
     daemon.base = (struct svc_base *)(void *)daemon.svc;
