@@ -255,8 +255,15 @@ def person(stack, user):
 
 
 def prefer(user, **preferences):
-    answer = eventually(lambda: [found for found in [user.get("/users/me")] if found.status_code == 200])[0]
-    answer = user.patch("/users/me", {"preferences": preferences}, headers={"If-Match": answer.headers["ETag"]})
+    """Change preferences as a client does, which reads again on 412: the event of the sign-up may come between."""
+    def change():
+        found = user.get("/users/me")
+        if found.status_code != 200:
+            return []
+        answer = user.patch("/users/me", {"preferences": preferences}, headers={"If-Match": found.headers["ETag"]})
+        return [] if answer.status_code == 412 else [answer]
+
+    answer = eventually(change)[0]
     assert answer.status_code == 200, answer.text
 
 
