@@ -14,24 +14,24 @@
 enum { PARTITIONS = 8, RECORD_MAX = 1024 * 1024, DEAD_LETTER_MAX = 8 * 1024 * 1024 };
 #define DAYS(n) ((n)*86400000LL)
 
-#define ORDINARY(topic)                                                                            \
+#define ORDINARY(topic, source)                                                                    \
     {                                                                                              \
-        topic, PARTITIONS, DAYS(7), RECORD_MAX, 0                                                  \
+        topic, source, PARTITIONS, DAYS(7), RECORD_MAX, 0                                          \
     }
 #define DEAD_LETTERS(topic)                                                                        \
     {                                                                                              \
-        topic DLQ_SUFFIX, 1, DAYS(30), DEAD_LETTER_MAX, 0                                          \
+        topic DLQ_SUFFIX, NULL, 1, DAYS(30), DEAD_LETTER_MAX, 0                                    \
     }
 
 static const struct topic_spec topics[] = {
-    ORDINARY(TOPIC_USER),
-    ORDINARY(TOPIC_SESSION),
-    {TOPIC_KEYS, 1, -1, RECORD_MAX, 1},
-    {TOPIC_PROFILE, PARTITIONS, -1, RECORD_MAX, 1},
-    ORDINARY(TOPIC_MESSAGE),
-    ORDINARY(TOPIC_TRANSACTION),
-    ORDINARY(TOPIC_OUTCOME),
-    ORDINARY(TOPIC_EXPENSE),
+    ORDINARY(TOPIC_USER, "auth-service"),
+    ORDINARY(TOPIC_SESSION, "auth-service"),
+    {TOPIC_KEYS, "auth-service", 1, -1, RECORD_MAX, 1},
+    {TOPIC_PROFILE, "user-service", PARTITIONS, -1, RECORD_MAX, 1},
+    ORDINARY(TOPIC_MESSAGE, "deserialize-service"),
+    ORDINARY(TOPIC_TRANSACTION, "deserialize-service"),
+    ORDINARY(TOPIC_OUTCOME, "deserialize-service"),
+    ORDINARY(TOPIC_EXPENSE, "expense-service"),
     DEAD_LETTERS(TOPIC_USER),
     DEAD_LETTERS(TOPIC_SESSION),
     DEAD_LETTERS(TOPIC_KEYS),

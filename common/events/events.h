@@ -45,6 +45,7 @@
 /* How a topic is made when it is missing. */
 struct topic_spec {
     const char *name;
+    const char *source; /* of its events' numbers: the service that writes it */
     int partitions;
     long long retention_ms; /* -1: for ever */
     int max_bytes;          /* of one record */

@@ -264,7 +264,9 @@ static enum attempt apply_run(const struct inbox *inbox, const struct inbox_slic
 }
 
 /* A batch that is refused is halved until the record at fault stands alone, and only that one is
- * condemned or waited for; what lies around it goes on in runs that grow again. */
+ * condemned or waited for; what lies around it goes on in runs that grow again. A database that
+ * does not do its work in time is not asked again at once: after the pause the runs begin with one
+ * record, so that one that alone is to blame is found then. */
 enum inbox_outcome inbox_apply(const struct inbox *inbox, const struct inbox_slice *slice,
                                size_t *used)
 {
@@ -284,7 +286,7 @@ enum inbox_outcome inbox_apply(const struct inbox *inbox, const struct inbox_sli
         case ATTEMPT_MOVED:
             return follow_owner(inbox, part);
         case ATTEMPT_REFUSED:
-            if (run > 1) {
+            if (run > 1 && err.code != ERR_UNAVAILABLE) {
                 run /= 2;
                 break;
             }

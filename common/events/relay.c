@@ -34,6 +34,7 @@ enum {
     PAUSE_MIN_MS = 100,
     PAUSE_MAX_MS = 2000,
     FLUSH_MS = 500,
+    AHEAD_BYTES_MAX = 4 << 20,
     VACUUM_ROWS = 50000,   /* deleted by this relay between two vacuums of the outbox */
     DEPTH_COUNTED = 100000 /* a longer backlog is shown as this: counting it would slow its drain */
 };
@@ -90,12 +91,19 @@ static bool measure(struct relay *relay, const struct relay_batch *batch, struct
     return true;
 }
 
-/* The database works on the next batch of a backlog while the broker works on this one. Not when it
- * is time to look who else is there: between reading and sending, the parts must stay the same. */
-static bool read_ahead(struct relay *relay, struct err *err)
+static bool ask_server(struct relay *relay, int64_t now_us, struct err *err)
 {
-    relay->alive_us = time_mono_us();
-    return relay_batch_read(&relay->ahead, &relay->shards, &relay->batch, relay->session, err);
+    relay->alive_us = now_us;
+    return pg_session_exec(relay->session, "relay_alive", NULL, 0, NULL, err);
+}
+
+/* The database works on the next batch of a backlog while the broker works on this one. Not when it
+ * is time to look who else is there: between reading and sending, the parts must stay the same. And
+ * not beside large values, of which one batch is enough in memory. */
+static bool may_read_ahead(const struct relay *relay, int64_t now_us)
+{
+    return relay->batch.full && relay->ahead.result == NULL &&
+           relay->batch.bytes < AHEAD_BYTES_MAX && now_us < relay->shards.look_us;
 }
 
 /* While the broker is waited for, the server must not take the silence for a frozen relay; and when
@@ -105,12 +113,11 @@ static bool meanwhile(void *arg)
     struct relay *relay = arg;
     struct err err;
     int64_t now_us = time_mono_us();
-    if (relay->batch.full && relay->ahead.result == NULL && now_us < relay->shards.look_us)
-        return read_ahead(relay, &err);
-    if (now_us - relay->alive_us < ALIVE_MS * INT64_C(1000))
-        return true;
-    relay->alive_us = now_us;
-    return pg_session_exec(relay->session, "relay_alive", NULL, 0, NULL, &err);
+    if (may_read_ahead(relay, now_us)) {
+        relay->alive_us = now_us;
+        return relay_batch_read(&relay->ahead, &relay->shards, &relay->batch, relay->session, &err);
+    }
+    return now_us - relay->alive_us < ALIVE_MS * INT64_C(1000) || ask_server(relay, now_us, &err);
 }
 
 static void vacuum(struct relay *relay)
@@ -130,7 +137,11 @@ static bool send_batch(struct relay *relay, struct err *err)
     struct relay_batch *batch = &relay->batch;
     struct producer_wait wait = {
         .stop_fd = relay->stop_fd, .wait_ms = SEND_WAIT_MS, .go_on = meanwhile, .arg = relay};
-    relay->busy_us = relay->alive_us = time_mono_us();
+    int64_t now_us = time_mono_us();
+    /* Frozen since it was read? Then the parts are another relay's, which has sent it and more. */
+    if (now_us - relay->alive_us > ALIVE_MS * INT64_C(1000) && !ask_server(relay, now_us, err))
+        return false;
+    relay->busy_us = now_us;
 #ifdef MUTATION_OUTBOX /* tests/chaos/prove: rows go before the broker has their records */
     for (size_t i = 0; i < batch->count; i++)
         batch->records[i].acked = true;
@@ -153,6 +164,12 @@ static void forget_batches(struct relay *relay)
     relay_batch_fini(&relay->ahead);
 }
 
+static bool read_first(struct relay *relay, struct err *err)
+{
+    relay->alive_us = time_mono_us();
+    return relay_batch_read(&relay->batch, &relay->shards, NULL, relay->session, err);
+}
+
 /* One batch; *more when there may be a second one. */
 static bool relay_once(struct relay *relay, bool *more, struct err *err)
 {
@@ -160,8 +177,7 @@ static bool relay_once(struct relay *relay, bool *more, struct err *err)
     relay->ahead = (struct relay_batch){0};
     if (relay->batch.count == 0)
         relay_batch_fini(&relay->batch);
-    bool ok = (relay->batch.count > 0 ||
-               relay_batch_read(&relay->batch, &relay->shards, NULL, relay->session, err)) &&
+    bool ok = (relay->batch.count > 0 || read_first(relay, err)) &&
               measure(relay, &relay->batch, err) &&
               (relay->batch.count == 0 || send_batch(relay, err));
     *more = ok && relay->batch.full;

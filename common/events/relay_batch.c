@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "base/timefmt.h"
+#include "events/events.h"
 #include "pg/columns.h"
 
 enum {
@@ -109,7 +110,7 @@ static bool note_place(struct relay_batch *batch, size_t row)
 bool relay_batch_read(struct relay_batch *batch, const struct relay_shards *shards,
                       const struct relay_batch *before, struct pg_session *session, struct err *err)
 {
-    size_t each = BATCH_ROWS / shards->count, bytes = 0;
+    size_t each = BATCH_ROWS / shards->count;
     if (!read_rows(batch, shards, before, each, session, err))
         return false;
     const struct pg_result *result = batch->result;
@@ -124,9 +125,10 @@ bool relay_batch_read(struct relay_batch *batch, const struct relay_shards *shar
         record->key = pg_raw(result, i, COL_KEY, &record->key_len);
         record->value = pg_raw(result, i, COL_VALUE, &record->value_len);
         record->headers = batch->headers[i] = parse_headers(pg_str(result, i, COL_HEADERS));
-        bytes += record->value_len;
+        record->declared = events_topic(record->topic) != NULL;
+        batch->bytes += record->value_len;
     }
-    batch->full = batch->count >= each || bytes >= PART_BYTES / 2;
+    batch->full = batch->count >= each || batch->bytes >= PART_BYTES / 2;
     return true;
 }
 

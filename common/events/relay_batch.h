@@ -12,8 +12,8 @@ struct relay_batch {
     struct pg_result *result; /* the records point into it */
     struct producer_record *records;
     json_t **headers;
-    size_t count;
-    bool full; /* there may be more */
+    size_t count, bytes; /* of records; of their values */
+    bool full;           /* there may be more */
     struct {
         int64_t last_id;
         int64_t count;

@@ -32,6 +32,7 @@ enum {
     IDLE_TIMEOUT_S = 75,
     CONNECTION_MEMORY = 32 * 1024, /* request line and headers, and the answer's headers */
     DRAIN_POLL_MS = 2,
+    LAST_MS = 500, /* for handlers under way once no more are taken */
 };
 
 struct server {
@@ -492,7 +493,7 @@ bool server_stop(struct server *server, int drain_ms)
     /* libmicrohttpd aborts when it is stopped with a suspended connection: from here on none is
      * added, and those there must come back. */
     server->closed = true;
-    if (!wait_for_zero(&server->suspended, until)) {
+    if (!wait_for_zero(&server->suspended, time_mono_us() + LAST_MS * INT64_C(1000))) {
         log_error("http_stop_incomplete", L_INT("handlers", server->suspended));
         return false;
     }

@@ -25,6 +25,9 @@ static const struct property all_roles[] = {
 static const struct property producer_role[] = {
     {"acks", "all"},
     {"enable.idempotence", "true"},
+    /* A record that fails for good takes those behind it along, as a fatal error of this client:
+     * else the next one would be sent in its place, and consumers would pass over the first. */
+    {"enable.gapless.guarantee", "true"},
     {"batch.size", "262144"}, /* well below the topics' limit, which counts whole batches */
     {"linger.ms", "0"},
     {"message.max.bytes", "9000000"}, /* above the largest topic, that of dead letters */
@@ -69,16 +72,20 @@ static const char *const reserved[] = {"acks",
                                        "auto.offset.reset",
                                        "bootstrap.servers",
                                        "client.id",
+                                       "delivery.timeout.ms",
                                        "enable.auto.commit",
                                        "enable.auto.offset.store",
+                                       "enable.gapless.guarantee",
                                        "enable.idempotence",
                                        "enable.partition.eof",
                                        "group.id",
+                                       "message.send.max.retries",
                                        "message.timeout.ms",
                                        "metadata.broker.list",
                                        "partition.assignment.strategy",
                                        "partitioner",
                                        "request.required.acks",
+                                       "retries",
                                        "transactional.id"};
 
 /* Losing a broker is handled here and told by /readyz, so nothing librdkafka says is an error that

@@ -36,7 +36,7 @@ struct producer {
 };
 
 /* What the broker will say again however often it is asked. */
-static bool is_refusal(rd_kafka_resp_err_t code)
+static bool is_refusal(const struct producer_record *record, rd_kafka_resp_err_t code)
 {
     switch (code) {
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
@@ -46,11 +46,13 @@ static bool is_refusal(rd_kafka_resp_err_t code)
     case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
     case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
     case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
+    case RD_KAFKA_RESP_ERR__INVALID_ARG:
+        return true;
+    /* A broker that has just started, or one of several that lags, says so of any topic. */
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
-    case RD_KAFKA_RESP_ERR__INVALID_ARG:
-        return true;
+        return !record->declared;
     default:
         return false;
     }
@@ -69,7 +71,7 @@ static void settle(struct producer *producer, struct producer_record *record,
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
         record->acked = true;
         atomic_store(&producer->answered_us, time_mono_us());
-    } else if (is_refusal(code)) {
+    } else if (is_refusal(record, code)) {
         record->refused = true;
         record->reason = rd_kafka_err2name(code);
         log_warn("record_refused", L_STR("to", record->topic),
@@ -215,7 +217,7 @@ static bool enqueue_all(struct producer *producer, size_t count, const struct pr
         }
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
             continue;
-        if (!is_refusal(code))
+        if (!is_refusal(record, code))
             return false;
         settle(producer, record, code);
     }

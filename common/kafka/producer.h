@@ -15,6 +15,7 @@ struct producer_record {
     const void *value;
     size_t value_len;
     const json_t *headers; /* {name: text}; may be NULL */
+    bool declared;         /* the topic is one that must exist: a missing one is waited for */
     bool acked;            /* out: the broker has it */
     bool refused;          /* out: the broker will never take it (too large, unknown topic) */
     const char *reason;    /* out, of a refused one: a constant text; may be NULL */

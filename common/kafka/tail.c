@@ -31,6 +31,8 @@ struct tail {
     rd_kafka_topic_partition_list_t *reading; /* the assignment; offset RD_KAFKA_OFFSET_END once
                                                * the partition's end was seen */
     int unfinished;                           /* partitions whose end was not seen yet */
+    bool deaf;                                /* the last assignment failed */
+    int64_t check_us;                         /* when next to look for partitions, monotonic */
     atomic_bool caught_up, stopping;
     pthread_t thread;
 };
@@ -62,6 +64,16 @@ static bool find_starts(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list)
         if (list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR)
             return false;
     return true;
+}
+
+/* What could not be assigned is assigned again at the next look: a deaf tail would know of no key
+ * and no revoked session any more. */
+static void assign(struct tail *tail, const rd_kafka_topic_partition_list_t *list)
+{
+    rd_kafka_resp_err_t code = rd_kafka_assign(tail->rk, list);
+    tail->deaf = code != RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (tail->deaf)
+        log_error("tail_failed", L_STR("reason", rd_kafka_err2name(code)));
 }
 
 static void append(rd_kafka_topic_partition_list_t *to, const rd_kafka_topic_partition_list_t *from)
@@ -121,19 +133,17 @@ static bool follow_topics(struct tail *tail)
         tail->unfinished += count - wanted->partitions;
         wanted->partitions = count;
     }
-    if (list->cnt > 0) {
+    if (list->cnt > 0 || tail->deaf) {
         rd_kafka_topic_partition_list_t *all = rd_kafka_topic_partition_list_copy(list);
         keep_positions(tail, all);
-        rd_kafka_resp_err_t code = rd_kafka_assign(tail->rk, all);
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-            log_error("tail_failed", L_STR("reason", rd_kafka_err2name(code)));
+        assign(tail, all);
         rd_kafka_topic_partition_list_destroy(all);
         for (int i = 0; i < list->cnt; i++) /* a start found by time may itself be 'the end' */
             list->elems[i].offset = RD_KAFKA_OFFSET_BEGINNING;
         append(tail->reading, list);
     }
     rd_kafka_topic_partition_list_destroy(list);
-    return complete;
+    return complete && !tail->deaf;
 }
 
 /* librdkafka assigns partitions only to a client with a group id; this one never joins. */
@@ -167,9 +177,7 @@ static void calm_down(struct tail *tail)
         rd_kafka_consumer_close(tail->rk);
         rd_kafka_destroy(tail->rk);
         tail->rk = calm;
-        rd_kafka_resp_err_t code = rd_kafka_assign(calm, list);
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-            log_error("tail_failed", L_STR("reason", rd_kafka_err2name(code)));
+        assign(tail, list);
     }
     rd_kafka_topic_partition_list_destroy(list);
 }
@@ -209,12 +217,11 @@ static void *run(void *arg)
 {
     struct tail *tail = arg;
     bool complete = false;
-    int64_t check_us = 0;
     log_thread("tail");
     while (!atomic_load(&tail->stopping)) {
-        if (time_mono_us() >= check_us) {
+        if (time_mono_us() >= tail->check_us) {
             complete = follow_topics(tail);
-            check_us =
+            tail->check_us =
                 time_mono_us() + (complete ? RECHECK_S * US_PER_S : RETRY_MS * INT64_C(1000));
         }
         rd_kafka_message_t *message = rd_kafka_consumer_poll(tail->rk, POLL_MS);
@@ -230,6 +237,8 @@ static void *run(void *arg)
         if (complete && tail->unfinished == 0 && !atomic_load(&tail->caught_up)) {
             atomic_store(&tail->caught_up, true);
             calm_down(tail);
+            if (tail->deaf)
+                tail->check_us = 0;
         }
     }
     rd_kafka_consumer_close(tail->rk);

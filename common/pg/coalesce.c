@@ -94,8 +94,9 @@ static bool connect_now(struct pg_coalesce *coalesce, struct err *err)
     return ok;
 }
 
-/* Runs asks of one statement; in halves when they fail together for another reason than the
- * connection. The statement is its own transaction, so a failed batch has done nothing. */
+/* Runs asks of one statement; in halves when one of them is at fault. A server that did not do it
+ * in time, or cannot, would not do the halves either. The statement is its own transaction, so a
+ * failed batch has done nothing. */
 static void run_batch(struct pg_coalesce *coalesce, struct pg_ask *const asks[], size_t count)
 {
     struct err err;
@@ -106,7 +107,8 @@ static void run_batch(struct pg_coalesce *coalesce, struct pg_ask *const asks[],
         return;
     }
     if (!run_statement(coalesce->conn, asks, count, &result, &err)) {
-        if (coalesce->conn->dead || count == 1) {
+        if (coalesce->conn->dead || count == 1 || err.code == ERR_UNAVAILABLE) {
+            err.retry_after_s = 1;
             refuse(asks, count, &err);
             return;
         }

@@ -56,7 +56,8 @@ static int set_up(void **state)
 static void set_record(int64_t offset, const char *type, int sequence)
 {
     snprintf(texts[offset], TEXT_MAX,
-             "{\"specversion\":\"1.0\",\"id\":\"01890000-0000-7000-8000-%012d\",\"source\":\"s\","
+             "{\"specversion\":\"1.0\",\"id\":\"01890000-0000-7000-8000-%012d\",\"source\":\"auth-"
+             "service\","
              "\"type\":\"%s\",\"userid\":\"" ANNA "\",\"sequence\":%d,\"data\":{}}",
              (int)offset, type, sequence);
     records[offset] = (struct inbox_record){.offset = offset,

@@ -87,7 +87,8 @@ static void add(int64_t offset, const char *type, const char *user_id, int seque
     if (sequence > 0)
         snprintf(number, sizeof number, "\"sequence\":%d,", sequence);
     snprintf(text, sizeof text,
-             "{\"specversion\":\"1.0\",\"id\":\"01890000-0000-7000-8000-%012d\",\"source\":\"s\","
+             "{\"specversion\":\"1.0\",\"id\":\"01890000-0000-7000-8000-%012d\",\"source\":\"auth-"
+             "service\","
              "\"type\":\"%s\",\"userid\":\"%s\",%s"
              "\"correlationid\":\"01890000-0000-7000-8000-0000000000cc\",\"data\":{}}",
              (int)offset, type, user_id, number);
@@ -149,6 +150,23 @@ static void test_repeats_are_dropped(void **state)
     assert_int_equal(*fake_sequence(&fake.tables, TOPIC_USER, ANNA), 9);
 }
 
+/* A forwarder counts in its own way; the numbers of the service that owns the topic go on. */
+static void test_numbers_of_others_do_not_count(void **state)
+{
+    (void)state;
+    size_t used;
+    char text[TEXT_MAX];
+    snprintf(text, sizeof text,
+             "{\"specversion\":\"1.0\",\"id\":\"01890000-0000-7000-8000-000000000001\",\"source\":"
+             "\"/forwarder\",\"type\":\"%s\",\"userid\":\"%s\",\"sequence\":1000000,\"data\":{}}",
+             EVENT_USER_UPDATED, ANNA);
+    add_bytes(0, text);
+    add(1, EVENT_USER_UPDATED, ANNA, 1);
+    assert_int_equal(run(&used), INBOX_APPLIED);
+    EFFECTS(0, 1);
+    assert_int_equal(*fake_sequence(&fake.tables, TOPIC_USER, ANNA), 1);
+}
+
 static void test_poison_bytes_go_to_dead_letters(void **state)
 {
     (void)state;
@@ -191,11 +209,14 @@ static void test_retry_in_place(void **state)
 {
     (void)state;
     size_t used;
-    svc = (struct svc){.fails_at = 1, .code = ERR_UNAVAILABLE, .times = 4};
+    svc = (struct svc){.fails_at = 1, .code = ERR_UNAVAILABLE, .times = 3};
     add(0, EVENT_USER_UPDATED, ANNA, 1);
     add(1, EVENT_USER_UPDATED, ANNA, 2);
     add(2, EVENT_USER_UPDATED, ANNA, 3);
-    assert_int_equal(run(&used), INBOX_WAIT); /* as a batch, halved, and alone */
+    assert_int_equal(run(&used), INBOX_WAIT); /* not asked again at once, nor in halves */
+    assert_int_equal(used, 0);
+    assert_int_equal(svc.calls, 1);
+    assert_int_equal(run(&used), INBOX_WAIT); /* one, then two */
     assert_int_equal(used, 1);
     assert_int_equal(part.next_offset, 1);
     assert_int_equal(part.attempts, 1);
@@ -278,6 +299,8 @@ static void test_lost_answer_of_commit(void **state)
     add(0, EVENT_USER_UPDATED, ANNA, 1);
     add(1, EVENT_USER_UPDATED, ANNA, 2);
     fake.lost_commits = 1; /* the batch is in, but nobody knows */
+    assert_int_equal(run(&used), INBOX_WAIT);
+    assert_int_equal(used, 0);
     assert_int_equal(run(&used), INBOX_MOVED);
     assert_int_equal(used, 0);
     assert_int_equal(part.next_offset, 2);
@@ -431,6 +454,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_batch_in_one_transaction, set_up),
         cmocka_unit_test_setup(test_repeats_are_dropped, set_up),
+        cmocka_unit_test_setup(test_numbers_of_others_do_not_count, set_up),
         cmocka_unit_test_setup(test_poison_bytes_go_to_dead_letters, set_up),
         cmocka_unit_test_setup(test_poison_by_verdict, set_up),
         cmocka_unit_test_setup(test_a_batch_is_halved, set_up),

@@ -40,6 +40,7 @@ int main(int argc, char **argv)
         .openapi = openapi_yaml,
         .openapi_path = "/api/v1/messages/openapi.yaml",
         .svc_size = sizeof(struct svc),
+        .every_minute = person_erase_rest,
     };
     return service_main(argc, argv, &service);
 }

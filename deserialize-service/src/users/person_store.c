@@ -11,8 +11,15 @@ static const struct pg_statement rows[] = {
     {"person_erase",
      "WITH a AS (DELETE FROM attempt WHERE user_id = $1), "
      "     m AS (DELETE FROM message WHERE user_id = $1) "
-     "INSERT INTO person (user_id, deleted) VALUES ($1, true) "
-     "ON CONFLICT (user_id) DO UPDATE SET deleted = true, base_currency = NULL, time_zone = NULL"},
+     "INSERT INTO person (user_id, deleted, erased_at) VALUES ($1, true, now()) "
+     "ON CONFLICT (user_id) DO UPDATE SET deleted = true, base_currency = NULL, time_zone = NULL,"
+     " erased_at = now()"},
+    /* What a transaction that saw the person alive committed after the erasure. */
+    {"person_erase_rest",
+     "WITH gone AS (SELECT user_id FROM person WHERE deleted"
+     "  AND erased_at > now() - interval '1 hour'),"
+     " a AS (DELETE FROM attempt USING gone WHERE attempt.user_id = gone.user_id)"
+     " DELETE FROM message USING gone WHERE message.user_id = gone.user_id"},
 };
 const struct pg_statements person_statements = {TABLE(rows)};
 
@@ -27,4 +34,10 @@ bool person_store_set(struct pg_tx *tx, const char *user_id, const char *base_cu
 bool person_store_erase(struct pg_tx *tx, const char *user_id, struct err *err)
 {
     return pg_exec(tx, "person_erase", PARAMS(P_STR(user_id)), NULL, err);
+}
+
+bool person_store_erase_rest(struct pg_pool *db, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    return pg_query(db, "person_erase_rest", NULL, 0, &result, err);
 }

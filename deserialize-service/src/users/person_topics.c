@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "base/json_util.h"
+#include "base/log.h"
 #include "base/money.h"
 #include "deserialize.h"
+#include "http/idempotency.h"
 #include "users/person_store.h"
 
 bool person_on_profile(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
@@ -27,7 +29,15 @@ bool person_on_deleted(struct svc *svc, struct pg_tx *tx, const struct event *co
 {
     (void)svc;
     for (size_t i = 0; i < count; i++)
-        if (!person_store_erase(tx, evs[i]->user_id, err))
+        if (!person_store_erase(tx, evs[i]->user_id, err) ||
+            !idempotency_forget(tx, evs[i]->user_id, err))
             return false;
     return true;
+}
+
+void person_erase_rest(struct svc *svc)
+{
+    struct err err;
+    if (!person_store_erase_rest(svc->base.db, &err))
+        log_warn("erasing_postponed", L_STR("reason", err.text));
 }

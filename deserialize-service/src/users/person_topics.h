@@ -3,3 +3,5 @@
 #include "events/inbox.h"
 
 topic_apply_fn person_on_profile, person_on_deleted;
+/* Each minute. */
+void person_erase_rest(struct svc *svc);
