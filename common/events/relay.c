@@ -35,7 +35,7 @@ enum {
     PAUSE_MAX_MS = 2000,
     FLUSH_MS = 500,
     AHEAD_BYTES_MAX = 4 << 20,
-    VACUUM_ROWS = 50000,   /* deleted by this relay between two vacuums of the outbox */
+    VACUUM_ROWS = 10000,   /* deleted by this relay between two vacuums of the outbox */
     DEPTH_COUNTED = 100000 /* a longer backlog is shown as this: counting it would slow its drain */
 };
 
