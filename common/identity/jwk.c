@@ -189,9 +189,10 @@ static json_t *thumbprint(const json_t *members)
 {
     unsigned char digest[SHA256_SIZE];
     scoped(str_drop) char *canonical = json_dumps(members, JSON_COMPACT | JSON_SORT_KEYS);
-    if (canonical == NULL)
+    size_t len = canonical != NULL ? strlen(canonical) : 0;
+    if (len == 0)
         panic("thumbprint");
-    sha256(canonical, strlen(canonical), digest);
+    sha256(canonical, len, digest);
     scoped(str_drop) char *text = base64url_encode(digest, sizeof digest);
     return json_string(text);
 }
