@@ -69,6 +69,11 @@ bool err_wrap(struct err *err, const char *prefix)
     return false;
 }
 
+const char *err_name(const struct err *err)
+{
+    return err->name[0] != '\0' ? err->name : err_code_name(err->code);
+}
+
 const char *err_code_name(enum err_code code)
 {
     return codes[code].name;

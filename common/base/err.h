@@ -43,6 +43,8 @@ bool err_set_name(struct err *err, enum err_code code, const char *name, const c
 bool err_wrap(struct err *err, const char *prefix);
 
 const char *err_code_name(enum err_code code);
+/* Its own name, else that of its code. */
+const char *err_name(const struct err *err);
 unsigned err_http_status(enum err_code code);
 enum err_verdict err_verdict(enum err_code code);
 

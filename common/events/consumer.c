@@ -394,6 +394,10 @@ bool consumer_start(const struct consumer_conf *conf, struct consumer **out, str
                                .assigned = on_assigned,
                                .revoked = on_revoked,
                                .arg = consumer};
+    for (size_t i = 0; i < count; i++) { /* there from the start, so that the first one is seen */
+        metric_add("dead_letters_total", LABEL("topic", topics[i]), 0);
+        metric_add("consumer_gaps_total", LABEL("topic", topics[i]), 0);
+    }
     bool ok = group_open(&group, &consumer->group, err);
     free(topics);
     if (ok && pthread_create(&consumer->thread, NULL, run, consumer) != 0)

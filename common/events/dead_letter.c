@@ -59,11 +59,10 @@ static json_t *headers_of(const struct dead_letter *letter, const char *consumer
     snprintf(partition, sizeof partition, "%d", (int)letter->partition);
     snprintf(offset, sizeof offset, "%lld", (long long)letter->offset);
     timefmt_format(letter->first_failure_us, first);
-    json_t *headers =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", DLQ_ERROR_CODE,
-                  why->name[0] != '\0' ? why->name : err_code_name(why->code), DLQ_ERROR_TEXT, text,
-                  DLQ_ATTEMPTS, attempts, DLQ_TOPIC, letter->topic, DLQ_PARTITION, partition,
-                  DLQ_OFFSET, offset, DLQ_FIRST_FAILURE, first, DLQ_CONSUMER, consumer);
+    json_t *headers = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", DLQ_ERROR_CODE,
+                                err_name(why), DLQ_ERROR_TEXT, text, DLQ_ATTEMPTS, attempts,
+                                DLQ_TOPIC, letter->topic, DLQ_PARTITION, partition, DLQ_OFFSET,
+                                offset, DLQ_FIRST_FAILURE, first, DLQ_CONSUMER, consumer);
     if (headers == NULL)
         panic("dead letter headers");
     return headers;

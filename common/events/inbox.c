@@ -231,7 +231,7 @@ static enum inbox_outcome wait_for_retry(struct inbox_partition *part, const str
     log_write(err->code == ERR_INTERNAL ? LOG_ERROR : LOG_WARN, "record_retry",
               LOG_FIELDS(L_STR("name", part->topic), L_INT("number", part->partition),
                          L_INT("next_offset", part->next_offset), L_INT("attempts", part->attempts),
-                         L_INT("pause_ms", pause_ms), L_STR("code", err_code_name(err->code)),
+                         L_INT("pause_ms", pause_ms), L_STR("code", err_name(err)),
                          L_STR("reason", err->text)));
     return INBOX_WAIT;
 }

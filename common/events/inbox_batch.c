@@ -260,7 +260,7 @@ void batch_count(const struct batch *batch, const char *topic)
         }
         if (item->fate == FATE_POISON) {
             metric_add("dead_letters_total", LABEL("topic", topic), 1);
-            log_error("dead_letter", L_STR("code", err_code_name(item->err.code)),
+            log_error("dead_letter", L_STR("code", err_name(&item->err)),
                       L_STR("reason", item->err.text));
         }
     }

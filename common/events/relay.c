@@ -302,6 +302,7 @@ bool relay_start(const struct relay_conf *conf, struct relay **out, struct err *
         drop(relay);
         return err_set(err, ERR_INTERNAL, "starting the relay's thread");
     }
+    metric_add("outbox_refused_total", NO_LABELS, 0);
     *out = relay;
     return true;
 }

@@ -58,7 +58,7 @@ static void put(json_t *problem, const char *name, const char *text)
 json_t *problem_json(unsigned status, const struct err *err, const char *instance,
                      const char *request_id, json_t *errors)
 {
-    const char *code = err->name[0] != '\0' ? err->name : err_code_name(err->code);
+    const char *code = err_name(err);
     char type[96];
     snprintf(type, sizeof type, "urn:expenses-tracker:problem:%s", code);
     json_t *problem = json_object();

@@ -26,9 +26,7 @@ static void add_result(struct outcome *outcome, const struct letter *letter, con
     json_t *row = json_pack("{s:s, s:s}", "id", id, "outcome", became);
     if (why != NULL) {
         scoped(str_drop) char *text = output_escape(why->text, strlen(why->text));
-        json_object_set_new(
-            row, "reason",
-            json_string(why->name[0] != '\0' ? why->name : err_code_name(why->code)));
+        json_object_set_new(row, "reason", json_string(err_name(why)));
         json_object_set_new(row, "text", json_string(text));
     }
     json_array_append_new(outcome->rows, row);
@@ -91,6 +89,16 @@ static bool drop(void *arg, const struct letter *letter, struct err *err)
     return true;
 }
 
+/* A reason that is misspelt would look like one that is dealt with. */
+static void warn_when_none(const struct outcome *outcome)
+{
+    size_t seen = outcome->before;
+    for (size_t i = 0; i <= DEAD_EXPIRED; i++)
+        seen += outcome->counts[i];
+    if (seen == 0 && !outcome->args->has_id)
+        fprintf(stderr, "no dead letter of this service is meant; dlq list shows them\n");
+}
+
 static void print_rows(const struct outcome *outcome)
 {
     static const struct output_column columns[] = {{"ID", "id", false},
@@ -108,6 +116,7 @@ bool run_dlq_replay(const struct operator_env *env, const struct operator_args *
     struct outcome outcome = {.env = env, .args = args, .rows = rows};
     const size_t *counts = outcome.counts;
     bool ok = letters_walk(env, args, replay, &outcome, err);
+    warn_when_none(&outcome);
     *status = counts[DEAD_FAILED_AGAIN] > 0 ? OPERATOR_FAILED : OPERATOR_GOOD;
     if (args->json) {
         scoped(json_drop) json_t *all = json_pack(
@@ -130,6 +139,7 @@ bool run_dlq_drop(const struct operator_env *env, const struct operator_args *ar
     struct outcome outcome = {.env = env, .args = args, .rows = rows};
     bool done = args->has_id || args->yes;
     bool ok = letters_walk(env, args, drop, &outcome, err);
+    warn_when_none(&outcome);
     size_t dropped = outcome.counts[DEAD_DROPPED];
     *status = done ? OPERATOR_GOOD : OPERATOR_USAGE;
     if (args->json) {

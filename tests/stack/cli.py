@@ -1,4 +1,4 @@
-"""The commands behind make up, down, status and logs."""
+"""The commands behind make up, down, status and logs, and a daemon's own commands with its environment."""
 import argparse
 import os
 import subprocess
@@ -12,15 +12,30 @@ from .lifecycle import PARTS, Stack, to_stdout
 def parse(argv):
     parser = argparse.ArgumentParser(prog="tests/stack/stack",
                                      description="Run the suite on this machine, without Docker.")
-    parser.add_argument("command", choices=("up", "down", "status", "logs", "env"))
+    parser.add_argument("command", choices=("up", "down", "status", "logs", "env", "run"))
     parser.add_argument("part", nargs="*",
-                        help="logs: which (postgres, kafka, auth-service-1, gateway, …); env: which service")
+                        help="logs: which (postgres, kafka, auth-service-1, gateway, …); env: which service; "
+                             "run: which service, and its command: run expense dlq list --open")
     parser.add_argument("--name", default="dev", help="which stack (dev)")
     parser.add_argument("--mode", choices=("release", "asan", "tsan"), help="which build of the services (release)")
     parser.add_argument("--only", help=f"up: a comma-separated choice of {', '.join(PARTS)}")
     parser.add_argument("--wipe", action="store_true", help="down: remove the data too")
     parser.add_argument("--no-follow", action="store_true", help="logs: print what there is and end")
-    return parser.parse_args(argv)
+    if "run" not in argv:
+        return parser.parse_args(argv)
+    # What follows the service is the daemon's, options and all.
+    at = argv.index("run") + 2
+    arguments = parser.parse_args(argv[:at])
+    arguments.part += argv[at:]
+    return arguments
+
+
+def service_of(name):
+    """auth, of auth or auth-service."""
+    service = name.removesuffix("-service")
+    if service not in layout.SERVICES:
+        raise StackError(f"no such service: {name}", f"choose from {', '.join(layout.SERVICES)}")
+    return service
 
 
 def up(arguments):
@@ -75,17 +90,25 @@ def logs(arguments):
 
 def env(arguments):
     """Print the environment of a service's first replica, for `set -a; eval "$(… env auth)"; set +a`."""
-    if arguments.part and arguments.part[0] not in layout.SERVICES:
-        raise StackError(f"no such service: {arguments.part[0]}", f"choose from {', '.join(layout.SERVICES)}")
     stack = Stack(arguments.name)
-    for service in arguments.part or layout.SERVICES:
+    for service in map(service_of, arguments.part or layout.SERVICES):
         for key, value in stack.replica(service).configuration().items():
             print(f"{key}='{value}'")
 
 
+def run(arguments):
+    """Run a daemon's own command, with its environment, in place of this process."""
+    if not arguments.part:
+        raise StackError("run: which service?", f"choose from {', '.join(layout.SERVICES)}")
+    replica = Stack(arguments.name).replica(service_of(arguments.part[0]))
+    if not replica.program.exists():
+        raise StackError(f"{replica.program} is not there", "build it first: make")
+    os.execve(replica.program, [str(replica.program), *arguments.part[1:]], replica.environment())
+
+
 def main(argv):
     arguments = parse(argv)
-    command = {"up": up, "down": down, "status": status, "logs": logs, "env": env}[arguments.command]
+    command = {"up": up, "down": down, "status": status, "logs": logs, "env": env, "run": run}[arguments.command]
     try:
         return command(arguments) or 0
     except StackError as error:

@@ -39,4 +39,4 @@ def require_free(port, addresses, what):
         # The kernel takes a moment to close what a killed process had open.
         if not wait.until(lambda where=address: layout.is_free(where, port), 2):
             raise StackError(f"port {port} on {address}, needed for {what}, is held by {holder(port)}",
-                             "stop that process, then try again")
+                             "stop that process, or run beside it on free ports: tests/stack/stack up --name NAME")
