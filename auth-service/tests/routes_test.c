@@ -263,8 +263,9 @@ static void sessions_are_one_s_own(void **state)
     unsigned status;
     json_decref(sign_up());
     scoped(json_drop) json_t *mine = post(AUTH_API "/login", LOGIN, &status);
-    scoped(json_drop) json_t *other = post(
-        AUTH_API "/signup", "{\"email\":\"ravi@example.com\",\"password\":\"12345678\"}", &status);
+    scoped(json_drop) json_t *other =
+        post(AUTH_API "/signup", "{\"email\":\"ravi@example.com\",\"password\":\"seven bells\"}",
+             &status);
     scoped(json_drop) json_t *list =
         with_bearer("GET", AUTH_API "/sessions?limit=1", mine, &status);
     assert_int_equal(status, 200);

@@ -1,9 +1,11 @@
 #include "accounts/account.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "accounts/password.h"
+#include "accounts/password_rules.h"
+#include "base/mem.h"
 
 enum { LOCAL_MAX = 64, LABEL_MAX = 63 };
 
@@ -55,15 +57,49 @@ static bool set_email(const char *text, struct credentials *out)
     return email_valid(out->email);
 }
 
-static bool read_both(const struct json_reader *reader, size_t password_min,
-                      struct credentials *out)
+char *password_read(const struct json_reader *reader, const char *name)
+{
+    const char *text = NULL;
+    if (!json_read_str(reader, name, JSON_REQUIRED, 1, PASSWORD_MAX, &text))
+        return NULL;
+    return password_normal(text);
+}
+
+char *password_read_new(const struct json_reader *reader, const char *name, const char *const own[],
+                        size_t count)
+{
+    char *password = password_read(reader, name);
+    char pointer[40];
+    snprintf(pointer, sizeof pointer, "%s/%s", reader->prefix, name);
+    if (password == NULL)
+        return NULL;
+    switch (password_judge(password, own, count)) {
+    case PASSWORD_GOOD:
+        break;
+    case PASSWORD_TOO_SHORT:
+        field_error(reader->fields, pointer, "too_short", "must be 8 characters long or longer");
+        break;
+    case PASSWORD_COMMON:
+        field_error(
+            reader->fields, pointer, "password_common",
+            "is among the first that a guesser tries: use more words, or less of a pattern, "
+            "and nothing of your name or address");
+        break;
+    }
+    return password;
+}
+
+void credentials_fini(struct credentials *given)
+{
+    secret_drop(&given->password);
+}
+
+static void read_email(const struct json_reader *reader, struct credentials *out)
 {
     const char *email = NULL;
     if (json_read_str(reader, "email", JSON_REQUIRED, 1, EMAIL_SIZE + 20, &email) &&
         !set_email(email, out))
         field_error(reader->fields, "/email", "email_invalid", "must be an e-mail address");
-    json_read_str(reader, "password", JSON_REQUIRED, password_min, PASSWORD_MAX, &out->password);
-    return fields_ok(reader->fields);
 }
 
 static bool only_spaces(const char *text)
@@ -79,7 +115,10 @@ bool signup_parse(const json_t *body, struct credentials *out, struct fields *fi
     if (json_read_str(&reader, "name", JSON_OPTIONAL, 1, NAME_MAX_BYTES, &out->name) &&
         only_spaces(out->name))
         field_error(fields, "/name", "blank", "must not be blank");
-    return read_both(&reader, PASSWORD_MIN, out);
+    read_email(&reader, out);
+    const char *own[] = {out->email, out->name};
+    out->password = password_read_new(&reader, "password", own, LENGTH(own));
+    return fields_ok(fields);
 }
 
 bool login_parse(const json_t *body, struct credentials *out, struct fields *fields)
@@ -87,7 +126,9 @@ bool login_parse(const json_t *body, struct credentials *out, struct fields *fie
     struct json_reader reader = {.object = body, .prefix = "", .fields = fields};
     *out = (struct credentials){.password = NULL};
     json_read_known(&reader, (const char *const[]){"email", "password", NULL});
-    return read_both(&reader, 1, out);
+    read_email(&reader, out);
+    out->password = password_read(&reader, "password");
+    return fields_ok(fields);
 }
 
 json_t *account_json(const struct account *account)

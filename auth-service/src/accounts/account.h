@@ -19,12 +19,22 @@ struct account {
 struct credentials {
     char email[EMAIL_SIZE];     /* as given, without surrounding spaces */
     char email_key[EMAIL_SIZE]; /* what makes two addresses the same account */
-    const char *password;       /* borrowed from the body */
-    const char *name;           /* borrowed; NULL when absent */
+    char *password;   /* normalised; owned, a secret; NULL when there is none to look at */
+    const char *name; /* borrowed from the body; NULL when absent */
 };
-/* Both report every problem to fields and return whether there was none. */
+void credentials_fini(struct credentials *given);
+
+/* Both report every problem to fields and return whether there was none; *out is to be ended in
+ * either case. */
 bool signup_parse(const json_t *body, struct credentials *out, struct fields *fields);
 bool login_parse(const json_t *body, struct credentials *out, struct fields *fields);
+
+/* A member with a password that exists, to be compared; normalised, the caller's, NULL when it was
+ * refused. */
+char *password_read(const struct json_reader *reader, const char *name);
+/* One that is to be set: too_short or password_common besides. own: what is known of the person. */
+char *password_read_new(const struct json_reader *reader, const char *name, const char *const own[],
+                        size_t count);
 
 /* One @, a local part of 1 to 64 visible ASCII characters, a host name with a dot. */
 bool email_valid(const char *email);

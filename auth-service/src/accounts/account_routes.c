@@ -91,7 +91,7 @@ static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *r
 
 bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    struct credentials given;
+    scoped(credentials_fini) struct credentials given = {.password = NULL};
     struct account_row row = {.account = {.created_at_us = time_now_us()}};
     unsigned char signup_key[SIGNUP_KEY_SIZE];
     bool has_key;
@@ -140,7 +140,7 @@ static void set_limits(const struct svc *svc, struct attempt *attempt)
 
 bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    struct credentials given;
+    scoped(credentials_fini) struct credentials given = {.password = NULL};
     struct account_row row;
     struct attempt attempt;
     bool found = false;
