@@ -8,7 +8,6 @@ enum { FAKE_ROWS = 16, FAKE_EVENTS = 64 };
 
 struct fake_store {
     struct account_row accounts[FAKE_ROWS];
-    char email_keys[FAKE_ROWS][EMAIL_SIZE];
     unsigned char signup_keys[FAKE_ROWS][SIGNUP_KEY_SIZE];
     size_t account_count;
     struct session sessions[FAKE_ROWS];
@@ -16,8 +15,9 @@ struct fake_store {
     char events[FAKE_EVENTS][40]; /* types, in the order added */
     size_t event_count, commits;
     int blocked_s; /* the next charge is refused for so long */
-    int charges, refunds;
-    bool down; /* the database cannot be reached */
+    int charges, refunds, given_back;
+    bool raced; /* the password is changed between its check and the session */
+    bool down;  /* the database cannot be reached */
 };
 extern struct fake_store fake;
 void fake_reset(void);

@@ -82,13 +82,24 @@ static json_t *post(const char *path, const char *body, unsigned *status)
     return send_with("POST", path, headers, body, status);
 }
 
-static json_t *with_bearer(const char *method, const char *path, const json_t *tokens,
-                           unsigned *status)
+/* body NULL: none. */
+static json_t *as(const json_t *tokens, const char *method, const char *path, const char *body,
+                  unsigned *status)
 {
     scoped(str_drop) char *bearer =
         xasprintf("Bearer %s", json_string_value(json_object_get(tokens, "access_token")));
-    const char *headers[] = {"Authorization", bearer, NULL};
-    return send_with(method, path, headers, NULL, status);
+    scoped(str_drop) char *len = xasprintf("%zu", body ? strlen(body) : 0);
+    const char *headers[] = {
+        "Authorization", bearer, "Content-Type", "application/json", "Content-Length", len, NULL};
+    if (body == NULL)
+        headers[2] = NULL;
+    return send_with(method, path, headers, body, status);
+}
+
+static json_t *with_bearer(const char *method, const char *path, const json_t *tokens,
+                           unsigned *status)
+{
+    return as(tokens, method, path, NULL, status);
 }
 
 /* got points to where the call that made problem put its status: arguments have no order. */
@@ -284,6 +295,108 @@ static void sessions_are_one_s_own(void **state)
                 "not_found");
 }
 
+static void all_sessions_end_at_once(void **state)
+{
+    (void)state;
+    unsigned status;
+    scoped(json_drop) json_t *a = sign_up();
+    scoped(json_drop) json_t *b = post(AUTH_API "/login", LOGIN, &status);
+    json_decref(with_bearer("DELETE", AUTH_API "/sessions", a, &status));
+    assert_int_equal(status, 204);
+    assert_int_equal(fake.session_count, 0);
+    expect_code(with_bearer("GET", AUTH_API "/sessions", a, &status), &status, 401,
+                "token_revoked");
+    expect_code(with_bearer("GET", AUTH_API "/sessions", b, &status), &status, 401,
+                "token_revoked");
+    assert_int_equal(fake.event_count, 5); /* registered, two created, two revoked */
+    scoped(json_drop) json_t *again = post(AUTH_API "/login", LOGIN, &status);
+    json_decref(with_bearer("GET", AUTH_API "/sessions", again, &status));
+    assert_int_equal(status, 200); /* within the same second */
+}
+
+static void a_user_name_is_as_good_as_an_address(void **state)
+{
+    (void)state;
+    unsigned status;
+    scoped(json_drop) json_t *made = post(
+        AUTH_API "/signup", "{\"username\":\"Asha_R\",\"password\":\"correct horse\"}", &status);
+    assert_int_equal(status, 201);
+    assert_true(json_is_null(json_object_get(json_object_get(made, "user"), "email")));
+    expect_code(post(AUTH_API "/signup", "{\"username\":\"asha_r\",\"password\":\"correct horse\"}",
+                     &status),
+                &status, 409, "username_taken");
+    json_decref(post(AUTH_API "/login", "{\"username\":\"ASHA_R\",\"password\":\"correct horse\"}",
+                     &status));
+    assert_int_equal(status, 200);
+    static const char *const bad[] = {
+        "{\"password\":\"correct horse\"}",
+        "{\"username\":\"a@b\",\"password\":\"correct horse\"}",
+        "{\"username\":\"ab\",\"password\":\"correct horse\"}",
+        "{\"username\":\"1st\",\"password\":\"correct horse\"}",
+        "{\"username\":\"asha\",\"password\":\"correct horse\",\"role\":\"admin\"}",
+        "{\"username\":\"asha\",\"password\":\"correct horse\",\"email_verified\":true}",
+        "{\"username\":\"asha\",\"password\":\"correct horse\",\"user_id\":\"1\"}"};
+    for (size_t i = 0; i < LENGTH(bad); i++)
+        expect_code(post(AUTH_API "/signup", bad[i], &status), &status, 422, "invalid_fields");
+    expect_code(post(AUTH_API "/login",
+                     "{\"username\":\"asha\",\"email\":\"a@b.co\",\"password\":\"x\"}", &status),
+                &status, 422, "invalid_fields");
+}
+
+#define CHANGE "{\"old_password\":\"correct horse\",\"new_password\":\"seven bells\"}"
+
+static void a_changed_password_keeps_this_session_only(void **state)
+{
+    (void)state;
+    unsigned status;
+    scoped(json_drop) json_t *a = sign_up();
+    scoped(json_drop) json_t *b = post(AUTH_API "/login", LOGIN, &status);
+    json_decref(as(a, "PUT", AUTH_API "/password", CHANGE, &status));
+    assert_int_equal(status, 204);
+    assert_int_equal(fake.session_count, 1);
+    assert_string_equal(fake.events[fake.event_count - 2], "session.revoked");
+    assert_string_equal(fake.events[fake.event_count - 1], "password.changed");
+    json_decref(with_bearer("GET", AUTH_API "/sessions", a, &status));
+    assert_int_equal(status, 200);
+    expect_code(with_bearer("GET", AUTH_API "/sessions", b, &status), &status, 401,
+                "token_revoked");
+    expect_code(post(AUTH_API "/login", LOGIN, &status), &status, 401, "invalid_credentials");
+}
+
+static void a_wrong_old_password_changes_nothing(void **state)
+{
+    (void)state;
+    unsigned status;
+    scoped(json_drop) json_t *a = sign_up();
+    size_t before = fake.event_count;
+    json_t *problem = as(a, "PUT", AUTH_API "/password",
+                         "{\"old_password\":\"x\",\"new_password\":\"seven bells\"}", &status);
+    const json_t *error = json_array_get(json_object_get(problem, "errors"), 0);
+    assert_string_equal(json_string_value(json_object_get(error, "code")), "password_wrong");
+    expect_code(problem, &status, 422, "invalid_fields");
+    assert_int_equal(fake.charges, 1); /* a guess as at login */
+    assert_int_equal(fake.given_back, 0);
+    problem = as(a, "PUT", AUTH_API "/password", "{\"new_password\":\"asha@example.com\",\"x\":1}",
+                 &status);
+    assert_int_equal(json_array_size(json_object_get(problem, "errors")), 3);
+    expect_code(problem, &status, 422, "invalid_fields");
+    assert_int_equal(fake.event_count, before);
+    fake.blocked_s = 7;
+    expect_code(as(a, "PUT", AUTH_API "/password", CHANGE, &status), &status, 429,
+                "too_many_attempts");
+}
+
+static void no_session_by_a_password_that_just_changed(void **state)
+{
+    (void)state;
+    unsigned status;
+    json_decref(sign_up());
+    size_t before = fake.session_count;
+    fake.raced = true;
+    expect_code(post(AUTH_API "/login", LOGIN, &status), &status, 401, "invalid_credentials");
+    assert_int_equal(fake.session_count, before);
+}
+
 static void keys_are_public(void **state)
 {
     (void)state;
@@ -319,6 +432,11 @@ int main(void)
         TEST(refresh_rotates_and_reuse_ends),
         TEST(logout_by_either_token),
         TEST(sessions_are_one_s_own),
+        TEST(all_sessions_end_at_once),
+        TEST(a_user_name_is_as_good_as_an_address),
+        TEST(a_changed_password_keeps_this_session_only),
+        TEST(a_wrong_old_password_changes_nothing),
+        TEST(no_session_by_a_password_that_just_changed),
         TEST(keys_are_public),
         TEST(database_down_is_503),
     };

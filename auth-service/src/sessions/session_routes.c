@@ -5,53 +5,23 @@
 #include <strings.h>
 
 #include "auth.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
-#include "events/events.h"
-#include "events/outbox.h"
 #include "http/page.h"
+#include "sessions/ending.h"
 #include "sessions/grant.h"
 #include "sessions/session_store.h"
-
-/* Removes the session in tx and tells everyone; *ended is false when there was none. */
-static bool end_in(struct pg_tx *tx, const char *user_id, const char *session_id,
-                   const char *reason, bool *ended, struct err *err)
-{
-    if (!session_store_remove(tx, user_id, session_id, ended, err))
-        return false;
-    if (!*ended)
-        return true;
-    scoped(json_drop) json_t *data =
-        session_revoked_event(user_id, session_id, reason, time_now_us());
-    return outbox_add(tx,
-                      &(struct outbox_event){.topic = TOPIC_SESSION,
-                                             .type = EVENT_SESSION_REVOKED,
-                                             .user_id = user_id,
-                                             .subject = session_id,
-                                             .data = data},
-                      err);
-}
-
-/* After the commit: our own verifier need not wait for the event to come round. */
-static void forget_session(struct svc *svc, const char *user_id, const char *session_id,
-                           const char *reason)
-{
-    int64_t now_s = time_now_us() / US_PER_S;
-    verifier_revoke(svc->base.verifier, user_id, session_id, now_s, now_s + TOKEN_LIFE_MAX_S);
-    log_info("session_ended", L_STR("user_id", user_id), L_STR("session_id", session_id),
-             L_STR("reason", reason));
-}
 
 static bool end_now(struct svc *svc, const char *user_id, const char *session_id,
                     const char *reason, bool *ended, struct err *err)
 {
+    scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!pg_begin(svc->base.db, &tx, err) || !end_in(tx, user_id, session_id, reason, ended, err) ||
-        !pg_commit(&tx, err))
+    if (!pg_begin(svc->base.db, &tx, err) ||
+        !session_end(tx, user_id, session_id, reason, &gone, err) || !pg_commit(&tx, err))
         return false;
-    if (*ended)
-        forget_session(svc, user_id, session_id, reason);
+    sessions_forget(svc, user_id, &gone);
+    *ended = gone.count > 0;
     return true;
 }
 
@@ -80,11 +50,12 @@ static bool read_refresh_token(const struct req *req, struct resp *resp, enum js
 static bool refuse_reuse(struct svc *svc, struct pg_tx **tx, const struct session *session,
                          struct err *err)
 {
-    bool ended;
-    if (!end_in(*tx, session->user_id, session->session_id, "refresh_token_reused", &ended, err) ||
+    scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
+    if (!session_end(*tx, session->user_id, session->session_id, "refresh_token_reused", &gone,
+                     err) ||
         !pg_commit(tx, err))
         return false;
-    forget_session(svc, session->user_id, session->session_id, "refresh_token_reused");
+    sessions_forget(svc, session->user_id, &gone);
     return err_set_name(err, ERR_UNAUTHORIZED, "refresh_token_reused",
                         "the refresh token was used before; its session has ended");
 }
@@ -151,7 +122,8 @@ static bool end_by_token(struct svc *svc, const char *text, struct err *err)
     struct refresh_token token;
     struct session session;
     struct account account;
-    bool found = false, ended = false;
+    bool found = false;
+    scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     if (!refresh_token_parse(text, &token))
         return true;
@@ -160,9 +132,10 @@ static bool end_by_token(struct svc *svc, const char *text, struct err *err)
         return false;
     if (!found || !refresh_token_genuine(&token, session.family_key))
         return true;
-    if (!end_in(tx, token.user_id, token.session_id, "logout", &ended, err) || !pg_commit(&tx, err))
+    if (!session_end(tx, token.user_id, token.session_id, "logout", &gone, err) ||
+        !pg_commit(&tx, err))
         return false;
-    forget_session(svc, token.user_id, token.session_id, "logout");
+    sessions_forget(svc, token.user_id, &gone);
     return true;
 }
 
@@ -220,6 +193,19 @@ bool end_session(struct svc *svc, const struct req *req, struct resp *resp, stru
         return false;
     if (!ended)
         return err_set(err, ERR_NOT_FOUND, "there is no such session");
+    resp->status = 204;
+    return true;
+}
+
+bool end_sessions(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    const char *user_id = req->identity->user_id;
+    scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!pg_begin(svc->base.db, &tx, err) ||
+        !session_end_all(tx, user_id, NULL, "ended_by_user", &gone, err) || !pg_commit(&tx, err))
+        return false;
+    sessions_forget(svc, user_id, &gone);
     resp->status = 204;
     return true;
 }

@@ -1,0 +1,83 @@
+"""What a person does with their account besides signing in."""
+import uuid
+
+import requests
+from person import User, eventually
+
+
+def api(user, method, path, body=None, token=None):
+    headers = {"Authorization": f"Bearer {token or user.access_token}"}
+    return requests.request(method, f"{user.url}/api/v1{path}", json=body, headers=headers, timeout=30)
+
+
+def login(user, **body):
+    body.setdefault("email", user.email)
+    body.setdefault("password", user.password)
+    return user.post("/auth/login", {name: value for name, value in body.items() if value})
+
+
+def codes(answer):
+    assert answer.status_code == 422, answer.text
+    return {(error["pointer"], error["code"]) for error in answer.json()["errors"]}
+
+
+def refused_everywhere(user, token):
+    for path in ("/users/me", "/expenses", "/messages", "/auth/sessions"):
+        eventually(lambda where=path: api(user, "GET", where, token=token).status_code == 401)
+
+
+def test_password_rules(user):
+    for password, code in (("short", "too_short"), ("password123", "password_common"), (user.email, "password_common"),
+                           ("x" * 1025, "too_long")):
+        answer = user.post("/auth/signup", {"email": user.email, "password": password})
+        assert codes(answer) == {("/password", code)}, password
+
+
+def test_the_same_password_from_another_keyboard(stack):
+    body = {"email": f"u{uuid.uuid4().hex}@example.org", "password": "caf\u00e9 au lait \ufb01ne"}
+    url = f"{stack.url}/api/v1/auth"
+    assert requests.post(f"{url}/signup", json=body, timeout=30).status_code == 201
+    body["password"] = "cafe\u0301 au lait fine"
+    assert requests.post(f"{url}/login", json=body, timeout=30).status_code == 200
+
+
+def test_fields_that_are_not_the_callers_to_set(user):
+    for name, value in (("role", "admin"), ("user_id", user.id), ("email_verified", True), ("id", user.id)):
+        body = {"email": f"x{user.email}", "password": user.password, name: value}
+        assert codes(user.post("/auth/signup", body)) == {(f"/{name}", "unknown_field")}
+        assert codes(user.post("/auth/login", body)) == {(f"/{name}", "unknown_field")}
+
+
+def test_change_of_password_ends_the_other_sessions(user, kafka):
+    other = login(user).json()["access_token"]
+    new = f"another phrase {uuid.uuid4().hex}"
+    wrong = api(user, "PUT", "/auth/password", {"old_password": "no", "new_password": new})
+    assert codes(wrong) == {("/old_password", "password_wrong")}
+    assert api(user, "PUT", "/auth/password", {"old_password": user.password, "new_password": new}).status_code == 204
+    refused_everywhere(user, other)
+    assert api(user, "GET", "/auth/sessions").status_code == 200
+    assert api(user, "GET", "/users/me").status_code == 200
+    assert login(user).status_code == 401
+    assert login(user, password=new).status_code == 200
+
+
+def test_log_out_everywhere(user):
+    other = login(user).json()["access_token"]
+    assert api(user, "DELETE", "/auth/sessions").status_code == 204
+    refused_everywhere(user, other)
+    refused_everywhere(user, user.access_token)
+    again = login(user).json()["access_token"]
+    assert api(user, "GET", "/users/me", token=again).status_code == 200
+
+
+def test_user_name_instead_of_an_address(stack):
+    person = User(stack.url)
+    name = f"Asha_{uuid.uuid4().hex[:12]}"
+    body = {"username": name, "password": person.password}
+    made = person.post("/auth/signup", body)
+    assert made.status_code == 201 and made.json()["user"]["email"] is None
+    assert person.post("/auth/signup", {**body, "username": name.upper()}).json()["code"] == "username_taken"
+    back = login(person, email=None, username=name.lower())
+    assert back.status_code == 200 and back.json()["user"]["username"] == name
+    me = api(person, "GET", "/users/me", token=back.json()["access_token"])
+    assert me.status_code == 200 and me.json()["id"] == made.json()["user"]["id"] and me.json()["email"] is None
