@@ -1,5 +1,6 @@
 #include "accounts/account_routes.h"
 #include "accounts/password_routes.h"
+#include "audit/audit_routes.h"
 #include "auth.h"
 #include "identity/scopes.h"
 #include "keys/key_routes.h"
@@ -17,6 +18,7 @@ const struct route auth_routes[] = {
     {"DELETE", API "/sessions", end_sessions, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "end all of one's sessions", NULL, ROUTE_WORKERS, 0, NULL},
     {"PUT", API "/password", change_password, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "change the password, end the other sessions", NULL, ROUTE_SECOND, 0, NULL},
     {"DELETE", API "/sessions/{id}", end_session, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "end one of one's sessions", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", API "/audit", list_audit, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "what happened to one's account", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/.well-known/jwks.json", get_jwks, ROUTE_PUBLIC, MAX_BODY_NONE, NULL, "the public keys of access tokens", NULL, ROUTE_INLINE, 0, NULL},
 };
 /* clang-format on */

@@ -236,6 +236,33 @@ bool session_store_list(struct pg_pool *db, const char *user_id, const char *bef
     return reachable(err);
 }
 
+bool audit_store_add(struct pg_tx *tx, const struct audit_entry *entry, struct err *err)
+{
+    (void)tx;
+    fake.audit[fake.audit_count++] = *entry;
+    return reachable(err);
+}
+
+bool audit_store_note(struct pg_pool *db, const struct audit_entry *entry, struct err *err)
+{
+    (void)db;
+    return audit_store_add(NULL, entry, err);
+}
+
+bool audit_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
+                      struct audit_entry *rows, size_t *count, struct err *err)
+{
+    (void)db;
+    *count = 0;
+    for (size_t i = fake.audit_count; i > 0 && *count < limit; i--) {
+        const struct audit_entry *row = &fake.audit[i - 1];
+        if ((user_id == NULL || strcmp(row->user_id, user_id) == 0) &&
+            (before[0] == '\0' || strcmp(row->audit_id, before) < 0))
+            rows[(*count)++] = *row;
+    }
+    return reachable(err);
+}
+
 bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt, struct err *err)
 {
     (void)db, (void)attempt;

@@ -2,6 +2,7 @@
  * PostgreSQL. A transaction that is dropped undoes nothing: tests look at what was committed. */
 #pragma once
 #include "accounts/account_store.h"
+#include "audit/audit_store.h"
 #include "sessions/session_store.h"
 
 enum { FAKE_ROWS = 16, FAKE_EVENTS = 64 };
@@ -14,6 +15,8 @@ struct fake_store {
     size_t session_count;
     char events[FAKE_EVENTS][40]; /* types, in the order added */
     size_t event_count, commits;
+    struct audit_entry audit[FAKE_EVENTS];
+    size_t audit_count;
     int blocked_s; /* the next charge is refused for so long */
     int charges, refunds, given_back;
     bool raced; /* the password is changed between its check and the session */

@@ -397,6 +397,41 @@ static void no_session_by_a_password_that_just_changed(void **state)
     assert_int_equal(fake.session_count, before);
 }
 
+static const char *audited(size_t back)
+{
+    assert_true(fake.audit_count > back);
+    return fake.audit[fake.audit_count - 1 - back].action;
+}
+
+static void what_happens_is_written_down(void **state)
+{
+    (void)state;
+    unsigned status;
+    scoped(json_drop) json_t *a = sign_up();
+    assert_string_equal(audited(0), "signed_up");
+    json_decref(post(AUTH_API "/login", LOGIN, &status));
+    assert_string_equal(audited(0), "signed_in");
+    json_decref(as(a, "PUT", AUTH_API "/password", CHANGE, &status));
+    assert_string_equal(audited(0), "password_changed");
+    json_decref(post(AUTH_API "/login", LOGIN, &status));
+    assert_string_equal(audited(0), "sign_in_failed");
+    assert_string_equal(fake.audit[fake.audit_count - 1].actor_id, "");
+    json_decref(
+        post(AUTH_API "/login", "{\"email\":\"no@example.com\",\"password\":\"x\"}", &status));
+    assert_string_equal(fake.audit[fake.audit_count - 1].user_id, AUDIT_NOBODY);
+    scoped(json_drop) json_t *list = with_bearer("GET", AUTH_API "/audit?limit=3", a, &status);
+    assert_int_equal(status, 200);
+    const json_t *data = json_object_get(list, "data");
+    assert_int_equal(json_array_size(data), 3); /* not the one of nobody */
+    const json_t *row = json_array_get(data, 1);
+    assert_string_equal(json_string_value(json_object_get(row, "action")), "password_changed");
+    assert_string_equal(json_string_value(json_object_get(row, "actor")), "self");
+    assert_string_equal(json_string_value(json_object_get(row, "address")), "192.0.2.1");
+    json_decref(with_bearer("DELETE", AUTH_API "/sessions", a, &status));
+    assert_string_equal(audited(0), "sessions_ended");
+    expect_code(with_bearer("GET", AUTH_API "/audit", a, &status), &status, 401, "token_revoked");
+}
+
 static void keys_are_public(void **state)
 {
     (void)state;
@@ -437,6 +472,7 @@ int main(void)
         TEST(a_changed_password_keeps_this_session_only),
         TEST(a_wrong_old_password_changes_nothing),
         TEST(no_session_by_a_password_that_just_changed),
+        TEST(what_happens_is_written_down),
         TEST(keys_are_public),
         TEST(database_down_is_503),
     };

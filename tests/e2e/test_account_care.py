@@ -1,6 +1,9 @@
 """What a person does with their account besides signing in."""
 import uuid
 
+import psycopg2
+import psycopg2.errors
+import pytest
 import requests
 from person import User, eventually
 
@@ -81,3 +84,28 @@ def test_user_name_instead_of_an_address(stack):
     assert back.status_code == 200 and back.json()["user"]["username"] == name
     me = api(person, "GET", "/users/me", token=back.json()["access_token"])
     assert me.status_code == 200 and me.json()["id"] == made.json()["user"]["id"] and me.json()["email"] is None
+
+
+def test_what_happened_is_told_to_its_owner_only(user, other):
+    login(user, password="wrong password")
+    rows = api(user, "GET", "/auth/audit").json()["data"]
+    assert [row["action"] for row in rows] == ["sign_in_failed", "signed_up"]
+    assert rows[1]["actor"] == "self" and rows[0]["actor"] == "system" and rows[1]["user_agent"].startswith("python")
+    first = api(user, "GET", "/auth/audit?limit=1").json()
+    rest = api(user, "GET", f"/auth/audit?limit=1&cursor={first['page']['next_cursor']}").json()
+    assert [first["data"][0], rest["data"][0]] == rows and not rest["page"]["has_more"]
+    assert len(api(other, "GET", "/auth/audit").json()["data"]) == 1
+    assert api(other, "GET", f"/auth/audit?user_id={user.id}").status_code == 422
+
+
+def test_nobody_changes_the_audit_log(stack, user):
+    for dsn in (stack.database.dsn("auth"), stack.admin_dsn):
+        with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+            cursor.execute("SET search_path = auth")
+            for statement in ("UPDATE audit SET action = 'signed_out'", "DELETE FROM audit", "TRUNCATE audit"):
+                cursor.execute("SAVEPOINT s")
+                with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                    cursor.execute(statement)
+                cursor.execute("ROLLBACK TO s")
+            cursor.execute("SELECT count(*) FROM audit WHERE user_id = %s", (user.id,))
+            assert cursor.fetchone()[0] == 1

@@ -5,6 +5,7 @@
 
 #include "accounts/account_store.h"
 #include "accounts/again.h"
+#include "audit/audit.h"
 #include "auth.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -63,6 +64,7 @@ static bool add_account(struct svc *svc, const struct req *req, const struct acc
                                              .subject = user_id,
                                              .data = data},
                       err) &&
+           audit_add(tx, req, user_id, AUDIT_SIGNED_UP, err) &&
            grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
 }
 
@@ -85,6 +87,7 @@ static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *r
         return err_set_name(err, ERR_INVALID, "idempotency_key_reused",
                             "this Idempotency-Key was used with another body");
     if (!pg_begin(svc->base.db, &tx, err) ||
+        !audit_add(tx, req, row.account.user_id, AUDIT_SIGNED_IN, err) ||
         !grant_open(svc, tx, req, &row.account, &tokens, err) || !pg_commit(&tx, err))
         return false;
     return answer_with_user(resp, 201, &row.account, json_incref(tokens));
@@ -135,8 +138,12 @@ static void raise_hash(struct svc *svc, struct account_row *row, const char *pas
         log_warn("rehash_failed", L_STR("reason", err.text));
 }
 
-static bool wrong_credentials(const char *user_id, struct err *err)
+/* user_id NULL: no such account. */
+static bool wrong_credentials(struct svc *svc, const struct req *req, const char *user_id,
+                              struct err *err)
 {
+    if (!audit_failure(svc->base.db, req, user_id, err))
+        return false;
     log_info("login_failed", L_STR("user_id", user_id));
     return err_set_name(err, ERR_UNAUTHORIZED, "invalid_credentials",
                         "e-mail address, username or password is wrong");
@@ -149,9 +156,12 @@ static bool open_session(struct svc *svc, const struct req *req, const struct ac
     bool same = false;
     if (!pg_begin(svc->base.db, &tx, err) || !account_store_hold(tx, row, &same, err))
         return false;
-    if (!same)
-        return wrong_credentials(row->account.user_id, err);
-    return grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
+    if (!same) {
+        pg_tx_drop(&tx);
+        return wrong_credentials(svc, req, row->account.user_id, err);
+    }
+    return audit_add(tx, req, row->account.user_id, AUDIT_SIGNED_IN, err) &&
+           grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
 }
 
 bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -173,7 +183,7 @@ bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err
     /* One hash is checked in either case, so that the time tells nothing. */
     bool right = password_matches(given.password, found ? row.password_hash : svc->dummy_hash);
     if (!right || !found)
-        return wrong_credentials(user_id, err);
+        return wrong_credentials(svc, req, user_id, err);
     raise_hash(svc, &row, given.password);
     if (!throttle_store_refund(svc->base.db, &attempt, err) ||
         !open_session(svc, req, &row, &tokens, err))

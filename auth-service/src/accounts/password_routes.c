@@ -2,6 +2,7 @@
 
 #include "accounts/account_store.h"
 #include "accounts/again.h"
+#include "audit/audit.h"
 #include "auth.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -11,12 +12,14 @@
 #include "sessions/ending.h"
 
 /* Stores the hash, ends the sessions but keep, tells of both. */
-static bool set_password(struct pg_tx *tx, const struct account_row *row, const char *new_hash,
-                         const char *keep, struct ended_sessions *gone, struct err *err)
+static bool set_password(struct pg_tx *tx, const struct req *req, const struct account_row *row,
+                         const char *new_hash, const char *keep, struct ended_sessions *gone,
+                         struct err *err)
 {
     const char *user_id = row->account.user_id;
     scoped(json_drop) json_t *data = password_changed_event(user_id, "changed", time_now_us());
     return account_store_set_password(tx, row, new_hash, err) &&
+           audit_add(tx, req, user_id, AUDIT_PASSWORD_CHANGED, err) &&
            session_end_all(tx, user_id, keep, "password_changed", gone, err) &&
            outbox_add(tx,
                       &(struct outbox_event){.topic = TOPIC_SESSION,
@@ -49,7 +52,7 @@ bool change_password(struct svc *svc, const struct req *req, struct resp *resp, 
         !password_hash(new, &cost, hash, err))
         return false;
     if (!pg_begin(svc->base.db, &tx, err) ||
-        !set_password(tx, &row, hash, req->identity->session_id, &gone, err) ||
+        !set_password(tx, req, &row, hash, req->identity->session_id, &gone, err) ||
         !pg_commit(&tx, err))
         return false;
     sessions_forget(svc, account->user_id, &gone);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "audit/audit.h"
 #include "auth.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
@@ -12,15 +13,27 @@
 #include "sessions/grant.h"
 #include "sessions/session_store.h"
 
-static bool end_now(struct svc *svc, const char *user_id, const char *session_id,
-                    const char *reason, bool *ended, struct err *err)
+/* What is to end, why, and how the audit log calls it. */
+struct session_end {
+    const char *user_id, *session_id, *reason, *action;
+};
+
+static bool end_in(struct pg_tx *tx, const struct req *req, const struct session_end *end,
+                   struct ended_sessions *gone, struct err *err)
+{
+    return session_end(tx, end->user_id, end->session_id, end->reason, gone, err) &&
+           (gone->count == 0 || audit_add(tx, req, end->user_id, end->action, err));
+}
+
+static bool end_now(struct svc *svc, const struct req *req, const struct session_end *end,
+                    bool *ended, struct err *err)
 {
     scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!pg_begin(svc->base.db, &tx, err) ||
-        !session_end(tx, user_id, session_id, reason, &gone, err) || !pg_commit(&tx, err))
+    if (!pg_begin(svc->base.db, &tx, err) || !end_in(tx, req, end, &gone, err) ||
+        !pg_commit(&tx, err))
         return false;
-    sessions_forget(svc, user_id, &gone);
+    sessions_forget(svc, end->user_id, &gone);
     *ended = gone.count > 0;
     return true;
 }
@@ -47,13 +60,15 @@ static bool read_refresh_token(const struct req *req, struct resp *resp, enum js
 
 /* The session that an old token showed to be in two hands is ended, and that is committed although
  * the request fails. */
-static bool refuse_reuse(struct svc *svc, struct pg_tx **tx, const struct session *session,
-                         struct err *err)
+static bool refuse_reuse(struct svc *svc, const struct req *req, struct pg_tx **tx,
+                         const struct session *session, struct err *err)
 {
+    struct session_end end = {.user_id = session->user_id,
+                              .session_id = session->session_id,
+                              .reason = "refresh_token_reused",
+                              .action = AUDIT_REFRESH_REUSED};
     scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
-    if (!session_end(*tx, session->user_id, session->session_id, "refresh_token_reused", &gone,
-                     err) ||
-        !pg_commit(tx, err))
+    if (!end_in(*tx, req, &end, &gone, err) || !pg_commit(tx, err))
         return false;
     sessions_forget(svc, session->user_id, &gone);
     return err_set_name(err, ERR_UNAUTHORIZED, "refresh_token_reused",
@@ -94,7 +109,7 @@ bool refresh_session(struct svc *svc, const struct req *req, struct resp *resp, 
         err->retry_after_s = (unsigned)svc->conf.refresh_grace_s;
         return false;
     case REFRESH_REUSED:
-        return refuse_reuse(svc, &tx, &session, err);
+        return refuse_reuse(svc, req, &tx, &session, err);
     }
     session_set_client(&session, req->address, req_header(req, "User-Agent"));
     if (!session_store_save(tx, &session, err) ||
@@ -117,7 +132,7 @@ static bool bearer(struct svc *svc, const struct req *req, struct identity *iden
 
 /* Any genuine token of the family may end it; one that means nothing (any more) is already signed
  * out, as in RFC 7009, 2.2. */
-static bool end_by_token(struct svc *svc, const char *text, struct err *err)
+static bool end_by_token(struct svc *svc, const struct req *req, const char *text, struct err *err)
 {
     struct refresh_token token;
     struct session session;
@@ -132,8 +147,11 @@ static bool end_by_token(struct svc *svc, const char *text, struct err *err)
         return false;
     if (!found || !refresh_token_genuine(&token, session.family_key))
         return true;
-    if (!session_end(tx, token.user_id, token.session_id, "logout", &gone, err) ||
-        !pg_commit(&tx, err))
+    struct session_end end = {.user_id = token.user_id,
+                              .session_id = token.session_id,
+                              .reason = "logout",
+                              .action = AUDIT_SIGNED_OUT};
+    if (!end_in(tx, req, &end, &gone, err) || !pg_commit(&tx, err))
         return false;
     sessions_forget(svc, token.user_id, &gone);
     return true;
@@ -149,9 +167,13 @@ bool logout(struct svc *svc, const struct req *req, struct resp *resp, struct er
     bool known = bearer(svc, req, &identity, err);
     if (!known && text == NULL)
         return false;
-    if (text != NULL && !end_by_token(svc, text, err))
+    if (text != NULL && !end_by_token(svc, req, text, err))
         return false;
-    if (known && !end_now(svc, identity.user_id, identity.session_id, "logout", &ended, err))
+    struct session_end end = {.user_id = identity.user_id,
+                              .session_id = identity.session_id,
+                              .reason = "logout",
+                              .action = AUDIT_SIGNED_OUT};
+    if (known && !end_now(svc, req, &end, &ended, err))
         return false;
     resp->status = 204;
     return true;
@@ -188,8 +210,11 @@ bool end_session(struct svc *svc, const struct req *req, struct resp *resp, stru
 {
     const char *session_id = req_param(req, "id");
     bool ended = false;
-    if (uuid_valid(session_id) &&
-        !end_now(svc, req->identity->user_id, session_id, "ended_by_user", &ended, err))
+    struct session_end end = {.user_id = req->identity->user_id,
+                              .session_id = session_id,
+                              .reason = "ended_by_user",
+                              .action = AUDIT_SESSION_ENDED};
+    if (uuid_valid(session_id) && !end_now(svc, req, &end, &ended, err))
         return false;
     if (!ended)
         return err_set(err, ERR_NOT_FOUND, "there is no such session");
@@ -203,7 +228,8 @@ bool end_sessions(struct svc *svc, const struct req *req, struct resp *resp, str
     scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     if (!pg_begin(svc->base.db, &tx, err) ||
-        !session_end_all(tx, user_id, NULL, "ended_by_user", &gone, err) || !pg_commit(&tx, err))
+        !session_end_all(tx, user_id, NULL, "ended_by_user", &gone, err) ||
+        !audit_add(tx, req, user_id, AUDIT_SESSIONS_ENDED, err) || !pg_commit(&tx, err))
         return false;
     sessions_forget(svc, user_id, &gone);
     resp->status = 204;
