@@ -7,6 +7,7 @@ struct keyring;
 struct mailer;
 
 struct auth_conf {
+    int delete_grace_s;
     int access_ttl_s, refresh_ttl_s, refresh_grace_s;
     int hash_lanes, hash_memory_kib, hash_passes, hash_threads;
     const char *key_encryption_key, *signing_alg, *signing_key_file;

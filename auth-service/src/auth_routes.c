@@ -1,4 +1,5 @@
 #include "accounts/account_routes.h"
+#include "accounts/deletion.h"
 #include "accounts/password_routes.h"
 #include "audit/audit_routes.h"
 #include "auth.h"
@@ -23,6 +24,7 @@ const struct route auth_routes[] = {
     {"POST", API "/email/verify/resend", resend_email, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "send such a code once more", NULL, ROUTE_WORKERS, ROUTE_BODY_OPTIONAL, NULL},
     {"POST", API "/password/forgot", forgot_password, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "send a code to set a new password with", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST", API "/password/reset", reset_password, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "set a new password with such a code, end all sessions", NULL, ROUTE_SECOND, 0, NULL},
+    {"DELETE", API "/account", delete_account, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "delete the account, after a time in which signing in undoes it", NULL, ROUTE_SECOND, 0, NULL},
     {"GET", API "/audit", list_audit, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "what happened to one's account", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/.well-known/jwks.json", get_jwks, ROUTE_PUBLIC, MAX_BODY_NONE, NULL, "the public keys of access tokens", NULL, ROUTE_INLINE, 0, NULL},
 };

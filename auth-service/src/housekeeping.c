@@ -1,6 +1,7 @@
 #include <malloc.h>
 
 #include "accounts/account_store.h"
+#include "accounts/deletion.h"
 #include "auth.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -12,7 +13,7 @@
 #include "throttle/throttle_store.h"
 
 /* Batches a minute, so that a long backlog is worked off without holding the database up. */
-enum { PURGE_BATCHES = 20 };
+enum { PURGE_BATCHES = 20, ERASE_A_MINUTE = 500 };
 /* Fixed, since malloc otherwise raises it to the size of a hash's memory once freed and from then
  * on keeps that memory: 12 MiB a hashing thread, for ever. */
 enum { MMAP_THRESHOLD_BYTES = 1 << 20 };
@@ -78,6 +79,18 @@ void auth_close(struct svc *svc)
     svc->keys = NULL;
 }
 
+static void delete_accounts(struct svc *svc)
+{
+    struct err err;
+    bool found = true;
+    for (int i = 0; found && i < ERASE_A_MINUTE; i++) {
+        if (!deletion_step(svc, &found, &err)) {
+            log_warn("deletion_failed", L_STR("reason", err.text));
+            return;
+        }
+    }
+}
+
 void auth_every_minute(struct svc *svc)
 {
     static bool (*const purges[])(struct pg_pool *, size_t *, struct err *) = {
@@ -85,6 +98,7 @@ void auth_every_minute(struct svc *svc)
     struct err err;
     if (!keyring_reload(svc->keys, svc->base.db, svc->base.verifier, &err))
         log_warn("key_reload_failed", L_STR("reason", err.text));
+    delete_accounts(svc);
     for (size_t i = 0; i < LENGTH(purges); i++) {
         size_t dropped = 1;
         for (int batch = 0; batch < PURGE_BATCHES && dropped > 0; batch++) {

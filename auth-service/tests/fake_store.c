@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "accounts/deletion_store.h"
+#include "base/timefmt.h"
 #include "events/outbox.h"
 #include "keys/key_store.h"
 #include "throttle/throttle_store.h"
@@ -241,6 +243,44 @@ bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *ema
 {
     (void)tx, (void)email_key;
     find_account(user_id)->account.email_verified = true;
+    return reachable(err);
+}
+
+bool deletion_store_set(struct pg_tx *tx, const char *user_id, int64_t delete_at_us,
+                        struct err *err)
+{
+    (void)tx;
+    find_account(user_id)->account.delete_at_us = delete_at_us;
+    return reachable(err);
+}
+
+bool deletion_store_undo(struct pg_tx *tx, const char *user_id, bool *undone, struct err *err)
+{
+    (void)tx;
+    struct account_row *row = find_account(user_id);
+    *undone = row != NULL && row->account.delete_at_us != 0;
+    if (*undone)
+        row->account.delete_at_us = 0;
+    return reachable(err);
+}
+
+bool deletion_store_take(struct pg_tx *tx, struct deletion *due, bool *found, struct err *err)
+{
+    (void)tx;
+    *found = false;
+    for (size_t i = 0; i < fake.account_count && !*found; i++) {
+        const struct account *account = &fake.accounts[i].account;
+        *found = account->delete_at_us != 0 && account->delete_at_us <= time_now_us();
+        memcpy(due->user_id, account->user_id, UUID_SIZE);
+    }
+    return reachable(err);
+}
+
+bool deletion_store_erase(struct pg_tx *tx, const struct deletion *due, struct err *err)
+{
+    (void)tx;
+    struct account_row *row = find_account(due->user_id);
+    *row = fake.accounts[--fake.account_count];
     return reachable(err);
 }
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "accounts/deletion.h"
 #include "auth.h"
 #include "base/log.h"
 #include "http/call_fake.h"
@@ -487,6 +488,52 @@ static void an_address_is_confirmed_by_its_own_code(void **state)
                 "nothing_to_verify");
 }
 
+static void a_deleted_account_can_be_had_back(void **state)
+{
+    (void)state;
+    unsigned status;
+    struct err err;
+    bool found;
+    svc.conf.delete_grace_s = 3600;
+    scoped(json_drop) json_t *a = sign_up();
+    expect_code(as(a, "DELETE", AUTH_API "/account", "{\"password\":\"x\"}", &status), &status, 422,
+                "invalid_fields");
+    expect_code(as(a, "DELETE", AUTH_API "/account", NULL, &status), &status, 400, "malformed");
+    assert_int_equal(fake.session_count, 1);
+    scoped(json_drop) json_t *told =
+        as(a, "DELETE", AUTH_API "/account", "{\"password\":\"correct horse\"}", &status);
+    assert_int_equal(status, 202);
+    assert_true(json_is_string(json_object_get(told, "delete_at")));
+    expect_code(with_bearer("GET", AUTH_API "/sessions", a, &status), &status, 401,
+                "token_revoked");
+    assert_true(deletion_step(&svc, &found, &err));
+    assert_false(found); /* its time has not come */
+    json_decref(post(AUTH_API "/login", LOGIN, &status));
+    assert_int_equal(status, 200);
+    assert_int_equal(fake.accounts[0].account.delete_at_us, 0);
+    assert_string_equal(fake.audit[fake.audit_count - 2].action, "deletion_undone");
+}
+
+static void its_time_come_the_account_is_erased(void **state)
+{
+    (void)state;
+    unsigned status;
+    struct err err;
+    bool found;
+    svc.conf.delete_grace_s = 0;
+    scoped(json_drop) json_t *a = sign_up();
+    json_decref(as(a, "DELETE", AUTH_API "/account", "{\"password\":\"correct horse\"}", &status));
+    assert_int_equal(status, 202);
+    assert_true(deletion_step(&svc, &found, &err));
+    assert_true(found);
+    assert_string_equal(fake.events[fake.event_count - 1], "user.deleted");
+    assert_string_equal(fake.audit[fake.audit_count - 1].action, "account_deleted");
+    assert_string_equal(fake.audit[fake.audit_count - 1].actor_id, "");
+    expect_code(post(AUTH_API "/login", LOGIN, &status), &status, 401, "invalid_credentials");
+    assert_true(deletion_step(&svc, &found, &err));
+    assert_false(found);
+}
+
 static const char *audited(size_t back)
 {
     assert_true(fake.audit_count > back);
@@ -565,6 +612,8 @@ int main(void)
         TEST(forgotten_passwords_are_asked_for_alike),
         TEST(a_reset_ends_everything_and_works_once),
         TEST(an_address_is_confirmed_by_its_own_code),
+        TEST(a_deleted_account_can_be_had_back),
+        TEST(its_time_come_the_account_is_erased),
         TEST(what_happens_is_written_down),
         TEST(keys_are_public),
         TEST(database_down_is_503),

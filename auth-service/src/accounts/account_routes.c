@@ -5,6 +5,7 @@
 
 #include "accounts/account_store.h"
 #include "accounts/again.h"
+#include "accounts/deletion.h"
 #include "audit/audit.h"
 #include "auth.h"
 #include "base/log.h"
@@ -71,6 +72,33 @@ static bool add_account(struct svc *svc, const struct req *req, const struct acc
            grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
 }
 
+/* user_id NULL: no such account. */
+static bool wrong_credentials(struct svc *svc, const struct req *req, const char *user_id,
+                              struct err *err)
+{
+    if (!audit_failure(svc->base.db, req, user_id, err))
+        return false;
+    log_info("login_failed", L_STR("user_id", user_id));
+    return err_set_name(err, ERR_UNAUTHORIZED, "invalid_credentials",
+                        "e-mail address, username or password is wrong");
+}
+
+static bool open_session(struct svc *svc, const struct req *req, const struct account_row *row,
+                         json_t **tokens, struct err *err)
+{
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    bool same = false;
+    if (!pg_begin(svc->base.db, &tx, err) || !deletion_undo(tx, req, &row->account, err) ||
+        !account_store_hold(tx, row, &same, err))
+        return false;
+    if (!same) {
+        pg_tx_drop(&tx);
+        return wrong_credentials(svc, req, row->account.user_id, err);
+    }
+    return audit_add(tx, req, row->account.user_id, AUDIT_SIGNED_IN, err) &&
+           grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
+}
+
 /* The same sign-up again: its first answer was lost. Tokens are kept only as hashes and cannot be
  * given a second time, so the account that was made gets a new session. */
 static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *resp,
@@ -79,7 +107,6 @@ static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *r
 {
     struct account_row row;
     bool found = false;
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(json_drop) json_t *tokens = NULL;
     if (!account_store_find_signup(svc->base.db, signup_key, &row, &found, err))
         return false;
@@ -89,9 +116,7 @@ static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *r
         !password_matches(given->password, row.password_hash))
         return err_set_name(err, ERR_INVALID, "idempotency_key_reused",
                             "this Idempotency-Key was used with another body");
-    if (!pg_begin(svc->base.db, &tx, err) ||
-        !audit_add(tx, req, row.account.user_id, AUDIT_SIGNED_IN, err) ||
-        !grant_open(svc, tx, req, &row.account, &tokens, err) || !pg_commit(&tx, err))
+    if (!open_session(svc, req, &row, &tokens, err))
         return false;
     return answer_with_user(resp, 201, &row.account, json_incref(tokens));
 }
@@ -140,32 +165,6 @@ static void raise_hash(struct svc *svc, struct account_row *row, const char *pas
         memcpy(row->password_hash, better, sizeof better);
     else
         log_warn("rehash_failed", L_STR("reason", err.text));
-}
-
-/* user_id NULL: no such account. */
-static bool wrong_credentials(struct svc *svc, const struct req *req, const char *user_id,
-                              struct err *err)
-{
-    if (!audit_failure(svc->base.db, req, user_id, err))
-        return false;
-    log_info("login_failed", L_STR("user_id", user_id));
-    return err_set_name(err, ERR_UNAUTHORIZED, "invalid_credentials",
-                        "e-mail address, username or password is wrong");
-}
-
-static bool open_session(struct svc *svc, const struct req *req, const struct account_row *row,
-                         json_t **tokens, struct err *err)
-{
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    bool same = false;
-    if (!pg_begin(svc->base.db, &tx, err) || !account_store_hold(tx, row, &same, err))
-        return false;
-    if (!same) {
-        pg_tx_drop(&tx);
-        return wrong_credentials(svc, req, row->account.user_id, err);
-    }
-    return audit_add(tx, req, row->account.user_id, AUDIT_SIGNED_IN, err) &&
-           grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
 }
 
 bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)

@@ -7,7 +7,7 @@
 
 #define ACCOUNT_COLUMNS                                                                            \
     "a.user_id, a.email, a.username, a.name, a.password_hash, " PG_US(                             \
-        "a.created_at") ", a.email_verified_at IS NOT NULL"
+        "a.created_at") ", a.email_verified_at IS NOT NULL, " PG_US("a.delete_at")
 
 static const struct pg_statement statements[] = {
     {"signup_key_add", "INSERT INTO signup_key (key_hash, user_id) VALUES ($1, $2::uuid)"},
@@ -92,6 +92,7 @@ static void read_row(const struct pg_result *result, struct account_row *row)
     read_text(result, 4, row->password_hash, sizeof row->password_hash);
     account->created_at_us = pg_int(result, 0, 5);
     account->email_verified = pg_bool(result, 0, 6);
+    account->delete_at_us = pg_int(result, 0, 7);
 }
 
 static bool find(struct pg_pool *db, const char *statement, struct pg_param key,

@@ -18,6 +18,9 @@
 #define AUDIT_REFRESH_REUSED "refresh_token_reused"
 #define AUDIT_PASSWORD_CHANGED "password_changed"
 #define AUDIT_PASSWORD_RESET "password_reset"
+#define AUDIT_DELETION_BEGUN "deletion_begun"
+#define AUDIT_DELETION_UNDONE "deletion_undone"
+#define AUDIT_ACCOUNT_DELETED "account_deleted"
 #define AUDIT_EMAIL_VERIFIED "email_verified"
 
 /* Of an attempt on an account that does not exist. */
