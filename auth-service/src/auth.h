@@ -1,6 +1,7 @@
 /* auth - what the parts of auth-service share. */
 #pragma once
 #include "accounts/password.h"
+#include "keys/seal.h"
 #include "service/service.h"
 
 struct keyring;
@@ -25,7 +26,9 @@ struct svc {
     struct svc_base base;
     struct auth_conf conf;
     struct keyring *keys;
-    struct mailer *mailer;               /* NULL: no mail is sent here */
+    struct mailer *mailer; /* NULL: no mail is sent here */
+    bool seals;            /* secrets in the database are under seal_key */
+    unsigned char seal_key[SEAL_KEY_SIZE];
     char dummy_hash[PASSWORD_HASH_SIZE]; /* verified against when there is no such account */
 };
 

@@ -1,4 +1,5 @@
 #include <malloc.h>
+#include <string.h>
 
 #include "accounts/account_store.h"
 #include "accounts/deletion.h"
@@ -11,6 +12,7 @@
 #include "mail/mailer.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
+#include "totp/totp_store.h"
 
 /* Batches a minute, so that a long backlog is worked off without holding the database up. */
 enum { PURGE_BATCHES = 20, ERASE_A_MINUTE = 500 };
@@ -65,7 +67,9 @@ bool auth_prepare(struct svc *svc, struct err *err)
                                 .file = svc->conf.signing_key_file};
     mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);
     uuid_new(nobody);
-    return password_hash(nobody, &cost, svc->dummy_hash, err) &&
+    svc->seals = svc->conf.key_encryption_key[0] != '\0';
+    return (!svc->seals || seal_key_parse(svc->conf.key_encryption_key, svc->seal_key, err)) &&
+           password_hash(nobody, &cost, svc->dummy_hash, err) &&
            keyring_open(&conf, svc->base.db, &svc->keys, err) &&
            keyring_reload(svc->keys, svc->base.db, svc->base.verifier, err) &&
            start_mailer(svc, err);
@@ -75,6 +79,7 @@ void auth_close(struct svc *svc)
 {
     mailer_stop(svc->mailer);
     svc->mailer = NULL;
+    explicit_bzero(svc->seal_key, sizeof svc->seal_key);
     keyring_close(svc->keys);
     svc->keys = NULL;
 }
@@ -94,7 +99,8 @@ static void delete_accounts(struct svc *svc)
 void auth_every_minute(struct svc *svc)
 {
     static bool (*const purges[])(struct pg_pool *, size_t *, struct err *) = {
-        session_store_purge, account_store_purge, throttle_store_purge, mail_store_purge};
+        session_store_purge, account_store_purge, throttle_store_purge, mail_store_purge,
+        totp_store_purge};
     struct err err;
     if (!keyring_reload(svc->keys, svc->base.db, svc->base.verifier, &err))
         log_warn("key_reload_failed", L_STR("reason", err.text));

@@ -8,6 +8,7 @@
 #include "mail/mail_store.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
+#include "totp/totp_store.h"
 
 extern const char openapi_yaml[];
 
@@ -17,7 +18,7 @@ int main(int argc, char **argv)
 {
     const struct pg_statements statements[] = {
         account_statements, audit_statements,   deletion_statements, key_statements,
-        mail_statements,    session_statements, throttle_statements,
+        mail_statements,    session_statements, throttle_statements, totp_statements,
     };
     const struct service service = {.name = "auth-service",
                                     .schema = "auth",

@@ -16,10 +16,11 @@ static int transaction;
 
 void fake_reset(void)
 {
+    totp_row_fini(&fake.totp);
     memset(&fake, 0, sizeof fake);
 }
 
-static bool reachable(struct err *err)
+bool fake_reachable(struct err *err)
 {
     return fake.down ? err_set(err, ERR_UNAVAILABLE, "database is down") : true;
 }
@@ -28,14 +29,14 @@ bool pg_begin(struct pg_pool *pool, struct pg_tx **tx, struct err *err)
 {
     (void)pool;
     *tx = (struct pg_tx *)&transaction;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool pg_commit(struct pg_tx **tx, struct err *err)
 {
     *tx = NULL;
     fake.commits++;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 void pg_tx_drop(struct pg_tx **tx)
@@ -94,7 +95,7 @@ bool account_store_find(struct pg_pool *db, const char *key, struct account_row 
         *found = same_key(account->email, key) || same_key(account->username, key);
         *row = fake.accounts[i];
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 static struct account_row *find_account(const char *user_id)
@@ -113,7 +114,7 @@ bool account_store_get(struct pg_pool *db, const char *user_id, struct account_r
     if (found == NULL)
         return err_set_name(err, ERR_UNAUTHORIZED, "token_revoked", "gone");
     *row = *found;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool account_store_set_password(struct pg_tx *tx, const struct account_row *row,
@@ -121,10 +122,11 @@ bool account_store_set_password(struct pg_tx *tx, const struct account_row *row,
 {
     (void)tx;
     struct account_row *found = find_account(row->account.user_id);
-    if (strcmp(found->password_hash, row->password_hash) != 0)
+    if (found->password_version != row->password_version)
         return err_set_name(err, ERR_CONFLICT, "password_changed_meanwhile", "meanwhile");
     snprintf(found->password_hash, PASSWORD_HASH_SIZE, "%s", new_hash);
-    return reachable(err);
+    found->password_version++;
+    return fake_reachable(err);
 }
 
 bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *same,
@@ -132,8 +134,8 @@ bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *s
 {
     (void)tx;
     const struct account_row *found = find_account(row->account.user_id);
-    *same = found != NULL && strcmp(found->password_hash, row->password_hash) == 0 && !fake.raced;
-    return reachable(err);
+    *same = found != NULL && found->password_version == row->password_version && !fake.raced;
+    return fake_reachable(err);
 }
 
 bool account_store_find_signup(struct pg_pool *db, const unsigned char *signup_key,
@@ -145,7 +147,7 @@ bool account_store_find_signup(struct pg_pool *db, const unsigned char *signup_k
         *found = memcmp(fake.signup_keys[i], signup_key, SIGNUP_KEY_SIZE) == 0;
         *row = fake.accounts[i];
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool account_store_rehash(struct pg_pool *db, const struct account_row *row, const char *new_hash,
@@ -155,14 +157,14 @@ bool account_store_rehash(struct pg_pool *db, const struct account_row *row, con
     for (size_t i = 0; i < fake.account_count; i++)
         if (strcmp(fake.accounts[i].account.user_id, row->account.user_id) == 0)
             snprintf(fake.accounts[i].password_hash, PASSWORD_HASH_SIZE, "%s", new_hash);
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool session_store_add(struct pg_tx *tx, const struct session *session, struct err *err)
 {
     (void)tx;
     fake.sessions[fake.session_count++] = *session;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 static struct session *find_session(const char *user_id, const char *session_id)
@@ -186,14 +188,14 @@ bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
     for (size_t i = 0; i < fake.account_count; i++)
         if (strcmp(fake.accounts[i].account.user_id, token->user_id) == 0)
             *account = fake.accounts[i].account;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool session_store_save(struct pg_tx *tx, const struct session *session, struct err *err)
 {
     (void)tx;
     *find_session(session->user_id, session->session_id) = *session;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *session_id,
@@ -204,7 +206,7 @@ bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *ses
     *removed = row != NULL;
     if (row != NULL)
         *row = fake.sessions[--fake.session_count];
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char *keep,
@@ -221,7 +223,7 @@ bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char 
         memcpy((*ids)[(*count)++], row->session_id, UUID_SIZE);
         *row = fake.sessions[--fake.session_count];
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool session_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
@@ -235,7 +237,7 @@ bool session_store_list(struct pg_pool *db, const char *user_id, const char *bef
             (before[0] == '\0' || strcmp(row->session_id, before) < 0))
             rows[(*count)++] = *row;
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *email_key,
@@ -243,7 +245,7 @@ bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *ema
 {
     (void)tx, (void)email_key;
     find_account(user_id)->account.email_verified = true;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool deletion_store_set(struct pg_tx *tx, const char *user_id, int64_t delete_at_us,
@@ -251,7 +253,7 @@ bool deletion_store_set(struct pg_tx *tx, const char *user_id, int64_t delete_at
 {
     (void)tx;
     find_account(user_id)->account.delete_at_us = delete_at_us;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool deletion_store_undo(struct pg_tx *tx, const char *user_id, bool *undone, struct err *err)
@@ -261,7 +263,7 @@ bool deletion_store_undo(struct pg_tx *tx, const char *user_id, bool *undone, st
     *undone = row != NULL && row->account.delete_at_us != 0;
     if (*undone)
         row->account.delete_at_us = 0;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool deletion_store_take(struct pg_tx *tx, struct deletion *due, bool *found, struct err *err)
@@ -273,7 +275,7 @@ bool deletion_store_take(struct pg_tx *tx, struct deletion *due, bool *found, st
         *found = account->delete_at_us != 0 && account->delete_at_us <= time_now_us();
         memcpy(due->user_id, account->user_id, UUID_SIZE);
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool deletion_store_erase(struct pg_tx *tx, const struct deletion *due, struct err *err)
@@ -281,7 +283,7 @@ bool deletion_store_erase(struct pg_tx *tx, const struct deletion *due, struct e
     (void)tx;
     struct account_row *row = find_account(due->user_id);
     *row = fake.accounts[--fake.account_count];
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool mail_store_add(struct pg_tx *tx, enum letter_kind kind, const char *email_key, struct err *err)
@@ -289,7 +291,7 @@ bool mail_store_add(struct pg_tx *tx, enum letter_kind kind, const char *email_k
     (void)tx;
     snprintf(fake.mails[fake.mail_count++], sizeof fake.mails[0], "%s %s", letter_kind_name(kind),
              email_key);
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool mail_store_take(struct pg_tx *tx, int lease_s, struct mail_row *row, bool *found,
@@ -297,26 +299,26 @@ bool mail_store_take(struct pg_tx *tx, int lease_s, struct mail_row *row, bool *
 {
     (void)tx, (void)lease_s, (void)row;
     *found = false;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool mail_store_drop(struct pg_pool *db, const struct mail_row *row, struct err *err)
 {
     (void)db, (void)row;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool mail_store_later(struct pg_pool *db, const struct mail_row *row, int pause_s, struct err *err)
 {
     (void)db, (void)row, (void)pause_s;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool mail_code_add(struct pg_tx *tx, const struct mail_code *code, struct err *err)
 {
     (void)tx;
     fake.codes[fake.code_count++] = *code;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool mail_code_find(struct pg_pool *db, struct mail_code *code, bool *found, struct err *err)
@@ -329,7 +331,7 @@ bool mail_code_find(struct pg_pool *db, struct mail_code *code, bool *found, str
         if (*found)
             *code = fake.codes[i];
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool mail_code_use(struct pg_tx *tx, struct mail_code *code, bool *found, struct err *err)
@@ -354,7 +356,7 @@ bool audit_store_add(struct pg_tx *tx, const struct audit_entry *entry, struct e
 {
     (void)tx;
     fake.audit[fake.audit_count++] = *entry;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool audit_store_note(struct pg_pool *db, const struct audit_entry *entry, struct err *err)
@@ -374,7 +376,7 @@ bool audit_store_list(struct pg_pool *db, const char *user_id, const char *befor
             (before[0] == '\0' || strcmp(row->audit_id, before) < 0))
             rows[(*count)++] = *row;
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt, struct err *err)
@@ -386,21 +388,21 @@ bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt, st
         return false;
     }
     fake.charges++;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt, struct err *err)
 {
     (void)db, (void)attempt;
     fake.refunds++;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool throttle_store_give_back(struct pg_pool *db, const struct attempt *attempt, struct err *err)
 {
     (void)db, (void)attempt;
     fake.given_back++;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 static bool purged(size_t *dropped)
@@ -440,7 +442,7 @@ void key_row_fini(struct key_row *row)
 bool key_store_lock(struct pg_tx *tx, struct err *err)
 {
     (void)tx;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 static void copy_row(const struct key_row *from, struct key_row *to)
@@ -458,7 +460,7 @@ bool key_store_signing(struct pg_tx *tx, struct key_row *row, bool *found, struc
     (void)tx;
     *found = key.jwk != NULL;
     copy_row(&key, row);
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool key_store_sign_with(struct pg_tx *tx, const struct key_row *row, struct err *err)
@@ -466,12 +468,12 @@ bool key_store_sign_with(struct pg_tx *tx, const struct key_row *row, struct err
     (void)tx;
     key_row_fini(&key);
     copy_row(row, &key);
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool key_store_public(struct pg_pool *db, json_t **jwks, struct err *err)
 {
     (void)db;
     *jwks = json_pack("[O]", key.jwk);
-    return reachable(err);
+    return fake_reachable(err);
 }

@@ -21,6 +21,9 @@
 #define AUDIT_DELETION_BEGUN "deletion_begun"
 #define AUDIT_DELETION_UNDONE "deletion_undone"
 #define AUDIT_ACCOUNT_DELETED "account_deleted"
+#define AUDIT_TOTP_ENABLED "totp_enabled"
+#define AUDIT_TOTP_DISABLED "totp_disabled"
+#define AUDIT_RECOVERY_USED "recovery_code_used"
 #define AUDIT_EMAIL_VERIFIED "email_verified"
 
 /* Of an attempt on an account that does not exist. */

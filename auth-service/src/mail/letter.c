@@ -28,6 +28,10 @@ static const struct form forms[] = {
                                "can set it here:"},
     [LETTER_PASSWORD_CHANGED] = {"password_changed", "Your password was changed", NULL, 0,
                                  "The password of your account at Expenses Tracker was changed."},
+    [LETTER_FACTOR_CHANGED] =
+        {"factor_changed", "Your second factor was changed", NULL, 0,
+         "The second factor of your account at Expenses Tracker was turned on "
+         "or off."},
     [LETTER_DELETION_BEGUN] =
         {"deletion_begun", "Your account will be deleted", NULL, 0,
          "Your account at Expenses Tracker and all that belongs to it will be "
