@@ -32,7 +32,7 @@ struct service_conf {
     int http_port, http_threads, http_connections;
     int worker_threads, worker_queue, request_timeout_ms, drain_timeout_ms;
     int database_connections, statement_timeout_ms;
-    int consumer_batch, fast_queue;
+    int consumer_batch, consumer_threads, fast_queue;
 };
 
 struct service {
