@@ -2,6 +2,7 @@
 #include "auth.h"
 #include "base/mem.h"
 #include "events/events.h"
+#include "keys/key_command.h"
 #include "keys/key_store.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
@@ -25,6 +26,8 @@ int main(int argc, char **argv)
                                     .statements = TABLE(statements),
                                     .openapi = openapi_yaml,
                                     .openapi_path = AUTH_API "/openapi.yaml",
+                                    .commands = &keys_command,
+                                    .command_count = 1,
                                     .svc_size = sizeof(struct svc),
                                     .conf_of = auth_conf_of,
                                     .before_listen = auth_prepare,

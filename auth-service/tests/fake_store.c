@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/timefmt.h"
 #include "events/outbox.h"
 #include "keys/key_store.h"
 #include "throttle/throttle_store.h"
@@ -205,8 +206,8 @@ bool throttle_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
     return purged(dropped);
 }
 
-/* One signing key, as in a database that starts empty. */
-static struct key_row key;
+/* Signing keys, as in a database that starts empty; retired ones are forgotten. */
+static struct key_rows keys;
 
 void key_row_fini(struct key_row *row)
 {
@@ -215,41 +216,98 @@ void key_row_fini(struct key_row *row)
     *row = (struct key_row){.jwk = NULL};
 }
 
+void key_rows_fini(struct key_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        key_row_fini(&rows->rows[i]);
+    rows->count = 0;
+}
+
+void fake_forget_keys(void)
+{
+    key_rows_fini(&keys);
+}
+
+void fake_age_keys(int64_t us)
+{
+    for (size_t i = 0; i < keys.count; i++)
+        keys.rows[i].since_us -= us;
+}
+
 bool key_store_lock(struct pg_tx *tx, struct err *err)
 {
     (void)tx;
     return reachable(err);
 }
 
+static void set_private(struct key_row *row, const struct key_row *from)
+{
+    free(row->private);
+    row->private = NULL;
+    row->private_len = from->private_len;
+    row->sealed = from->sealed;
+    if (from->private == NULL)
+        return;
+    row->private = malloc(from->private_len);
+    memcpy(row->private, from->private, from->private_len);
+}
+
 static void copy_row(const struct key_row *from, struct key_row *to)
 {
     *to = *from;
     to->jwk = json_incref(from->jwk);
-    if (from->private != NULL) {
-        to->private = malloc(from->private_len);
-        memcpy(to->private, from->private, from->private_len);
-    }
+    to->private = NULL;
+    set_private(to, from);
 }
 
-bool key_store_signing(struct pg_tx *tx, struct key_row *row, bool *found, struct err *err)
+/* The signing one first. */
+bool key_store_load(struct pg_tx *tx, struct key_rows *rows, struct err *err)
 {
     (void)tx;
-    *found = key.jwk != NULL;
-    copy_row(&key, row);
+    *rows = (struct key_rows){.now_us = time_now_us()};
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < keys.count; i++)
+            if ((keys.rows[i].state == KEY_SIGNING) == (pass == 0))
+                copy_row(&keys.rows[i], &rows->rows[rows->count++]);
     return reachable(err);
 }
 
-bool key_store_sign_with(struct pg_tx *tx, const struct key_row *row, struct err *err)
+static struct key_row *find_key(const char *kid)
+{
+    for (size_t i = 0; i < keys.count; i++)
+        if (strcmp(keys.rows[i].kid, kid) == 0)
+            return &keys.rows[i];
+    return NULL;
+}
+
+bool key_store_put(struct pg_tx *tx, const struct key_row *row, struct err *err)
 {
     (void)tx;
-    key_row_fini(&key);
-    copy_row(row, &key);
+    struct key_row *known = find_key(row->kid);
+    for (size_t i = 0; row->state == KEY_SIGNING && i < keys.count; i++)
+        if (keys.rows[i].state == KEY_SIGNING)
+            keys.rows[i].state = KEY_VERIFYING, keys.rows[i].since_us = time_now_us();
+    if (known == NULL)
+        copy_row(row, known = &keys.rows[keys.count++]);
+    else
+        set_private(known, row);
+    known->state = row->state;
+    known->since_us = time_now_us();
     return reachable(err);
 }
 
-bool key_store_public(struct pg_pool *db, json_t **jwks, struct err *err)
+bool key_store_seal(struct pg_tx *tx, const struct key_row *row, struct err *err)
 {
-    (void)db;
-    *jwks = json_pack("[O]", key.jwk);
+    (void)tx;
+    set_private(find_key(row->kid), row);
+    return reachable(err);
+}
+
+bool key_store_retire(struct pg_tx *tx, const char *kid, struct err *err)
+{
+    (void)tx;
+    struct key_row *row = find_key(kid);
+    key_row_fini(row);
+    *row = keys.rows[--keys.count];
     return reachable(err);
 }

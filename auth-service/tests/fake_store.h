@@ -20,4 +20,6 @@ struct fake_store {
     bool down; /* the database cannot be reached */
 };
 extern struct fake_store fake;
-void fake_reset(void);
+void fake_reset(void); /* all but the keys */
+void fake_forget_keys(void);
+void fake_age_keys(int64_t us); /* they are in their state for so much longer */

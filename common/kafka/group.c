@@ -11,8 +11,8 @@ enum {
     SEEK_MS = 2000,
     /* What is taken from the client's queue before it is made to look at it. A quarter of what
      * makes it stop fetching (kafka.c). */
-    LOOK_RECORDS = 1000,
-    LOOK_BYTES = 1024 * 1024,
+    LOOK_RECORDS = 500,
+    LOOK_BYTES = 512 * 1024,
     LOOK_MS = 1,
     FETCH_QUEUE_BACKOFF_SINCE = 0x020200ff /* librdkafka that has fetch.queue.backoff.ms */
 };
