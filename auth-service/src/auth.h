@@ -4,11 +4,13 @@
 #include "service/service.h"
 
 struct keyring;
+struct mailer;
 
 struct auth_conf {
     int access_ttl_s, refresh_ttl_s, refresh_grace_s;
     int hash_lanes, hash_memory_kib, hash_passes, hash_threads;
     const char *key_encryption_key, *signing_alg, *signing_key_file;
+    const char *mail_from, *public_url, *smtp_password, *smtp_url, *smtp_user;
     int throttle_account, throttle_address, throttle_pair;
 };
 extern const struct conf_key auth_keys[];
@@ -22,6 +24,7 @@ struct svc {
     struct svc_base base;
     struct auth_conf conf;
     struct keyring *keys;
+    struct mailer *mailer; /* NULL: no mail is sent here */
     char dummy_hash[PASSWORD_HASH_SIZE]; /* verified against when there is no such account */
 };
 

@@ -4,6 +4,7 @@
 #include "auth.h"
 #include "identity/scopes.h"
 #include "keys/key_routes.h"
+#include "mail/mail_routes.h"
 #include "sessions/session_routes.h"
 
 #define API AUTH_API
@@ -18,6 +19,10 @@ const struct route auth_routes[] = {
     {"DELETE", API "/sessions", end_sessions, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "end all of one's sessions", NULL, ROUTE_WORKERS, 0, NULL},
     {"PUT", API "/password", change_password, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "change the password, end the other sessions", NULL, ROUTE_SECOND, 0, NULL},
     {"DELETE", API "/sessions/{id}", end_session, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "end one of one's sessions", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", API "/email/verify", verify_email, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "confirm an address by the code sent to it", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", API "/email/verify/resend", resend_email, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "send such a code once more", NULL, ROUTE_WORKERS, ROUTE_BODY_OPTIONAL, NULL},
+    {"POST", API "/password/forgot", forgot_password, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "send a code to set a new password with", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", API "/password/reset", reset_password, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "set a new password with such a code, end all sessions", NULL, ROUTE_SECOND, 0, NULL},
     {"GET", API "/audit", list_audit, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "what happened to one's account", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/.well-known/jwks.json", get_jwks, ROUTE_PUBLIC, MAX_BODY_NONE, NULL, "the public keys of access tokens", NULL, ROUTE_INLINE, 0, NULL},
 };

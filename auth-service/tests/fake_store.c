@@ -236,6 +236,80 @@ bool session_store_list(struct pg_pool *db, const char *user_id, const char *bef
     return reachable(err);
 }
 
+bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *email_key,
+                          struct err *err)
+{
+    (void)tx, (void)email_key;
+    find_account(user_id)->account.email_verified = true;
+    return reachable(err);
+}
+
+bool mail_store_add(struct pg_tx *tx, enum letter_kind kind, const char *email_key, struct err *err)
+{
+    (void)tx;
+    snprintf(fake.mails[fake.mail_count++], sizeof fake.mails[0], "%s %s", letter_kind_name(kind),
+             email_key);
+    return reachable(err);
+}
+
+bool mail_store_take(struct pg_tx *tx, int lease_s, struct mail_row *row, bool *found,
+                     struct err *err)
+{
+    (void)tx, (void)lease_s, (void)row;
+    *found = false;
+    return reachable(err);
+}
+
+bool mail_store_drop(struct pg_pool *db, const struct mail_row *row, struct err *err)
+{
+    (void)db, (void)row;
+    return reachable(err);
+}
+
+bool mail_store_later(struct pg_pool *db, const struct mail_row *row, int pause_s, struct err *err)
+{
+    (void)db, (void)row, (void)pause_s;
+    return reachable(err);
+}
+
+bool mail_code_add(struct pg_tx *tx, const struct mail_code *code, struct err *err)
+{
+    (void)tx;
+    fake.codes[fake.code_count++] = *code;
+    return reachable(err);
+}
+
+bool mail_code_find(struct pg_pool *db, struct mail_code *code, bool *found, struct err *err)
+{
+    (void)db;
+    *found = false;
+    for (size_t i = 0; i < fake.code_count && !*found; i++) {
+        *found = fake.codes[i].purpose == code->purpose &&
+                 memcmp(fake.codes[i].hash, code->hash, CODE_HASH_SIZE) == 0;
+        if (*found)
+            *code = fake.codes[i];
+    }
+    return reachable(err);
+}
+
+bool mail_code_use(struct pg_tx *tx, struct mail_code *code, bool *found, struct err *err)
+{
+    (void)tx;
+    if (!mail_code_find(NULL, code, found, err))
+        return false;
+    for (size_t i = 0; *found && i < fake.code_count; i++)
+        if (memcmp(fake.codes[i].hash, code->hash, CODE_HASH_SIZE) == 0)
+            fake.codes[i] = fake.codes[--fake.code_count];
+    return true;
+}
+
+bool mail_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
+{
+    (void)db, (void)err;
+    *dropped = 0;
+    return true;
+}
+
 bool audit_store_add(struct pg_tx *tx, const struct audit_entry *entry, struct err *err)
 {
     (void)tx;

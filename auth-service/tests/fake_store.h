@@ -3,6 +3,7 @@
 #pragma once
 #include "accounts/account_store.h"
 #include "audit/audit_store.h"
+#include "mail/mail_store.h"
 #include "sessions/session_store.h"
 
 enum { FAKE_ROWS = 16, FAKE_EVENTS = 64 };
@@ -17,6 +18,10 @@ struct fake_store {
     size_t event_count, commits;
     struct audit_entry audit[FAKE_EVENTS];
     size_t audit_count;
+    char mails[FAKE_EVENTS][300]; /* "kind address" */
+    size_t mail_count;
+    struct mail_code codes[FAKE_ROWS];
+    size_t code_count;
     int blocked_s; /* the next charge is refused for so long */
     int charges, refunds, given_back;
     bool raced; /* the password is changed between its check and the session */

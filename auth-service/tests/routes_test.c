@@ -30,6 +30,11 @@ static int start(void **state)
                                   .hash_memory_kib = 1024,
                                   .hash_passes = 1,
                                   .key_encryption_key = "",
+                                  .mail_from = "",
+                                  .public_url = "",
+                                  .smtp_url = "",
+                                  .smtp_user = "",
+                                  .smtp_password = "",
                                   .signing_alg = "ES256",
                                   .signing_key_file = "",
                                   .throttle_pair = 5,
@@ -60,6 +65,7 @@ static int fresh(void **state)
 {
     (void)state;
     fake_reset();
+    svc.conf.smtp_url = "smtp://127.0.0.1:1"; /* mails are queued, and no thread sends them */
     return 0;
 }
 
@@ -397,6 +403,90 @@ static void no_session_by_a_password_that_just_changed(void **state)
     assert_int_equal(fake.session_count, before);
 }
 
+#define FORGOT(email) post(AUTH_API "/password/forgot", "{\"email\":\"" email "\"}", &status)
+
+static void forgotten_passwords_are_asked_for_alike(void **state)
+{
+    (void)state;
+    unsigned status;
+    json_decref(sign_up());
+    assert_string_equal(fake.mails[0], "verify_email asha@example.com");
+    assert_null(FORGOT("ASHA@example.com"));
+    assert_int_equal(status, 202);
+    assert_null(FORGOT("nobody@example.com"));
+    assert_int_equal(status, 202);
+    assert_string_equal(fake.mails[1], "reset_password asha@example.com");
+    assert_string_equal(fake.mails[2], "reset_password nobody@example.com");
+    assert_int_equal(fake.charges, 2);
+    expect_code(FORGOT("nobody"), &status, 422, "invalid_fields");
+    fake.blocked_s = 9;
+    expect_code(FORGOT("nobody@example.com"), &status, 429, "too_many_attempts");
+    svc.conf.smtp_url = "";
+    expect_code(FORGOT("asha@example.com"), &status, 503, "mail_off");
+}
+
+/* As the mailer does when it sends one. */
+static void send_code(enum letter_kind purpose, char code[static CODE_SIZE])
+{
+    struct err err;
+    struct mail_code sent = {.purpose = purpose, .email_key = "asha@example.com"};
+    memcpy(sent.user_id, fake.accounts[0].account.user_id, UUID_SIZE);
+    code_make(code, sent.hash);
+    assert_true(mail_code_add(NULL, &sent, &err));
+}
+
+static json_t *reset_to(const char *code, const char *password, unsigned *status)
+{
+    scoped(str_drop) char *body =
+        xasprintf("{\"code\":\"%s\",\"new_password\":\"%s\"}", code, password);
+    return post(AUTH_API "/password/reset", body, status);
+}
+
+static void a_reset_ends_everything_and_works_once(void **state)
+{
+    (void)state;
+    unsigned status;
+    char code[CODE_SIZE];
+    scoped(json_drop) json_t *a = sign_up();
+    send_code(LETTER_RESET_PASSWORD, code);
+    json_t *problem = reset_to(code, "asha@example.com", &status);
+    assert_int_equal(json_array_size(json_object_get(problem, "errors")), 1);
+    expect_code(problem, &status, 422, "invalid_fields");
+    problem = reset_to("nonsense", "short", &status);
+    assert_int_equal(json_array_size(json_object_get(problem, "errors")), 2);
+    expect_code(problem, &status, 422, "invalid_fields");
+    assert_null(reset_to(code, "seven bells", &status)); /* a refused try did not use it up */
+    assert_int_equal(status, 204);
+    assert_int_equal(fake.session_count, 0);
+    expect_code(with_bearer("GET", AUTH_API "/sessions", a, &status), &status, 401,
+                "token_revoked");
+    assert_string_equal(fake.mails[fake.mail_count - 1], "password_changed asha@example.com");
+    assert_true(fake.accounts[0].account.email_verified);
+    expect_code(reset_to(code, "eight bells", &status), &status, 422, "invalid_fields");
+    expect_code(post(AUTH_API "/login", LOGIN, &status), &status, 401, "invalid_credentials");
+}
+
+static void an_address_is_confirmed_by_its_own_code(void **state)
+{
+    (void)state;
+    unsigned status;
+    char wrong[CODE_SIZE], code[CODE_SIZE];
+    scoped(json_drop) json_t *a = sign_up();
+    send_code(LETTER_RESET_PASSWORD, wrong);
+    send_code(LETTER_VERIFY_EMAIL, code);
+    scoped(str_drop) char *bad = xasprintf("{\"code\":\"%s\"}", wrong);
+    scoped(str_drop) char *good = xasprintf("{\"code\":\"%s\"}", code);
+    expect_code(post(AUTH_API "/email/verify", bad, &status), &status, 422, "invalid_fields");
+    assert_null(as(a, "POST", AUTH_API "/email/verify/resend", NULL, &status));
+    assert_int_equal(status, 202);
+    assert_null(post(AUTH_API "/email/verify", good, &status));
+    assert_int_equal(status, 204);
+    assert_true(fake.accounts[0].account.email_verified);
+    expect_code(post(AUTH_API "/email/verify", good, &status), &status, 422, "invalid_fields");
+    expect_code(as(a, "POST", AUTH_API "/email/verify/resend", NULL, &status), &status, 409,
+                "nothing_to_verify");
+}
+
 static const char *audited(size_t back)
 {
     assert_true(fake.audit_count > back);
@@ -472,6 +562,9 @@ int main(void)
         TEST(a_changed_password_keeps_this_session_only),
         TEST(a_wrong_old_password_changes_nothing),
         TEST(no_session_by_a_password_that_just_changed),
+        TEST(forgotten_passwords_are_asked_for_alike),
+        TEST(a_reset_ends_everything_and_works_once),
+        TEST(an_address_is_confirmed_by_its_own_code),
         TEST(what_happens_is_written_down),
         TEST(keys_are_public),
         TEST(database_down_is_503),

@@ -113,6 +113,12 @@ static bool has_member(const struct json_reader *reader, const char *name)
     return value != NULL && !json_is_null(value);
 }
 
+static void take_email(const struct json_reader *reader, const char *email, struct credentials *out)
+{
+    if (!set_key(email, out->email, out->email_key, sizeof out->email) || !email_valid(out->email))
+        field_error(reader->fields, "/email", "email_invalid", "must be an e-mail address");
+}
+
 /* At least one of both; who signs in gives exactly one, so that nobody asks which of them counts.
  */
 static void read_names(const struct json_reader *reader, bool one, struct credentials *out)
@@ -124,10 +130,8 @@ static void read_names(const struct json_reader *reader, bool one, struct creden
     if (one && has_email && has_username)
         field_error(reader->fields, "/username", "one_of",
                     "either an e-mail address or a username");
-    if (has_email && json_read_str(reader, "email", JSON_REQUIRED, 1, EMAIL_SIZE + 20, &email) &&
-        (!set_key(email, out->email, out->email_key, sizeof out->email) ||
-         !email_valid(out->email)))
-        field_error(reader->fields, "/email", "email_invalid", "must be an e-mail address");
+    if (has_email && json_read_str(reader, "email", JSON_REQUIRED, 1, EMAIL_SIZE + 20, &email))
+        take_email(reader, email, out);
     if (has_username &&
         json_read_str(reader, "username", JSON_REQUIRED, 1, USERNAME_SIZE + 20, &username) &&
         (!set_key(username, out->username, out->username_key, sizeof out->username) ||
@@ -144,6 +148,24 @@ const char *login_key(const struct credentials *given)
 static bool only_spaces(const char *text)
 {
     return text[strspn(text, " \t\n")] == '\0';
+}
+
+void email_key_of(const char *email, char out[static EMAIL_SIZE])
+{
+    size_t len = strlen(email);
+    for (size_t i = 0; i <= len; i++)
+        out[i] = (char)tolower((unsigned char)email[i]);
+}
+
+bool address_parse(const json_t *body, struct credentials *out, struct fields *fields)
+{
+    struct json_reader reader = {.object = body, .prefix = "", .fields = fields};
+    const char *email = NULL;
+    *out = (struct credentials){.password = NULL};
+    json_read_known(&reader, (const char *const[]){"email", NULL});
+    if (json_read_str(&reader, "email", JSON_REQUIRED, 1, EMAIL_SIZE + 20, &email))
+        take_email(&reader, email, out);
+    return fields_ok(fields);
 }
 
 bool signup_parse(const json_t *body, struct credentials *out, struct fields *fields)
@@ -177,9 +199,10 @@ static const char *given(const char *text)
 
 json_t *account_json(const struct account *account)
 {
-    return json_pack("{s:s, s:s?, s:s?, s:s?, s:o}", "id", account->user_id, "email",
-                     given(account->email), "username", given(account->username), "name",
-                     given(account->name), "created_at", json_time(account->created_at_us));
+    return json_pack("{s:s, s:s?, s:b, s:s?, s:s?, s:o}", "id", account->user_id, "email",
+                     given(account->email), "email_verified", account->email_verified, "username",
+                     given(account->username), "name", given(account->name), "created_at",
+                     json_time(account->created_at_us));
 }
 
 json_t *account_event(const struct account *account)

@@ -15,6 +15,7 @@ struct account {
     char username[USERNAME_SIZE];  /* empty: none given */
     char name[NAME_MAX_BYTES + 1]; /* empty: none given */
     int64_t created_at_us;
+    bool email_verified;
 };
 
 struct credentials {
@@ -30,6 +31,10 @@ void credentials_fini(struct credentials *given);
  * either case. */
 bool signup_parse(const json_t *body, struct credentials *out, struct fields *fields);
 bool login_parse(const json_t *body, struct credentials *out, struct fields *fields);
+/* {"email"} alone. */
+bool address_parse(const json_t *body, struct credentials *out, struct fields *fields);
+/* What makes the address of an account one. */
+void email_key_of(const char *email, char out[static EMAIL_SIZE]);
 /* What the person signs in with: the key of the address or of the user name. Only an address holds
  * an @, so the two cannot meet. */
 const char *login_key(const struct credentials *given);
@@ -46,7 +51,7 @@ bool email_valid(const char *email);
 /* 3 to 32 of a-z, 0-9, '.', '_' and '-', the first a letter. */
 bool username_valid(const char *username);
 
-/* {id, email, username, name, created_at} */
+/* {id, email, email_verified, username, name, created_at} */
 json_t *account_json(const struct account *account);
 /* The data of user.registered. */
 json_t *account_event(const struct account *account);

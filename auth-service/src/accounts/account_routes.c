@@ -13,6 +13,8 @@
 #include "base/timefmt.h"
 #include "events/events.h"
 #include "events/outbox.h"
+#include "mail/mail_routes.h"
+#include "mail/mailer.h"
 #include "sessions/grant.h"
 #include "throttle/throttle_store.h"
 
@@ -65,6 +67,7 @@ static bool add_account(struct svc *svc, const struct req *req, const struct acc
                                              .data = data},
                       err) &&
            audit_add(tx, req, user_id, AUDIT_SIGNED_UP, err) &&
+           mail_queue(svc, tx, LETTER_VERIFY_EMAIL, &row->account, err) &&
            grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
 }
 
@@ -117,6 +120,7 @@ bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct er
             return repeat_signup(svc, req, resp, &given, signup_key, err);
         return false;
     }
+    mailer_wake(svc->mailer);
     log_info("user_registered", L_STR("user_id", row.account.user_id));
     snprintf(resp->location, sizeof resp->location, "/api/v1/users/me");
     return answer_with_user(resp, 201, &row.account, json_incref(tokens));

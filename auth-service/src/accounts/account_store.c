@@ -6,7 +6,8 @@
 #include "base/mem.h"
 
 #define ACCOUNT_COLUMNS                                                                            \
-    "a.user_id, a.email, a.username, a.name, a.password_hash, " PG_US("a.created_at")
+    "a.user_id, a.email, a.username, a.name, a.password_hash, " PG_US(                             \
+        "a.created_at") ", a.email_verified_at IS NOT NULL"
 
 static const struct pg_statement statements[] = {
     {"signup_key_add", "INSERT INTO signup_key (key_hash, user_id) VALUES ($1, $2::uuid)"},
@@ -28,6 +29,8 @@ static const struct pg_statement statements[] = {
                              " WHERE user_id = $1::uuid AND password_hash = $2"},
     {"account_hold", "SELECT FROM account WHERE user_id = $1::uuid AND password_hash = $2"
                      " FOR SHARE"},
+    {"account_verify", "UPDATE account SET email_verified_at = coalesce(email_verified_at, now())"
+                       " WHERE user_id = $1::uuid AND lower(email) = $2"},
     {"signup_key_purge", "DELETE FROM signup_key WHERE key_hash IN (SELECT key_hash FROM signup_key"
                          " WHERE created_at < now() - interval '1 day' LIMIT 500)"},
 };
@@ -88,6 +91,7 @@ static void read_row(const struct pg_result *result, struct account_row *row)
     read_text(result, 3, account->name, sizeof account->name);
     read_text(result, 4, row->password_hash, sizeof row->password_hash);
     account->created_at_us = pg_int(result, 0, 5);
+    account->email_verified = pg_bool(result, 0, 6);
 }
 
 static bool find(struct pg_pool *db, const char *statement, struct pg_param key,
@@ -155,6 +159,12 @@ bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *s
         return false;
     *same = pg_rows(result) == 1;
     return true;
+}
+
+bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *email_key,
+                          struct err *err)
+{
+    return pg_exec(tx, "account_verify", PARAMS(P_STR(user_id), P_STR(email_key)), NULL, err);
 }
 
 bool account_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)

@@ -2,33 +2,12 @@
 
 #include "accounts/account_store.h"
 #include "accounts/again.h"
+#include "accounts/password_change.h"
 #include "audit/audit.h"
 #include "auth.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/timefmt.h"
-#include "events/events.h"
-#include "events/outbox.h"
-#include "sessions/ending.h"
-
-/* Stores the hash, ends the sessions but keep, tells of both. */
-static bool set_password(struct pg_tx *tx, const struct req *req, const struct account_row *row,
-                         const char *new_hash, const char *keep, struct ended_sessions *gone,
-                         struct err *err)
-{
-    const char *user_id = row->account.user_id;
-    scoped(json_drop) json_t *data = password_changed_event(user_id, "changed", time_now_us());
-    return account_store_set_password(tx, row, new_hash, err) &&
-           audit_add(tx, req, user_id, AUDIT_PASSWORD_CHANGED, err) &&
-           session_end_all(tx, user_id, keep, "password_changed", gone, err) &&
-           outbox_add(tx,
-                      &(struct outbox_event){.topic = TOPIC_SESSION,
-                                             .type = EVENT_PASSWORD_CHANGED,
-                                             .user_id = user_id,
-                                             .subject = user_id,
-                                             .data = data},
-                      err);
-}
+#include "mail/mailer.h"
 
 bool change_password(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
@@ -51,10 +30,15 @@ bool change_password(struct svc *svc, const struct req *req, struct resp *resp, 
         !again_password(svc, req, resp, &row, "/old_password", old, err) ||
         !password_hash(new, &cost, hash, err))
         return false;
+    struct password_change change = {.row = &row,
+                                     .new_hash = hash,
+                                     .keep = req->identity->session_id,
+                                     .reason = "changed",
+                                     .action = AUDIT_PASSWORD_CHANGED};
     if (!pg_begin(svc->base.db, &tx, err) ||
-        !set_password(tx, req, &row, hash, req->identity->session_id, &gone, err) ||
-        !pg_commit(&tx, err))
+        !password_change_in(svc, tx, req, &change, &gone, err) || !pg_commit(&tx, err))
         return false;
+    mailer_wake(svc->mailer);
     sessions_forget(svc, account->user_id, &gone);
     log_info("password_changed", L_STR("user_id", account->user_id));
     resp->status = 204;

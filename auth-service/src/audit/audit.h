@@ -17,6 +17,8 @@
 #define AUDIT_SESSIONS_ENDED "sessions_ended"
 #define AUDIT_REFRESH_REUSED "refresh_token_reused"
 #define AUDIT_PASSWORD_CHANGED "password_changed"
+#define AUDIT_PASSWORD_RESET "password_reset"
+#define AUDIT_EMAIL_VERIFIED "email_verified"
 
 /* Of an attempt on an account that does not exist. */
 #define AUDIT_NOBODY "00000000-0000-0000-0000-000000000000"
