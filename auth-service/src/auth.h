@@ -5,6 +5,7 @@
 
 struct keyring;
 struct keyring_conf;
+struct mailer;
 
 struct auth_conf {
     int access_ttl_s, refresh_ttl_s, refresh_grace_s;
@@ -12,6 +13,7 @@ struct auth_conf {
     const char *key_encryption_key, *key_encryption_key_file, *key_encryption_key_previous;
     const char *signing_alg, *signing_key_file;
     int key_rotate_days, key_lead_s;
+    const char *mail_from, *public_url, *smtp_password, *smtp_url, *smtp_user;
     int throttle_account, throttle_address, throttle_pair;
 };
 extern const struct conf_key auth_keys[];
@@ -25,6 +27,7 @@ struct svc {
     struct svc_base base;
     struct auth_conf conf;
     struct keyring *keys;
+    struct mailer *mailer; /* NULL: no mail is sent here */
     char dummy_hash[PASSWORD_HASH_SIZE]; /* verified against when there is no such account */
 };
 

@@ -7,6 +7,8 @@
 #include "base/timefmt.h"
 #include "base/uuid.h"
 #include "keys/keyring.h"
+#include "mail/mail_store.h"
+#include "mail/mailer.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
 
@@ -50,6 +52,27 @@ int auth_lane_threads(const struct svc *svc)
     return svc->conf.hash_threads;
 }
 
+/* Without a verifier this is an operator's command, whose threads are none. */
+static bool start_mailer(struct svc *svc, struct err *err)
+{
+    struct mailer_conf conf = {.db = svc->base.db,
+                               .public_url = svc->conf.public_url,
+                               .smtp = {.url = svc->conf.smtp_url,
+                                        .user = svc->conf.smtp_user,
+                                        .password = svc->conf.smtp_password,
+                                        .from = svc->conf.mail_from}};
+    if (svc->base.verifier == NULL)
+        return true;
+    if (svc->conf.smtp_url[0] == '\0') {
+        log_warn("mail_off", L_STR("advice", "set AUTH_SMTP_URL, or nobody can reset a password"));
+        return true;
+    }
+    if (!smtp_check(&conf.smtp, err))
+        return false;
+    svc->mailer = mailer_start(&conf);
+    return true;
+}
+
 bool auth_prepare(struct svc *svc, struct err *err)
 {
     char nobody[UUID_SIZE];
@@ -61,11 +84,14 @@ bool auth_prepare(struct svc *svc, struct err *err)
                  L_STR("advice", "set AUTH_KEY_ENCRYPTION_KEY in production"));
     uuid_new(nobody);
     return password_hash(nobody, &cost, svc->dummy_hash, err) &&
-           keyring_open(&conf, svc->base.db, svc->base.verifier, &svc->keys, err);
+           keyring_open(&conf, svc->base.db, svc->base.verifier, &svc->keys, err) &&
+           start_mailer(svc, err);
 }
 
 void auth_close(struct svc *svc)
 {
+    mailer_stop(svc->mailer);
+    svc->mailer = NULL;
     keyring_close(svc->keys);
     svc->keys = NULL;
 }
@@ -73,7 +99,7 @@ void auth_close(struct svc *svc)
 void auth_every_minute(struct svc *svc)
 {
     static bool (*const purges[])(struct pg_pool *, size_t *, struct err *) = {
-        session_store_purge, account_store_purge, throttle_store_purge};
+        session_store_purge, account_store_purge, throttle_store_purge, mail_store_purge};
     struct err err;
     if (!keyring_tend(svc->keys, svc->base.db, svc->base.verifier, &err))
         log_warn("keys_not_tended", L_STR("reason", err.text));

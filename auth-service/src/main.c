@@ -1,9 +1,11 @@
 #include "accounts/account_store.h"
+#include "audit/audit_store.h"
 #include "auth.h"
 #include "base/mem.h"
 #include "events/events.h"
 #include "keys/key_command.h"
 #include "keys/key_store.h"
+#include "mail/mail_store.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
 
@@ -13,7 +15,8 @@ static const char *const produces[] = {TOPIC_USER, TOPIC_SESSION, TOPIC_KEYS, NU
 
 int main(int argc, char **argv)
 {
-    const struct pg_statements statements[] = {account_statements, key_statements,
+    const struct pg_statements statements[] = {account_statements, audit_statements,
+                                               key_statements,     mail_statements,
                                                session_statements, throttle_statements};
     const struct service service = {.name = "auth-service",
                                     .schema = "auth",

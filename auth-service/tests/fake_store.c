@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/timefmt.h"
 #include "events/outbox.h"
@@ -48,33 +49,89 @@ bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err
     return true;
 }
 
-bool account_store_add(struct pg_tx *tx, const struct account_row *row, const char *email_key,
-                       const unsigned char *signup_key, struct err *err)
+bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[], size_t count,
+                     struct err *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!outbox_add(tx, &evs[i], err))
+            return false;
+    return true;
+}
+
+static bool same_key(const char *a, const char *b)
+{
+    return a[0] != '\0' && strcasecmp(a, b) == 0;
+}
+
+bool account_store_add(struct pg_tx *tx, const struct account_row *row,
+                       const struct credentials *given, const unsigned char *signup_key,
+                       struct err *err)
 {
     (void)tx;
     for (size_t i = 0; i < fake.account_count; i++) {
         if (signup_key != NULL && memcmp(fake.signup_keys[i], signup_key, SIGNUP_KEY_SIZE) == 0)
             return err_set_name(err, ERR_CONFLICT, "signup_key_taken", "key");
-        if (strcmp(fake.email_keys[i], email_key) == 0)
+        if (same_key(fake.accounts[i].account.email, given->email_key))
             return err_set_name(err, ERR_CONFLICT, "email_taken", "email");
+        if (same_key(fake.accounts[i].account.username, given->username_key))
+            return err_set_name(err, ERR_CONFLICT, "username_taken", "username");
     }
     size_t at = fake.account_count++;
     fake.accounts[at] = *row;
-    snprintf(fake.email_keys[at], EMAIL_SIZE, "%s", email_key);
     if (signup_key != NULL)
         memcpy(fake.signup_keys[at], signup_key, SIGNUP_KEY_SIZE);
     return true;
 }
 
-bool account_store_find(struct pg_pool *db, const char *email_key, struct account_row *row,
-                        bool *found, struct err *err)
+bool account_store_find(struct pg_pool *db, const char *key, struct account_row *row, bool *found,
+                        struct err *err)
 {
     (void)db;
     *found = false;
     for (size_t i = 0; i < fake.account_count && !*found; i++) {
-        *found = strcmp(fake.email_keys[i], email_key) == 0;
+        const struct account *account = &fake.accounts[i].account;
+        *found = same_key(account->email, key) || same_key(account->username, key);
         *row = fake.accounts[i];
     }
+    return reachable(err);
+}
+
+static struct account_row *find_account(const char *user_id)
+{
+    for (size_t i = 0; i < fake.account_count; i++)
+        if (strcmp(fake.accounts[i].account.user_id, user_id) == 0)
+            return &fake.accounts[i];
+    return NULL;
+}
+
+bool account_store_get(struct pg_pool *db, const char *user_id, struct account_row *row,
+                       struct err *err)
+{
+    (void)db;
+    const struct account_row *found = find_account(user_id);
+    if (found == NULL)
+        return err_set_name(err, ERR_UNAUTHORIZED, "token_revoked", "gone");
+    *row = *found;
+    return reachable(err);
+}
+
+bool account_store_set_password(struct pg_tx *tx, const struct account_row *row,
+                                const char *new_hash, struct err *err)
+{
+    (void)tx;
+    struct account_row *found = find_account(row->account.user_id);
+    if (strcmp(found->password_hash, row->password_hash) != 0)
+        return err_set_name(err, ERR_CONFLICT, "password_changed_meanwhile", "meanwhile");
+    snprintf(found->password_hash, PASSWORD_HASH_SIZE, "%s", new_hash);
+    return reachable(err);
+}
+
+bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *same,
+                        struct err *err)
+{
+    (void)tx;
+    const struct account_row *found = find_account(row->account.user_id);
+    *same = found != NULL && strcmp(found->password_hash, row->password_hash) == 0 && !fake.raced;
     return reachable(err);
 }
 
@@ -149,6 +206,23 @@ bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *ses
     return reachable(err);
 }
 
+bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char *keep,
+                              char (**ids)[UUID_SIZE], size_t *count, struct err *err)
+{
+    (void)tx;
+    *count = 0;
+    *ids = calloc(FAKE_ROWS, sizeof **ids);
+    for (size_t i = fake.session_count; i > 0; i--) {
+        struct session *row = &fake.sessions[i - 1];
+        if (strcmp(row->user_id, user_id) != 0 ||
+            (keep != NULL && strcmp(row->session_id, keep) == 0))
+            continue;
+        memcpy((*ids)[(*count)++], row->session_id, UUID_SIZE);
+        *row = fake.sessions[--fake.session_count];
+    }
+    return reachable(err);
+}
+
 bool session_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
                         struct session *rows, size_t *count, struct err *err)
 {
@@ -158,6 +232,107 @@ bool session_store_list(struct pg_pool *db, const char *user_id, const char *bef
         const struct session *row = &fake.sessions[i - 1];
         if (strcmp(row->user_id, user_id) == 0 &&
             (before[0] == '\0' || strcmp(row->session_id, before) < 0))
+            rows[(*count)++] = *row;
+    }
+    return reachable(err);
+}
+
+bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *email_key,
+                          struct err *err)
+{
+    (void)tx, (void)email_key;
+    find_account(user_id)->account.email_verified = true;
+    return reachable(err);
+}
+
+bool mail_store_add(struct pg_tx *tx, enum letter_kind kind, const char *email_key, struct err *err)
+{
+    (void)tx;
+    snprintf(fake.mails[fake.mail_count++], sizeof fake.mails[0], "%s %s", letter_kind_name(kind),
+             email_key);
+    return reachable(err);
+}
+
+bool mail_store_take(struct pg_tx *tx, int lease_s, struct mail_row *row, bool *found,
+                     struct err *err)
+{
+    (void)tx, (void)lease_s, (void)row;
+    *found = false;
+    return reachable(err);
+}
+
+bool mail_store_drop(struct pg_pool *db, const struct mail_row *row, struct err *err)
+{
+    (void)db, (void)row;
+    return reachable(err);
+}
+
+bool mail_store_later(struct pg_pool *db, const struct mail_row *row, int pause_s, struct err *err)
+{
+    (void)db, (void)row, (void)pause_s;
+    return reachable(err);
+}
+
+bool mail_code_add(struct pg_tx *tx, const struct mail_code *code, struct err *err)
+{
+    (void)tx;
+    fake.codes[fake.code_count++] = *code;
+    return reachable(err);
+}
+
+bool mail_code_find(struct pg_pool *db, struct mail_code *code, bool *found, struct err *err)
+{
+    (void)db;
+    *found = false;
+    for (size_t i = 0; i < fake.code_count && !*found; i++) {
+        *found = fake.codes[i].purpose == code->purpose &&
+                 memcmp(fake.codes[i].hash, code->hash, CODE_HASH_SIZE) == 0;
+        if (*found)
+            *code = fake.codes[i];
+    }
+    return reachable(err);
+}
+
+bool mail_code_use(struct pg_tx *tx, struct mail_code *code, bool *found, struct err *err)
+{
+    (void)tx;
+    if (!mail_code_find(NULL, code, found, err))
+        return false;
+    for (size_t i = 0; *found && i < fake.code_count; i++)
+        if (memcmp(fake.codes[i].hash, code->hash, CODE_HASH_SIZE) == 0)
+            fake.codes[i] = fake.codes[--fake.code_count];
+    return true;
+}
+
+bool mail_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
+{
+    (void)db, (void)err;
+    *dropped = 0;
+    return true;
+}
+
+bool audit_store_add(struct pg_tx *tx, const struct audit_entry *entry, struct err *err)
+{
+    (void)tx;
+    fake.audit[fake.audit_count++] = *entry;
+    return reachable(err);
+}
+
+bool audit_store_note(struct pg_pool *db, const struct audit_entry *entry, struct err *err)
+{
+    (void)db;
+    return audit_store_add(NULL, entry, err);
+}
+
+bool audit_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
+                      struct audit_entry *rows, size_t *count, struct err *err)
+{
+    (void)db;
+    *count = 0;
+    for (size_t i = fake.audit_count; i > 0 && *count < limit; i--) {
+        const struct audit_entry *row = &fake.audit[i - 1];
+        if ((user_id == NULL || strcmp(row->user_id, user_id) == 0) &&
+            (before[0] == '\0' || strcmp(row->audit_id, before) < 0))
             rows[(*count)++] = *row;
     }
     return reachable(err);
@@ -179,6 +354,13 @@ bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt, st
 {
     (void)db, (void)attempt;
     fake.refunds++;
+    return reachable(err);
+}
+
+bool throttle_store_give_back(struct pg_pool *db, const struct attempt *attempt, struct err *err)
+{
+    (void)db, (void)attempt;
+    fake.given_back++;
     return reachable(err);
 }
 

@@ -67,11 +67,12 @@ static char *claims_text(const struct access_claims *claims)
     char token_id[UUID_SIZE];
     uuid_new(token_id);
     json_int_t now = claims->now_s;
-    json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:s*}", "iss", claims->issuer, "aud",
-        claims->audience, "sub", account->user_id, "sid", claims->session_id, "jti", token_id,
-        "iat", now, "nbf", now, "exp", now + (json_int_t)claims->life_s, "scope", claims->scope,
-        "email", account->email, "name", account->name[0] ? account->name : NULL);
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s*, s:s*}", "iss",
+                             claims->issuer, "aud", claims->audience, "sub", account->user_id,
+                             "sid", claims->session_id, "jti", token_id, "iat", now, "nbf", now,
+                             "exp", now + (json_int_t)claims->life_s, "scope", claims->scope,
+                             "email", account->email[0] ? account->email : NULL, "name",
+                             account->name[0] ? account->name : NULL);
     char *text = json_text(json);
     json_decref(json);
     return text;
