@@ -27,7 +27,7 @@ struct svc {
     struct svc_base base;
     struct auth_conf conf;
     struct keyring *keys;
-    struct mailer *mailer; /* NULL: no mail is sent here */
+    struct mailer *mailer;               /* NULL: no mail is sent here */
     char dummy_hash[PASSWORD_HASH_SIZE]; /* verified against when there is no such account */
 };
 

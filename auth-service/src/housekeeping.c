@@ -1,6 +1,7 @@
 #include <malloc.h>
 
 #include "accounts/account_store.h"
+#include "api_tokens/api_token_store.h"
 #include "auth.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -99,7 +100,8 @@ void auth_close(struct svc *svc)
 void auth_every_minute(struct svc *svc)
 {
     static bool (*const purges[])(struct pg_pool *, size_t *, struct err *) = {
-        session_store_purge, account_store_purge, throttle_store_purge, mail_store_purge};
+        session_store_purge, account_store_purge, throttle_store_purge, mail_store_purge,
+        api_token_store_purge};
     struct err err;
     if (!keyring_tend(svc->keys, svc->base.db, svc->base.verifier, &err))
         log_warn("keys_not_tended", L_STR("reason", err.text));

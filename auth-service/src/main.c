@@ -1,4 +1,5 @@
 #include "accounts/account_store.h"
+#include "api_tokens/api_token_store.h"
 #include "audit/audit_store.h"
 #include "auth.h"
 #include "base/mem.h"
@@ -15,9 +16,9 @@ static const char *const produces[] = {TOPIC_USER, TOPIC_SESSION, TOPIC_KEYS, NU
 
 int main(int argc, char **argv)
 {
-    const struct pg_statements statements[] = {account_statements, audit_statements,
-                                               key_statements,     mail_statements,
-                                               session_statements, throttle_statements};
+    const struct pg_statements statements[] = {
+        account_statements, api_token_statements, audit_statements,   key_statements,
+        mail_statements,    session_statements,   throttle_statements};
     const struct service service = {.name = "auth-service",
                                     .schema = "auth",
                                     .env_prefix = "AUTH_",

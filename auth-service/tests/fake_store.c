@@ -388,6 +388,74 @@ bool throttle_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
     return purged(dropped);
 }
 
+bool api_token_store_add(struct pg_tx *tx, const struct api_token *token, struct err *err)
+{
+    (void)tx;
+    fake.api_tokens[fake.api_token_count++] = *token;
+    return reachable(err);
+}
+
+bool api_token_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
+                          struct api_token *rows, size_t *count, struct err *err)
+{
+    (void)db;
+    *count = 0;
+    for (size_t i = fake.api_token_count; i > 0 && *count < limit; i--) {
+        const struct api_token *row = &fake.api_tokens[i - 1];
+        if (strcmp(row->user_id, user_id) == 0 &&
+            (before[0] == '\0' || strcmp(row->token_id, before) < 0))
+            rows[(*count)++] = *row;
+    }
+    return reachable(err);
+}
+
+bool api_token_store_remove(struct pg_tx *tx, const char *user_id, const char *token_id,
+                            bool *removed, struct err *err)
+{
+    (void)tx;
+    *removed = false;
+    for (size_t i = 0; i < fake.api_token_count && !*removed; i++) {
+        *removed = strcmp(fake.api_tokens[i].user_id, user_id) == 0 &&
+                   strcmp(fake.api_tokens[i].token_id, token_id) == 0;
+        if (*removed)
+            fake.api_tokens[i] = fake.api_tokens[--fake.api_token_count];
+    }
+    return reachable(err);
+}
+
+bool api_token_store_find(struct pg_pool *db, struct api_token *token, struct account *account,
+                          bool *found, struct err *err)
+{
+    (void)db;
+    *found = false;
+    *account = (struct account){.created_at_us = 0};
+    for (size_t i = 0; i < fake.api_token_count; i++) {
+        const struct api_token *row = &fake.api_tokens[i];
+        if (strcmp(row->token_id, token->token_id) != 0 ||
+            strcmp(row->user_id, token->user_id) != 0 ||
+            memcmp(row->hash, token->hash, API_TOKEN_HASH_SIZE) != 0 ||
+            row->expires_at_us <= time_now_us())
+            continue;
+        *token = *row;
+        *found = true;
+        memcpy(account->user_id, row->user_id, UUID_SIZE);
+        return reachable(err);
+    }
+    return reachable(err);
+}
+
+bool api_token_store_use(struct pg_pool *db, struct api_token *token, struct account *account,
+                         bool *found, struct err *err)
+{
+    return api_token_store_find(db, token, account, found, err);
+}
+
+bool api_token_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
+{
+    (void)db, (void)err;
+    return purged(dropped);
+}
+
 /* Signing keys, as in a database that starts empty; retired ones are forgotten. */
 static struct key_rows keys;
 

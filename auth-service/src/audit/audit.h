@@ -19,6 +19,8 @@
 #define AUDIT_PASSWORD_CHANGED "password_changed"
 #define AUDIT_PASSWORD_RESET "password_reset"
 #define AUDIT_EMAIL_VERIFIED "email_verified"
+#define AUDIT_API_TOKEN_CREATED "api_token_created"
+#define AUDIT_API_TOKEN_DELETED "api_token_deleted"
 
 /* Of an attempt on an account that does not exist. */
 #define AUDIT_NOBODY "00000000-0000-0000-0000-000000000000"
