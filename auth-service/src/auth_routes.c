@@ -1,6 +1,7 @@
 #include "accounts/account_routes.h"
 #include "accounts/deletion.h"
 #include "accounts/password_routes.h"
+#include "api_tokens/api_token_routes.h"
 #include "audit/audit_routes.h"
 #include "auth.h"
 #include "identity/scopes.h"
@@ -32,6 +33,11 @@ const struct route auth_routes[] = {
     {"POST", API "/totp/confirm", totp_confirm, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "turn it on with its first code", NULL, ROUTE_WORKERS, 0, NULL},
     {"DELETE", API "/totp", totp_off, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "turn it off", NULL, ROUTE_SECOND, 0, NULL},
     {"GET", API "/audit", list_audit, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "what happened to one's account", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", API "/api-tokens", list_api_tokens, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "list one's API tokens", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", API "/api-tokens", create_api_token, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "make an API token, shown once", NULL, ROUTE_WORKERS, 0, NULL},
+    {"DELETE", API "/api-tokens/{id}", delete_api_token, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "delete an API token and end its access", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", API "/token", exchange_api_token, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "exchange an API token for an access token", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", API "/introspect", introspect_token, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "what a token of one's own is good for", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/.well-known/jwks.json", get_jwks, ROUTE_PUBLIC, MAX_BODY_NONE, NULL, "the public keys of access tokens", NULL, ROUTE_INLINE, 0, NULL},
 };
 /* clang-format on */

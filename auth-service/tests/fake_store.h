@@ -2,6 +2,7 @@
  * PostgreSQL. A transaction that is dropped undoes nothing: tests look at what was committed. */
 #pragma once
 #include "accounts/account_store.h"
+#include "api_tokens/api_token_store.h"
 #include "audit/audit_store.h"
 #include "mail/mail_store.h"
 #include "sessions/session_store.h"
@@ -34,8 +35,13 @@ struct fake_store {
     int blocked_s; /* the next charge is refused for so long */
     int charges, refunds, given_back;
     bool raced; /* the password is changed between its check and the session */
-    bool down;  /* the database cannot be reached */
+    struct api_token api_tokens[FAKE_ROWS];
+    size_t api_token_count;
+    bool down; /* the database cannot be reached */
 };
 extern struct fake_store fake;
 bool fake_reachable(struct err *err);
-void fake_reset(void);
+struct account_row *fake_account(const char *user_id); /* NULL: there is none */
+void fake_reset(void);                                 /* all but the keys */
+void fake_forget_keys(void);
+void fake_age_keys(int64_t us); /* they are in their state for so much longer */

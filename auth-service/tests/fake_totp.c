@@ -19,14 +19,6 @@ static void copy(const struct totp_row *from, struct totp_row *to)
     }
 }
 
-static struct account_row *account_of(const char *user_id)
-{
-    for (size_t i = 0; i < fake.account_count; i++)
-        if (strcmp(fake.accounts[i].account.user_id, user_id) == 0)
-            return &fake.accounts[i];
-    return NULL;
-}
-
 bool totp_store_lock(struct pg_tx *tx, const char *user_id, struct totp_row *row, bool *found,
                      struct err *err)
 {
@@ -36,24 +28,42 @@ bool totp_store_lock(struct pg_tx *tx, const char *user_id, struct totp_row *row
     return fake_reachable(err);
 }
 
-bool totp_store_begin(struct pg_tx *tx, const char *user_id, const struct totp_row *row,
-                      bool *begun, struct err *err)
+bool totp_store_begin(struct pg_tx *tx, const struct totp_row *row, bool *begun, struct err *err)
 {
     (void)tx;
     *begun = !fake.totp.confirmed;
     if (*begun) {
         totp_row_fini(&fake.totp);
         copy(row, &fake.totp);
-        memcpy(fake.totp_user, user_id, UUID_SIZE);
+        memcpy(fake.totp_user, row->user_id, UUID_SIZE);
         fake.totp_step = 0;
     }
+    return fake_reachable(err);
+}
+
+bool totp_store_next_stale(struct pg_tx *tx, const unsigned char *key_id, struct totp_row *row,
+                           bool *found, struct err *err)
+{
+    (void)tx;
+    *found = fake.totp_user[0] != '\0' && strcmp(row->user_id, fake.totp_user) < 0 &&
+             (!fake.totp.sealed || memcmp(fake.totp.key_id, key_id, TOTP_KEY_ID_SIZE) != 0);
+    if (*found)
+        copy(&fake.totp, row);
+    return fake_reachable(err);
+}
+
+bool totp_store_reseal(struct pg_tx *tx, const struct totp_row *row, struct err *err)
+{
+    (void)tx;
+    totp_row_fini(&fake.totp);
+    copy(row, &fake.totp);
     return fake_reachable(err);
 }
 
 bool totp_store_confirm(struct pg_tx *tx, const char *user_id, struct err *err)
 {
     (void)tx;
-    fake.totp.confirmed = account_of(user_id)->has_totp = true;
+    fake.totp.confirmed = fake_account(user_id)->has_totp = true;
     return fake_reachable(err);
 }
 
@@ -74,7 +84,7 @@ bool totp_store_remove(struct pg_tx *tx, const char *user_id, bool *removed, str
     totp_row_fini(&fake.totp);
     fake.totp_user[0] = '\0';
     fake.recovery_count = 0;
-    account_of(user_id)->has_totp = false;
+    fake_account(user_id)->has_totp = false;
     return fake_reachable(err);
 }
 

@@ -32,6 +32,8 @@ static inline int start(void **state)
                                   .hash_memory_kib = 1024,
                                   .hash_passes = 1,
                                   .key_encryption_key = "",
+                                  .key_encryption_key_file = "",
+                                  .key_encryption_key_previous = "",
                                   .mail_from = "",
                                   .public_url = "",
                                   .smtp_url = "",

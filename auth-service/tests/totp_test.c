@@ -2,7 +2,7 @@
 #include "tests/route_fixture.h"
 
 #include "base/timefmt.h"
-#include "totp/totp.h"
+#include "totp/factor.h"
 
 /* Of RFC 6238, appendix B ("12345678901234567890"), the last six of its eight digits. */
 #define RFC_SECRET "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -199,6 +199,48 @@ static void a_changed_password_ends_a_login_half_way(void **state)
     expect_code(second(asked, fresh + 9, &status), &status, 401, "challenge_invalid");
 }
 
+/* The vault with another key; before NULL: none. */
+static void give_key(const char *key, const char *before)
+{
+    struct err err;
+    vault_close(&svc.vault);
+    assert_true(
+        vault_open(&(struct vault_conf){.key = key, .previous = before ? before : "", .file = ""},
+                   &svc.vault, &err));
+    svc.factors_sealed = false;
+}
+
+static void secrets_follow_the_key_that_seals_them(void **state)
+{
+    (void)state;
+    unsigned status;
+    json_t *codes;
+    static const char *const keys[] = {"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                                       "//////////////////////////////////////////8="};
+    scoped(json_drop) json_t *a = sign_up();
+    scoped(json_drop) json_t *begun = enrolled(a, &codes);
+    json_decref(codes);
+    const char *secret = json_string_value(json_object_get(begun, "secret"));
+    assert_memory_equal(fake.totp.secret, secret, TOTP_SECRET_SIZE - 1); /* no key was set */
+    for (size_t i = 0; i < LENGTH(keys); i++) {
+        give_key(keys[i], i > 0 ? keys[i - 1] : NULL);
+        factors_seal_anew(&svc);
+        assert_true(svc.factors_sealed);
+        assert_true(fake.totp.sealed);
+        give_key(keys[i], NULL); /* the one before is not needed any more */
+        assert_memory_not_equal(fake.totp.secret, secret, TOTP_SECRET_SIZE - 1);
+        scoped(json_drop) json_t *asked = post(AUTH_API "/login", LOGIN, &status);
+        scoped(str_drop) char *code = code_body(begun, (int64_t)i);
+        code[15] = '\0';
+        json_decref(second(asked, code + 9, &status));
+        assert_int_equal(status, 200);
+    }
+    give_key(keys[0], NULL); /* lost: nobody is let in, and it is not called the person's fault */
+    scoped(json_drop) json_t *asked = post(AUTH_API "/login", LOGIN, &status);
+    expect_code(second(asked, "000000", &status), &status, 500, "internal");
+    vault_close(&svc.vault);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +251,7 @@ int main(void)
         TEST(with_a_factor_login_has_two_steps),
         TEST(guesses_are_counted),
         TEST(a_recovery_code_works_once),
+        TEST(secrets_follow_the_key_that_seals_them),
         TEST(a_changed_password_ends_a_login_half_way),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -3,7 +3,7 @@
 CREATE TABLE totp (
     user_id      uuid        PRIMARY KEY,
     secret       bytea       NOT NULL,  -- base32 text
-    sealed       boolean     NOT NULL,  -- secret is AES-256-GCM under AUTH_KEY_ENCRYPTION_KEY
+    key_id       bytea,                 -- of the key that it is AES-256-GCM-encrypted with; NULL: in clear
     confirmed_at timestamptz,           -- NULL: begun, and asked for by no login yet
     last_step    bigint      NOT NULL DEFAULT 0,  -- of the last code used: it and older ones are refused
     created_at   timestamptz NOT NULL DEFAULT now()

@@ -17,7 +17,7 @@ static bool begin(struct svc *svc, struct pg_tx *tx, const struct req *req,
                   struct err *err)
 {
     return deletion_store_set(tx, account->user_id, delete_at_us, err) &&
-           session_end_all(tx, account->user_id, NULL, "account_deleted", gone, err) &&
+           access_end_all(tx, account->user_id, "account_deleted", gone, err) &&
            mail_queue(svc, tx, LETTER_DELETION_BEGUN, account, err) &&
            audit_add(tx, req, account->user_id, AUDIT_DELETION_BEGUN, err);
 }
@@ -62,7 +62,7 @@ static bool erase(struct pg_tx *tx, const struct deletion *due, struct ended_ses
 {
     scoped(json_drop) json_t *data =
         json_pack("{s:s, s:o}", "user_id", due->user_id, "deleted_at", json_time(time_now_us()));
-    return session_end_all(tx, due->user_id, NULL, "account_deleted", gone, err) &&
+    return access_end_all(tx, due->user_id, "account_deleted", gone, err) &&
            deletion_store_erase(tx, due, err) &&
            audit_add(tx, NULL, due->user_id, AUDIT_ACCOUNT_DELETED, err) &&
            outbox_add(tx,

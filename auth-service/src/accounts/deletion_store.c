@@ -19,6 +19,7 @@ static const struct pg_statement statements[] = {
     {"erase_addresses", "DELETE FROM known_address WHERE user_id = $1::uuid"},
     {"erase_totp", "DELETE FROM totp WHERE user_id = $1::uuid"},
     {"erase_recovery", "DELETE FROM recovery_code WHERE user_id = $1::uuid"},
+    {"erase_api_tokens", "DELETE FROM api_token WHERE user_id = $1::uuid"},
     {"erase_codes", "DELETE FROM mail_code WHERE user_id = $1::uuid"},
 };
 const struct pg_statements deletion_statements = {statements, LENGTH(statements)};
@@ -60,8 +61,8 @@ bool deletion_store_take(struct pg_tx *tx, struct deletion *due, bool *found, st
 
 bool deletion_store_erase(struct pg_tx *tx, const struct deletion *due, struct err *err)
 {
-    static const char *const by_user[] = {"erase_account", "erase_addresses", "erase_codes",
-                                          "erase_recovery", "erase_totp"};
+    static const char *const by_user[] = {"erase_account", "erase_addresses", "erase_api_tokens",
+                                          "erase_codes",   "erase_recovery",  "erase_totp"};
     struct pg_param user = P_STR(due->user_id);
     for (size_t i = 0; i < LENGTH(by_user); i++)
         if (!pg_exec(tx, by_user[i], &user, 1, NULL, err))

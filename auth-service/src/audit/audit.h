@@ -25,6 +25,8 @@
 #define AUDIT_TOTP_DISABLED "totp_disabled"
 #define AUDIT_RECOVERY_USED "recovery_code_used"
 #define AUDIT_EMAIL_VERIFIED "email_verified"
+#define AUDIT_API_TOKEN_CREATED "api_token_created"
+#define AUDIT_API_TOKEN_DELETED "api_token_deleted"
 
 /* Of an attempt on an account that does not exist. */
 #define AUDIT_NOBODY "00000000-0000-0000-0000-000000000000"

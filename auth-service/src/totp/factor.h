@@ -1,5 +1,6 @@
 /* factor - a person's second factor: its secret sealed and opened, a code of it or a recovery code
- * used. The secret in the database is under the key that seals the signing key. */
+ * used. Secrets are sealed under AUTH_KEY_ENCRYPTION_KEY, as the signing keys are, and anew when it
+ * changed. */
 #pragma once
 #include "auth.h"
 #include "totp/totp_store.h"
@@ -17,6 +18,8 @@ enum factor_outcome {
  * recovery codes. */
 must_check bool factor_use(struct svc *svc, struct pg_tx *tx, const char *user_id, const char *code,
                            bool confirmed, enum factor_outcome *outcome, struct err *err);
+/* Housekeeping: seals what is in clear, or under the key before, until all of it is done. */
+void factors_seal_anew(struct svc *svc);
 /* Confirms the one begun; *codes is an array of new recovery codes, the caller's, a secret. */
 must_check bool factor_confirm(struct pg_tx *tx, const char *user_id, json_t **codes,
                                struct err *err);

@@ -7,11 +7,15 @@
 #include "base/mem.h"
 
 static const struct pg_statement statements[] = {
-    {"totp_lock", "SELECT secret, sealed, confirmed_at IS NOT NULL FROM totp"
+    {"totp_lock", "SELECT user_id, secret, key_id, confirmed_at IS NOT NULL FROM totp"
                   " WHERE user_id = $1::uuid FOR UPDATE"},
-    {"totp_begin", "INSERT INTO totp AS t (user_id, secret, sealed) VALUES ($1::uuid, $2, $3)"
+    {"totp_next_stale", "SELECT user_id, secret, key_id, confirmed_at IS NOT NULL FROM totp"
+                        " WHERE user_id > $1::uuid AND key_id IS DISTINCT FROM $2"
+                        " ORDER BY user_id LIMIT 1 FOR UPDATE SKIP LOCKED"},
+    {"totp_reseal", "UPDATE totp SET secret = $2, key_id = $3 WHERE user_id = $1::uuid"},
+    {"totp_begin", "INSERT INTO totp AS t (user_id, secret, key_id) VALUES ($1::uuid, $2, $3)"
                    " ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret,"
-                   " sealed = excluded.sealed, last_step = 0, created_at = now()"
+                   " key_id = excluded.key_id, last_step = 0, created_at = now()"
                    " WHERE t.confirmed_at IS NULL"},
     {"totp_confirm", "UPDATE totp SET confirmed_at = now() WHERE user_id = $1::uuid"},
     {"totp_use", "UPDATE totp SET last_step = $2 WHERE user_id = $1::uuid AND last_step < $2"},
@@ -54,6 +58,22 @@ static bool change(struct pg_tx *tx, const char *statement, const struct pg_para
     return true;
 }
 
+static void read_row(const struct pg_result *result, struct totp_row *row)
+{
+    size_t len = 0;
+    snprintf(row->user_id, sizeof row->user_id, "%s", pg_str(result, 0, 0));
+    row->secret = pg_bytes(result, 0, 1, &row->secret_len);
+    row->sealed = !pg_is_null(result, 0, 2);
+    row->confirmed = pg_bool(result, 0, 3);
+    if (!row->sealed)
+        return;
+    void *key_id = pg_bytes(result, 0, 2, &len);
+    if (len != TOTP_KEY_ID_SIZE)
+        panic("totp row with a key id of %zu bytes", len);
+    memcpy(row->key_id, key_id, len);
+    free(key_id);
+}
+
 bool totp_store_lock(struct pg_tx *tx, const char *user_id, struct totp_row *row, bool *found,
                      struct err *err)
 {
@@ -62,20 +82,42 @@ bool totp_store_lock(struct pg_tx *tx, const char *user_id, struct totp_row *row
     if (!pg_exec(tx, "totp_lock", PARAMS(P_STR(user_id)), &result, err))
         return false;
     *found = pg_rows(result) == 1;
-    if (!*found)
-        return true;
-    row->secret = pg_bytes(result, 0, 0, &row->secret_len);
-    row->sealed = pg_bool(result, 0, 1);
-    row->confirmed = pg_bool(result, 0, 2);
+    if (*found)
+        read_row(result, row);
     return true;
 }
 
-bool totp_store_begin(struct pg_tx *tx, const char *user_id, const struct totp_row *row,
-                      bool *begun, struct err *err)
+bool totp_store_next_stale(struct pg_tx *tx, const unsigned char *key_id, struct totp_row *row,
+                           bool *found, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "totp_next_stale",
+                 PARAMS(P_STR(row->user_id), P_BYTES(key_id, TOTP_KEY_ID_SIZE)), &result, err))
+        return false;
+    *found = pg_rows(result) == 1;
+    if (*found)
+        read_row(result, row);
+    return true;
+}
+
+static struct pg_param key_id_of(const struct totp_row *row)
+{
+    return P_BYTES(row->sealed ? row->key_id : NULL, TOTP_KEY_ID_SIZE);
+}
+
+bool totp_store_reseal(struct pg_tx *tx, const struct totp_row *row, struct err *err)
+{
+    return pg_exec(
+        tx, "totp_reseal",
+        PARAMS(P_STR(row->user_id), P_BYTES(row->secret, row->secret_len), key_id_of(row)), NULL,
+        err);
+}
+
+bool totp_store_begin(struct pg_tx *tx, const struct totp_row *row, bool *begun, struct err *err)
 {
     return change(
         tx, "totp_begin",
-        PARAMS(P_STR(user_id), P_BYTES(row->secret, row->secret_len), P_BOOL(row->sealed)), begun,
+        PARAMS(P_STR(row->user_id), P_BYTES(row->secret, row->secret_len), key_id_of(row)), begun,
         err);
 }
 

@@ -9,9 +9,12 @@
 
 extern const struct pg_statements totp_statements;
 
+enum { TOTP_KEY_ID_SIZE = 8 };
 struct totp_row {
+    char user_id[UUID_SIZE];
     bool sealed, confirmed;
-    unsigned char *secret; /* as stored; owned, ended by totp_row_fini */
+    unsigned char key_id[TOTP_KEY_ID_SIZE]; /* of the key it was sealed with */
+    unsigned char *secret;                  /* as stored; owned, ended by totp_row_fini */
     size_t secret_len;
 };
 void totp_row_fini(struct totp_row *row);
@@ -20,8 +23,12 @@ void totp_row_fini(struct totp_row *row);
 must_check bool totp_store_lock(struct pg_tx *tx, const char *user_id, struct totp_row *row,
                                 bool *found, struct err *err);
 /* *begun is false when there is a confirmed one, which stays. */
-must_check bool totp_store_begin(struct pg_tx *tx, const char *user_id, const struct totp_row *row,
-                                 bool *begun, struct err *err);
+must_check bool totp_store_begin(struct pg_tx *tx, const struct totp_row *row, bool *begun,
+                                 struct err *err);
+/* The next one by user id, above row->user_id, that is not sealed with the key of key_id. */
+must_check bool totp_store_next_stale(struct pg_tx *tx, const unsigned char *key_id,
+                                      struct totp_row *row, bool *found, struct err *err);
+must_check bool totp_store_reseal(struct pg_tx *tx, const struct totp_row *row, struct err *err);
 must_check bool totp_store_confirm(struct pg_tx *tx, const char *user_id, struct err *err);
 /* *fresh is false when this step or a later one was used before. */
 must_check bool totp_store_use(struct pg_tx *tx, const char *user_id, int64_t step, bool *fresh,
