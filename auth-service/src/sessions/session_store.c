@@ -14,7 +14,7 @@ static const struct pg_statement statements[] = {
     {"session_lock",
      "SELECT a.email, a.name, s.family_key, s.current_hashes, s.previous_hashes, "
      "s.generation, " PG_US("s.rotated_at") ", " PG_US("s.expires_at") ", " PG_US(
-         "s.created_at") " FROM session s JOIN account a USING (user_id)"
+         "s.created_at") ", a.role = 'admin' FROM session s JOIN account a USING (user_id)"
                          " WHERE s.user_id = $1::uuid AND s.session_id = $2::uuid FOR UPDATE OF s"},
     {"session_save",
      "UPDATE session SET last_used_at = $3, rotated_at = $4, expires_at = $5, address = $6,"
@@ -93,6 +93,7 @@ bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
     session->rotated_at_us = pg_int(result, 0, 6);
     session->expires_at_us = pg_int(result, 0, 7);
     session->created_at_us = pg_int(result, 0, 8);
+    account->admin = pg_bool(result, 0, 9);
     return true;
 }
 
