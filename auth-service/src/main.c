@@ -1,4 +1,5 @@
 #include "accounts/account_store.h"
+#include "accounts/deletion_store.h"
 #include "api_tokens/api_token_store.h"
 #include "audit/audit_store.h"
 #include "auth.h"
@@ -9,6 +10,7 @@
 #include "mail/mail_store.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
+#include "totp/totp_store.h"
 
 extern const char openapi_yaml[];
 
@@ -17,8 +19,10 @@ static const char *const produces[] = {TOPIC_USER, TOPIC_SESSION, TOPIC_KEYS, NU
 int main(int argc, char **argv)
 {
     const struct pg_statements statements[] = {
-        account_statements, api_token_statements, audit_statements,   key_statements,
-        mail_statements,    session_statements,   throttle_statements};
+        account_statements,  api_token_statements, audit_statements,
+        deletion_statements, key_statements,       mail_statements,
+        session_statements,  throttle_statements,  totp_statements,
+    };
     const struct service service = {.name = "auth-service",
                                     .schema = "auth",
                                     .env_prefix = "AUTH_",
