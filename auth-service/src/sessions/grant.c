@@ -8,6 +8,7 @@
 #include "identity/scopes.h"
 #include "keys/keyring.h"
 #include "sessions/session_store.h"
+#include "throttle/throttle_store.h"
 
 struct session_rules grant_rules(const struct svc *svc)
 {
@@ -46,6 +47,7 @@ bool grant_open(struct svc *svc, struct pg_tx *tx, const struct req *req,
     session_set_client(&session, req->address, req_header(req, "User-Agent"));
     scoped(json_drop) json_t *data = session_created_event(&session);
     return session_store_add(tx, &session, err) &&
+           throttle_store_remember(tx, session.user_id, req->address, err) &&
            outbox_add(tx,
                       &(struct outbox_event){.topic = TOPIC_SESSION,
                                              .type = EVENT_SESSION_CREATED,
