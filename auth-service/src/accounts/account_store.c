@@ -33,7 +33,7 @@ static const struct pg_statement statements[] = {
      "UPDATE account SET password_hash = $3, password_version = password_version + 1,"
      " updated_at = now() WHERE user_id = $1::uuid AND password_version = $2"},
     {"account_hold", "SELECT FROM account WHERE user_id = $1::uuid AND password_version = $2"
-                     " AND locked_at IS NULL FOR SHARE"},
+                     " AND locked_at IS NULL AND (role = 'admin') = $3 FOR SHARE"},
     {"account_page", "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.user_id <"
                      " coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')"
                      " ORDER BY a.user_id DESC LIMIT $2"},
@@ -186,7 +186,9 @@ bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *s
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
     if (!pg_exec(tx, "account_hold",
-                 PARAMS(P_STR(row->account.user_id), P_INT(row->password_version)), &result, err))
+                 PARAMS(P_STR(row->account.user_id), P_INT(row->password_version),
+                        P_BOOL(row->account.admin)),
+                 &result, err))
         return false;
     *same = pg_rows(result) == 1;
     return true;

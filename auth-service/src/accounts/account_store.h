@@ -41,8 +41,8 @@ must_check bool account_store_rehash(struct pg_pool *db, const struct account_ro
 /* ERR_CONFLICT "password_changed_meanwhile" when it is no longer the one in row. */
 must_check bool account_store_set_password(struct pg_tx *tx, const struct account_row *row,
                                            const char *new_hash, struct err *err);
-/* Before a session is opened: whether the account still has the password in row, and is
- * not locked. It then has it
+/* Before a session is opened: whether the account still has the password and the role in
+ * row, and is not locked. It then has it
  * until the transaction ends, so that a change of password, which ends all sessions, ends this one
  * too and is never overtaken by it. */
 must_check bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *same,
