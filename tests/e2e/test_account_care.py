@@ -5,19 +5,27 @@ import psycopg2
 import psycopg2.errors
 import pytest
 import requests
+from contract import Contract
 from person import User, eventually
+
+AUTH = Contract("auth")
 
 
 def api(user, method, path, body=None, token=None):
-    """As the user, or with another token; waits when the gateway says so."""
+    """As the user, or with another token; waits when the gateway says so. What comes is as it is described."""
     headers = {"Authorization": f"Bearer {token or user.access_token}"}
-    return user.call(method, path, json=body, headers=headers)
+    answer = user.call(method, path, json=body, headers=headers)
+    if path.startswith("/auth/"):
+        AUTH.check(answer)
+    return answer
 
 
 def login(user, **body):
     body.setdefault("email", user.email)
     body.setdefault("password", user.password)
-    return user.post("/auth/login", {name: value for name, value in body.items() if value})
+    answer = user.post("/auth/login", {name: value for name, value in body.items() if value})
+    AUTH.check(answer)
+    return answer
 
 
 def codes(answer):

@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 import requests
 from person import eventually
-from test_account_care import api, codes, login, refused_everywhere
+from test_account_care import AUTH, api, codes, login, refused_everywhere
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ def anyone(stack, path, body):
     """Without a token; waits when the gateway says so."""
     def ask():
         answer = requests.post(f"{stack.url}/api/v1/auth{path}", json=body, timeout=30)
+        AUTH.check(answer)
         return [answer] if answer.status_code != 429 else []
     return eventually(ask, deadline=70)[0]
 

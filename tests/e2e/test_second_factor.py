@@ -9,7 +9,7 @@ import urllib.parse
 
 import psycopg2
 import requests
-from test_account_care import api, codes, login
+from test_account_care import AUTH, api, codes, login
 
 
 def totp(secret, offset=0):
@@ -33,7 +33,9 @@ def enrol(user):
 
 
 def second(user, challenge, code):
-    return user.post("/auth/login/totp", {"challenge_token": challenge, "code": code})
+    answer = user.post("/auth/login/totp", {"challenge_token": challenge, "code": code})
+    AUTH.check(answer)
+    return answer
 
 
 def challenge(user):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests/stack/gateway"))
@@ -43,6 +44,17 @@ def test_both_name_the_same_routes(name):
     served = daemons_routes(name)
     assert public - served == set(), "routed by kong.yml, served by nobody"
     assert served - public == set(), "served, but not routed by kong.yml"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_openapi_describes_every_route_and_no_other(name):
+    document = yaml.safe_load((TOP / name / "openapi.yaml").read_text())
+    base = document["servers"][0]["url"].rstrip("/")
+    described = {(method.upper(), shape(base + path)) for path, item in document["paths"].items()
+                 for method in item if method != "parameters"}
+    served = daemons_routes(name)
+    assert described - served == set(), "described, served by nobody"
+    assert served - described == set(), "served, but not described"
 
 
 def test_every_route_answers_preflights_and_no_internal_path_is_public():
