@@ -190,6 +190,29 @@ bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
     return fake_reachable(err);
 }
 
+/* As the statement does it. */
+bool session_store_rotate(struct pg_pool *db, const struct refresh_token *used,
+                          const struct session *session, struct account *account, bool *rotated,
+                          struct err *err)
+{
+    (void)db;
+    struct session *row = find_session(used->user_id, used->session_id);
+    *rotated = false;
+    for (size_t i = 0; row != NULL && i < row->current.count; i++)
+        *rotated |= memcmp(row->current.rows[i], used->hash, REFRESH_HASH_SIZE) == 0;
+    *rotated = *rotated && row->generation == used->generation &&
+               row->expires_at_us > session->rotated_at_us;
+    if (!*rotated)
+        return fake_reachable(err);
+    struct token_hashes previous = row->current;
+    *row = *session;
+    row->previous = previous;
+    for (size_t i = 0; i < fake.account_count; i++)
+        if (strcmp(fake.accounts[i].account.user_id, used->user_id) == 0)
+            *account = fake.accounts[i].account;
+    return fake_reachable(err);
+}
+
 bool session_store_save(struct pg_tx *tx, const struct session *session, struct err *err)
 {
     (void)tx;
