@@ -133,7 +133,8 @@ bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *s
 {
     (void)tx;
     const struct account_row *found = fake_account(row->account.user_id);
-    *same = found != NULL && found->password_version == row->password_version && !fake.raced;
+    *same = found != NULL && found->password_version == row->password_version && !fake.raced &&
+            found->account.locked_at_us == 0 && found->account.admin == row->account.admin;
     return fake_reachable(err);
 }
 

@@ -14,7 +14,7 @@ static const struct pg_statement statements[] = {
     {"session_lock",
      "SELECT a.email, a.name, s.family_key, s.current_hashes, s.previous_hashes, "
      "s.generation, " PG_US("s.rotated_at") ", " PG_US("s.expires_at") ", " PG_US(
-         "s.created_at") " FROM session s JOIN account a USING (user_id)"
+         "s.created_at") ", a.role = 'admin' FROM session s JOIN account a USING (user_id)"
                          " WHERE s.user_id = $1::uuid AND s.session_id = $2::uuid FOR UPDATE OF s"},
     /* The hash is looked for at the begin of one: positions count from 1. family_key: of a session
      * from before it was the hash of a mark, whose next tokens carry one. */
@@ -102,6 +102,7 @@ bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
     session->rotated_at_us = pg_int(result, 0, 6);
     session->expires_at_us = pg_int(result, 0, 7);
     session->created_at_us = pg_int(result, 0, 8);
+    account->admin = pg_bool(result, 0, 9);
     return true;
 }
 
