@@ -32,7 +32,8 @@ static bool prepare(struct svc *svc, struct err *err)
                 svc->conf.default_currency);
     set_default(defaults->time_zone, sizeof defaults->time_zone, svc->conf.default_time_zone);
     set_default(defaults->locale, sizeof defaults->locale, svc->conf.default_locale);
-    defaults->month_start = 1;
+    defaults->month_start = defaults->week_start = 1;
+    defaults->notifications = NOTIFY_DEFAULT;
     defaults->retention_days = svc->conf.default_retention_days;
     return zones_load(&svc->zones, svc->conf.zone_list, err) &&
            preferences_check(defaults, &svc->zones, err);
