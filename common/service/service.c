@@ -26,18 +26,14 @@
 #include "kafka/tail.h"
 #include "kafka/topics.h"
 #include "operator/operator.h"
+#include "people/export.h"
 #include "pg/migrate.h"
+#include "service/background.h"
 #include "service/commands.h"
 #include "service/health.h"
 #include "service/version.h"
 
-enum {
-    EXIT_CANNOT_START = 1,
-    EXIT_USAGE = 2,
-    EXIT_NOT_DRAINED = 3,
-    MINUTE_S = 60,
-    PURGE_BATCH = 500
-};
+enum { EXIT_CANNOT_START = 1, EXIT_USAGE = 2, EXIT_NOT_DRAINED = 3 };
 
 enum { TOKEN_LEEWAY_S = 5, TOKEN_CACHE_SLOTS = 8192 };
 
@@ -51,12 +47,14 @@ struct daemon {
     char client_id[128];
     struct kafka_conf kafka;
     struct pg_statements *statements; /* of the service and of common */
+    struct pg_statement *exports;     /* of the service's tables to export */
     size_t statement_count;
     struct pg_pool *consumer_db;
     struct route *routes;
     struct server *server;
     struct health *health;
-    pthread_t kafka_thread, minute_thread;
+    struct background *background;
+    pthread_t kafka_thread;
     pthread_mutex_t lock; /* guards stopping and the three below */
     pthread_cond_t changed;
     bool stopping;
@@ -211,44 +209,6 @@ static void *run_kafka(void *arg)
     return NULL;
 }
 
-typedef bool purge_fn(struct pg_tx *tx, int limit, size_t *purged, struct err *err);
-
-/* Small batches, a transaction each, so that no request waits for the purge. */
-static void purge(struct daemon *daemon, purge_fn *purge_some)
-{
-    struct err err;
-    size_t purged = PURGE_BATCH;
-    while (purged == PURGE_BATCH) {
-        scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-        if (!pg_begin(daemon->base->db, &tx, &err) || !purge_some(tx, PURGE_BATCH, &purged, &err) ||
-            !pg_commit(&tx, &err)) {
-            log_warn("purge_failed", L_STR("reason", err.text));
-            return;
-        }
-    }
-}
-
-static void *run_minutes(void *arg)
-{
-    struct daemon *daemon = arg;
-    log_thread("minute");
-    pthread_mutex_lock(&daemon->lock);
-    while (!daemon->stopping) {
-        wait_stopping(daemon, MINUTE_S * INT64_C(1000));
-        if (daemon->stopping)
-            break;
-        pthread_mutex_unlock(&daemon->lock);
-        purge(daemon, idempotency_purge);
-        purge(daemon, dead_letter_purge);
-        purge(daemon, dead_letter_purge_refused);
-        if (daemon->service->every_minute != NULL)
-            daemon->service->every_minute(daemon->svc);
-        pthread_mutex_lock(&daemon->lock);
-    }
-    pthread_mutex_unlock(&daemon->lock);
-    return NULL;
-}
-
 static void load_conf(struct daemon *daemon)
 {
     struct err err;
@@ -294,14 +254,17 @@ static struct pg_pool *new_pool(struct daemon *daemon, int connections)
 
 static void gather_statements(struct daemon *daemon)
 {
-    const struct pg_statements common[] = {outbox_statements, inbox_statements,
+    const struct pg_statements common[] = {outbox_statements,      inbox_statements,
                                            dead_letter_statements, idempotency_statements,
-                                           operator_statements};
+                                           operator_statements,    export_statements};
     size_t own = daemon->service->statement_count;
-    daemon->statement_count = own + LENGTH(common);
+    daemon->statement_count = own + LENGTH(common) + 1;
     daemon->statements = xcalloc(daemon->statement_count, sizeof *daemon->statements);
     memcpy(daemon->statements, daemon->service->statements, own * sizeof *daemon->statements);
     memcpy(daemon->statements + own, common, sizeof common);
+    daemon->exports = export_table_statements(&daemon->service->exports);
+    daemon->statements[own + LENGTH(common)] =
+        (struct pg_statements){daemon->exports, daemon->service->exports.count};
 }
 
 /* The stop signals' set, blocked in every thread; the main thread takes them by sigwait. */
@@ -398,7 +361,7 @@ static void start_parts(struct daemon *daemon)
     daemon->health = health_start(&check);
     if (!start_server(daemon, &err))
         die("%s: %s", daemon->service->name, err.text);
-    start_thread(&daemon->minute_thread, run_minutes, daemon);
+    daemon->background = background_start(daemon->service, daemon->svc);
     log_info("started", L_STR("address", daemon->conf.http_address),
              L_INT("port", daemon->conf.http_port), L_STR("version", suite_version()));
 }
@@ -420,7 +383,7 @@ static void stop_parts(struct daemon *daemon)
         _exit(EXIT_NOT_DRAINED);
     }
     pthread_join(daemon->kafka_thread, NULL);
-    pthread_join(daemon->minute_thread, NULL);
+    background_stop(daemon->background);
     health_stop(daemon->health);
     if (daemon->consumer != NULL)
         consumer_stop(daemon->consumer);
@@ -444,6 +407,7 @@ static void drop_parts(struct daemon *daemon)
     verifier_free(daemon->base->verifier);
     free(daemon->routes);
     free(daemon->statements);
+    free(daemon->exports);
 }
 
 /* Boot order: signals, statements and pools, database, hook, Kafka, health, listener. */
@@ -521,6 +485,7 @@ static int run_operator(struct daemon *daemon, const struct operator_args *args)
         status = operator_run(&env, args);
     pg_pool_free(inbox.db);
     free(daemon->statements);
+    free(daemon->exports);
     return status;
 }
 

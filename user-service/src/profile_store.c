@@ -26,14 +26,31 @@ static const struct pg_statement rows[] = {
                      "       updated_at = $11, account_sequence = $12, week_start = $13,"
                      "       notifications = $14, version = version + 1"
                      " WHERE user_id = $1 AND deleted_at IS NULL RETURNING version"},
-    {"profile_erase", "INSERT INTO profile (user_id, created_at, deleted_at)"
-                      " VALUES ($1, now(), now())"
-                      " ON CONFLICT (user_id) DO UPDATE SET email = NULL, name = NULL,"
-                      "       base_currency = NULL, time_zone = NULL, locale = NULL,"
-                      "       month_start = NULL, retention_days = NULL, week_start = NULL,"
-                      "       notifications = NULL, chosen = '',"
-                      "       version = profile.version + 1, updated_at = now(), deleted_at = now()"
-                      " WHERE profile.deleted_at IS NULL"},
+    {"profile_erase",
+     "INSERT INTO profile (user_id, created_at, deleted_at)"
+     " VALUES ($1, now(), now())"
+     " ON CONFLICT (user_id) DO UPDATE SET email = NULL, name = NULL,"
+     "       base_currency = NULL, time_zone = NULL, locale = NULL,"
+     "       month_start = NULL, retention_days = NULL, week_start = NULL,"
+     "       notifications = NULL, chosen = '',"
+     "       version = profile.version + 1, updated_at = now(), deleted_at = now(),"
+     "       erased = false"
+     " WHERE profile.deleted_at IS NULL"},
+    /* As long as its exports are there, something is. */
+    {"profile_next_erased",
+     "UPDATE profile SET erased = true WHERE user_id IN (SELECT user_id FROM profile AS p"
+     "  WHERE deleted_at IS NOT NULL AND NOT erased"
+     "   AND NOT EXISTS (SELECT FROM export AS e WHERE e.user_id = p.user_id)"
+     "  LIMIT 1 FOR UPDATE SKIP LOCKED)"
+     " RETURNING user_id"},
+    /* A topic keeps an event for 7 days, a dead letter 30. */
+    {"profile_forget",
+     "WITH gone AS (DELETE FROM profile WHERE user_id IN (SELECT user_id FROM profile"
+     "   WHERE deleted_at < now() - interval '40 days' AND erased LIMIT 500 FOR UPDATE SKIP LOCKED)"
+     "  RETURNING user_id),"
+     " sent AS (DELETE FROM event_sequence USING gone"
+     "  WHERE event_sequence.user_id = gone.user_id::text)"
+     " DELETE FROM inbox_sequence USING gone WHERE inbox_sequence.user_id = gone.user_id"},
     {"profile_note_account", "UPDATE profile SET account_sequence = $2"
                              " WHERE user_id = $1 AND deleted_at IS NULL"},
 };
@@ -141,4 +158,22 @@ bool profile_store_erase(struct pg_tx *tx, const char *user_id, bool *changed, s
         return false;
     *changed = pg_affected(result) > 0;
     return true;
+}
+
+bool profile_store_next_erased(struct pg_tx *tx, char user_id[static UUID_SIZE], bool *found,
+                               struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "profile_next_erased", NULL, 0, &result, err))
+        return false;
+    *found = pg_rows(result) > 0;
+    if (*found)
+        snprintf(user_id, UUID_SIZE, "%s", pg_str(result, 0, 0));
+    return true;
+}
+
+bool profile_store_forget(struct pg_pool *db, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    return pg_query(db, "profile_forget", NULL, 0, &result, err);
 }
