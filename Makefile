@@ -6,7 +6,7 @@ DIRS     := common $(SERVICES)
 MODE     ?= release
 STACK    := tests/stack/stack
 
-.PHONY: all $(DIRS) up down status logs demo test lint bench chaos parse format docs docs-check clean \
+.PHONY: all $(DIRS) up down status logs mail demo test lint bench chaos parse format docs docs-check clean \
         install install-lint install-bench help
 
 all: $(DIRS) ## build the library and the four services (MODE=release|asan|tsan|fuzz)
@@ -30,6 +30,8 @@ status: ## what runs
 	@$(STACK) status || true
 logs: ## follow all logs
 	@$(STACK) logs
+mail: ## the mails that were sent, caught by the stack's own mail server
+	@$(STACK) mail
 demo: install ## all of it: from a new user's sign-up to a categorised list of expenses
 	@$(MAKE) --no-print-directory all
 	@tests/stack/demo

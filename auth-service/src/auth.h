@@ -4,11 +4,16 @@
 #include "service/service.h"
 
 struct keyring;
+struct keyring_conf;
+struct mailer;
 
 struct auth_conf {
     int access_ttl_s, refresh_ttl_s, refresh_grace_s;
     int hash_lanes, hash_memory_kib, hash_passes, hash_threads;
-    const char *key_encryption_key, *signing_alg, *signing_key_file;
+    const char *key_encryption_key, *key_encryption_key_file, *key_encryption_key_previous;
+    const char *signing_alg, *signing_key_file;
+    int key_rotate_days, key_lead_s;
+    const char *mail_from, *public_url, *smtp_password, *smtp_url, *smtp_user;
     int throttle_account, throttle_address, throttle_pair;
 };
 extern const struct conf_key auth_keys[];
@@ -22,9 +27,11 @@ struct svc {
     struct svc_base base;
     struct auth_conf conf;
     struct keyring *keys;
+    struct mailer *mailer;               /* NULL: no mail is sent here */
     char dummy_hash[PASSWORD_HASH_SIZE]; /* verified against when there is no such account */
 };
 
+struct keyring_conf auth_keyring_conf(const struct svc *svc);
 struct password_cost auth_password_cost(const struct svc *svc);
 
 /* housekeeping.c: the hooks of struct service. */

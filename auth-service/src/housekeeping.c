@@ -1,11 +1,15 @@
 #include <malloc.h>
 
 #include "accounts/account_store.h"
+#include "api_tokens/api_token_store.h"
 #include "auth.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/timefmt.h"
 #include "base/uuid.h"
 #include "keys/keyring.h"
+#include "mail/mail_store.h"
+#include "mail/mailer.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
 
@@ -27,27 +31,68 @@ struct password_cost auth_password_cost(const struct svc *svc)
                                   .lanes = (unsigned)svc->conf.hash_lanes};
 }
 
+/* After another key began to sign, an instance may sign with the one before until its next minute;
+ * then that token lives, and clocks differ. */
+enum { SIGNING_TAIL_S = 300, DAY_S = 86400 };
+
+struct keyring_conf auth_keyring_conf(const struct svc *svc)
+{
+    const struct auth_conf *conf = &svc->conf;
+    return (struct keyring_conf){.alg = conf->signing_alg,
+                                 .file = conf->signing_key_file,
+                                 .vault = {.key = conf->key_encryption_key,
+                                           .previous = conf->key_encryption_key_previous,
+                                           .file = conf->key_encryption_key_file},
+                                 .rotate_us = conf->key_rotate_days * (DAY_S * US_PER_S),
+                                 .lead_us = conf->key_lead_s * US_PER_S,
+                                 .verify_us = (conf->access_ttl_s + SIGNING_TAIL_S) * US_PER_S};
+}
+
 int auth_lane_threads(const struct svc *svc)
 {
     return svc->conf.hash_threads;
+}
+
+/* Without a verifier this is an operator's command, whose threads are none. */
+static bool start_mailer(struct svc *svc, struct err *err)
+{
+    struct mailer_conf conf = {.db = svc->base.db,
+                               .public_url = svc->conf.public_url,
+                               .smtp = {.url = svc->conf.smtp_url,
+                                        .user = svc->conf.smtp_user,
+                                        .password = svc->conf.smtp_password,
+                                        .from = svc->conf.mail_from}};
+    if (svc->base.verifier == NULL)
+        return true;
+    if (svc->conf.smtp_url[0] == '\0') {
+        log_warn("mail_off", L_STR("advice", "set AUTH_SMTP_URL, or nobody can reset a password"));
+        return true;
+    }
+    if (!smtp_check(&conf.smtp, err))
+        return false;
+    svc->mailer = mailer_start(&conf);
+    return true;
 }
 
 bool auth_prepare(struct svc *svc, struct err *err)
 {
     char nobody[UUID_SIZE];
     struct password_cost cost = auth_password_cost(svc);
-    struct keyring_conf conf = {.alg = svc->conf.signing_alg,
-                                .encryption_key = svc->conf.key_encryption_key,
-                                .file = svc->conf.signing_key_file};
+    struct keyring_conf conf = auth_keyring_conf(svc);
     mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);
+    if (conf.file[0] == '\0' && conf.vault.key[0] == '\0' && conf.vault.file[0] == '\0')
+        log_warn("signing_key_unsealed",
+                 L_STR("advice", "set AUTH_KEY_ENCRYPTION_KEY in production"));
     uuid_new(nobody);
     return password_hash(nobody, &cost, svc->dummy_hash, err) &&
-           keyring_open(&conf, svc->base.db, &svc->keys, err) &&
-           keyring_reload(svc->keys, svc->base.db, svc->base.verifier, err);
+           keyring_open(&conf, svc->base.db, svc->base.verifier, &svc->keys, err) &&
+           start_mailer(svc, err);
 }
 
 void auth_close(struct svc *svc)
 {
+    mailer_stop(svc->mailer);
+    svc->mailer = NULL;
     keyring_close(svc->keys);
     svc->keys = NULL;
 }
@@ -55,10 +100,11 @@ void auth_close(struct svc *svc)
 void auth_every_minute(struct svc *svc)
 {
     static bool (*const purges[])(struct pg_pool *, size_t *, struct err *) = {
-        session_store_purge, account_store_purge, throttle_store_purge};
+        session_store_purge, account_store_purge, throttle_store_purge, mail_store_purge,
+        api_token_store_purge};
     struct err err;
-    if (!keyring_reload(svc->keys, svc->base.db, svc->base.verifier, &err))
-        log_warn("key_reload_failed", L_STR("reason", err.text));
+    if (!keyring_tend(svc->keys, svc->base.db, svc->base.verifier, &err))
+        log_warn("keys_not_tended", L_STR("reason", err.text));
     for (size_t i = 0; i < LENGTH(purges); i++) {
         size_t dropped = 1;
         for (int batch = 0; batch < PURGE_BATCHES && dropped > 0; batch++) {

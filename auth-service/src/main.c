@@ -1,9 +1,13 @@
 #include "accounts/account_export.h"
 #include "accounts/account_store.h"
+#include "api_tokens/api_token_store.h"
+#include "audit/audit_store.h"
 #include "auth.h"
 #include "base/mem.h"
 #include "events/events.h"
+#include "keys/key_command.h"
 #include "keys/key_store.h"
+#include "mail/mail_store.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
 
@@ -18,8 +22,9 @@ static const struct topic_row topics[] = {
 
 int main(int argc, char **argv)
 {
-    const struct pg_statements statements[] = {account_statements, key_statements,
-                                               session_statements, throttle_statements};
+    const struct pg_statements statements[] = {
+        account_statements, api_token_statements, audit_statements,   key_statements,
+        mail_statements,    session_statements,   throttle_statements};
     const struct service service = {.name = "auth-service",
                                     .schema = "auth",
                                     .env_prefix = "AUTH_",
@@ -33,6 +38,8 @@ int main(int argc, char **argv)
                                     .statements = TABLE(statements),
                                     .openapi = openapi_yaml,
                                     .openapi_path = AUTH_API "/openapi.yaml",
+                                    .commands = &keys_command,
+                                    .command_count = 1,
                                     .svc_size = sizeof(struct svc),
                                     .conf_of = auth_conf_of,
                                     .before_listen = auth_prepare,

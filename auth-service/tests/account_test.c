@@ -35,10 +35,10 @@ static void emails(void **state)
 static void signup_is_read(void **state)
 {
     (void)state;
-    struct credentials given;
+    scoped(credentials_fini) struct credentials given = {.password = NULL};
     struct fields fields = {0};
     scoped(json_drop) json_t *body = json_pack("{s:s, s:s, s:s}", "email", " Asha@Example.COM ",
-                                               "password", "12345678", "name", "Asha");
+                                               "password", "seven bells", "name", "Asha");
     assert_true(signup_parse(body, &given, &fields));
     assert_string_equal(given.email, "Asha@Example.COM");
     assert_string_equal(given.email_key, "asha@example.com");
@@ -48,13 +48,14 @@ static void signup_is_read(void **state)
 static void every_wrong_field_is_told(void **state)
 {
     (void)state;
-    struct credentials given;
+    struct credentials given = {.password = NULL};
     struct fields fields = {0};
     scoped(json_drop) json_t *body = json_pack("{s:s, s:s, s:s, s:b}", "email", "asha", "password",
                                                "1234567", "name", " ", "x", 1);
     assert_false(signup_parse(body, &given, &fields));
     assert_int_equal(json_array_size(fields.errors), 4);
     fields_fini(&fields);
+    credentials_fini(&given);
     scoped(json_drop) json_t *empty = json_object();
     assert_false(login_parse(empty, &given, &fields));
     assert_int_equal(json_array_size(fields.errors), 2);

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/timefmt.h"
 #include "events/outbox.h"
 #include "keys/key_store.h"
 #include "throttle/throttle_store.h"
@@ -47,33 +49,89 @@ bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err
     return true;
 }
 
-bool account_store_add(struct pg_tx *tx, const struct account_row *row, const char *email_key,
-                       const unsigned char *signup_key, struct err *err)
+bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[], size_t count,
+                     struct err *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!outbox_add(tx, &evs[i], err))
+            return false;
+    return true;
+}
+
+static bool same_key(const char *a, const char *b)
+{
+    return a[0] != '\0' && strcasecmp(a, b) == 0;
+}
+
+bool account_store_add(struct pg_tx *tx, const struct account_row *row,
+                       const struct credentials *given, const unsigned char *signup_key,
+                       struct err *err)
 {
     (void)tx;
     for (size_t i = 0; i < fake.account_count; i++) {
         if (signup_key != NULL && memcmp(fake.signup_keys[i], signup_key, SIGNUP_KEY_SIZE) == 0)
             return err_set_name(err, ERR_CONFLICT, "signup_key_taken", "key");
-        if (strcmp(fake.email_keys[i], email_key) == 0)
+        if (same_key(fake.accounts[i].account.email, given->email_key))
             return err_set_name(err, ERR_CONFLICT, "email_taken", "email");
+        if (same_key(fake.accounts[i].account.username, given->username_key))
+            return err_set_name(err, ERR_CONFLICT, "username_taken", "username");
     }
     size_t at = fake.account_count++;
     fake.accounts[at] = *row;
-    snprintf(fake.email_keys[at], EMAIL_SIZE, "%s", email_key);
     if (signup_key != NULL)
         memcpy(fake.signup_keys[at], signup_key, SIGNUP_KEY_SIZE);
     return true;
 }
 
-bool account_store_find(struct pg_pool *db, const char *email_key, struct account_row *row,
-                        bool *found, struct err *err)
+bool account_store_find(struct pg_pool *db, const char *key, struct account_row *row, bool *found,
+                        struct err *err)
 {
     (void)db;
     *found = false;
     for (size_t i = 0; i < fake.account_count && !*found; i++) {
-        *found = strcmp(fake.email_keys[i], email_key) == 0;
+        const struct account *account = &fake.accounts[i].account;
+        *found = same_key(account->email, key) || same_key(account->username, key);
         *row = fake.accounts[i];
     }
+    return reachable(err);
+}
+
+static struct account_row *find_account(const char *user_id)
+{
+    for (size_t i = 0; i < fake.account_count; i++)
+        if (strcmp(fake.accounts[i].account.user_id, user_id) == 0)
+            return &fake.accounts[i];
+    return NULL;
+}
+
+bool account_store_get(struct pg_pool *db, const char *user_id, struct account_row *row,
+                       struct err *err)
+{
+    (void)db;
+    const struct account_row *found = find_account(user_id);
+    if (found == NULL)
+        return err_set_name(err, ERR_UNAUTHORIZED, "token_revoked", "gone");
+    *row = *found;
+    return reachable(err);
+}
+
+bool account_store_set_password(struct pg_tx *tx, const struct account_row *row,
+                                const char *new_hash, struct err *err)
+{
+    (void)tx;
+    struct account_row *found = find_account(row->account.user_id);
+    if (strcmp(found->password_hash, row->password_hash) != 0)
+        return err_set_name(err, ERR_CONFLICT, "password_changed_meanwhile", "meanwhile");
+    snprintf(found->password_hash, PASSWORD_HASH_SIZE, "%s", new_hash);
+    return reachable(err);
+}
+
+bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *same,
+                        struct err *err)
+{
+    (void)tx;
+    const struct account_row *found = find_account(row->account.user_id);
+    *same = found != NULL && strcmp(found->password_hash, row->password_hash) == 0 && !fake.raced;
     return reachable(err);
 }
 
@@ -148,6 +206,23 @@ bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *ses
     return reachable(err);
 }
 
+bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char *keep,
+                              char (**ids)[UUID_SIZE], size_t *count, struct err *err)
+{
+    (void)tx;
+    *count = 0;
+    *ids = calloc(FAKE_ROWS, sizeof **ids);
+    for (size_t i = fake.session_count; i > 0; i--) {
+        struct session *row = &fake.sessions[i - 1];
+        if (strcmp(row->user_id, user_id) != 0 ||
+            (keep != NULL && strcmp(row->session_id, keep) == 0))
+            continue;
+        memcpy((*ids)[(*count)++], row->session_id, UUID_SIZE);
+        *row = fake.sessions[--fake.session_count];
+    }
+    return reachable(err);
+}
+
 bool session_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
                         struct session *rows, size_t *count, struct err *err)
 {
@@ -157,6 +232,107 @@ bool session_store_list(struct pg_pool *db, const char *user_id, const char *bef
         const struct session *row = &fake.sessions[i - 1];
         if (strcmp(row->user_id, user_id) == 0 &&
             (before[0] == '\0' || strcmp(row->session_id, before) < 0))
+            rows[(*count)++] = *row;
+    }
+    return reachable(err);
+}
+
+bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *email_key,
+                          struct err *err)
+{
+    (void)tx, (void)email_key;
+    find_account(user_id)->account.email_verified = true;
+    return reachable(err);
+}
+
+bool mail_store_add(struct pg_tx *tx, enum letter_kind kind, const char *email_key, struct err *err)
+{
+    (void)tx;
+    snprintf(fake.mails[fake.mail_count++], sizeof fake.mails[0], "%s %s", letter_kind_name(kind),
+             email_key);
+    return reachable(err);
+}
+
+bool mail_store_take(struct pg_tx *tx, int lease_s, struct mail_row *row, bool *found,
+                     struct err *err)
+{
+    (void)tx, (void)lease_s, (void)row;
+    *found = false;
+    return reachable(err);
+}
+
+bool mail_store_drop(struct pg_pool *db, const struct mail_row *row, struct err *err)
+{
+    (void)db, (void)row;
+    return reachable(err);
+}
+
+bool mail_store_later(struct pg_pool *db, const struct mail_row *row, int pause_s, struct err *err)
+{
+    (void)db, (void)row, (void)pause_s;
+    return reachable(err);
+}
+
+bool mail_code_add(struct pg_tx *tx, const struct mail_code *code, struct err *err)
+{
+    (void)tx;
+    fake.codes[fake.code_count++] = *code;
+    return reachable(err);
+}
+
+bool mail_code_find(struct pg_pool *db, struct mail_code *code, bool *found, struct err *err)
+{
+    (void)db;
+    *found = false;
+    for (size_t i = 0; i < fake.code_count && !*found; i++) {
+        *found = fake.codes[i].purpose == code->purpose &&
+                 memcmp(fake.codes[i].hash, code->hash, CODE_HASH_SIZE) == 0;
+        if (*found)
+            *code = fake.codes[i];
+    }
+    return reachable(err);
+}
+
+bool mail_code_use(struct pg_tx *tx, struct mail_code *code, bool *found, struct err *err)
+{
+    (void)tx;
+    if (!mail_code_find(NULL, code, found, err))
+        return false;
+    for (size_t i = 0; *found && i < fake.code_count; i++)
+        if (memcmp(fake.codes[i].hash, code->hash, CODE_HASH_SIZE) == 0)
+            fake.codes[i] = fake.codes[--fake.code_count];
+    return true;
+}
+
+bool mail_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
+{
+    (void)db, (void)err;
+    *dropped = 0;
+    return true;
+}
+
+bool audit_store_add(struct pg_tx *tx, const struct audit_entry *entry, struct err *err)
+{
+    (void)tx;
+    fake.audit[fake.audit_count++] = *entry;
+    return reachable(err);
+}
+
+bool audit_store_note(struct pg_pool *db, const struct audit_entry *entry, struct err *err)
+{
+    (void)db;
+    return audit_store_add(NULL, entry, err);
+}
+
+bool audit_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
+                      struct audit_entry *rows, size_t *count, struct err *err)
+{
+    (void)db;
+    *count = 0;
+    for (size_t i = fake.audit_count; i > 0 && *count < limit; i--) {
+        const struct audit_entry *row = &fake.audit[i - 1];
+        if ((user_id == NULL || strcmp(row->user_id, user_id) == 0) &&
+            (before[0] == '\0' || strcmp(row->audit_id, before) < 0))
             rows[(*count)++] = *row;
     }
     return reachable(err);
@@ -178,6 +354,13 @@ bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt, st
 {
     (void)db, (void)attempt;
     fake.refunds++;
+    return reachable(err);
+}
+
+bool throttle_store_give_back(struct pg_pool *db, const struct attempt *attempt, struct err *err)
+{
+    (void)db, (void)attempt;
+    fake.given_back++;
     return reachable(err);
 }
 
@@ -205,8 +388,76 @@ bool throttle_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
     return purged(dropped);
 }
 
-/* One signing key, as in a database that starts empty. */
-static struct key_row key;
+bool api_token_store_add(struct pg_tx *tx, const struct api_token *token, struct err *err)
+{
+    (void)tx;
+    fake.api_tokens[fake.api_token_count++] = *token;
+    return reachable(err);
+}
+
+bool api_token_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
+                          struct api_token *rows, size_t *count, struct err *err)
+{
+    (void)db;
+    *count = 0;
+    for (size_t i = fake.api_token_count; i > 0 && *count < limit; i--) {
+        const struct api_token *row = &fake.api_tokens[i - 1];
+        if (strcmp(row->user_id, user_id) == 0 &&
+            (before[0] == '\0' || strcmp(row->token_id, before) < 0))
+            rows[(*count)++] = *row;
+    }
+    return reachable(err);
+}
+
+bool api_token_store_remove(struct pg_tx *tx, const char *user_id, const char *token_id,
+                            bool *removed, struct err *err)
+{
+    (void)tx;
+    *removed = false;
+    for (size_t i = 0; i < fake.api_token_count && !*removed; i++) {
+        *removed = strcmp(fake.api_tokens[i].user_id, user_id) == 0 &&
+                   strcmp(fake.api_tokens[i].token_id, token_id) == 0;
+        if (*removed)
+            fake.api_tokens[i] = fake.api_tokens[--fake.api_token_count];
+    }
+    return reachable(err);
+}
+
+bool api_token_store_find(struct pg_pool *db, struct api_token *token, struct account *account,
+                          bool *found, struct err *err)
+{
+    (void)db;
+    *found = false;
+    *account = (struct account){.created_at_us = 0};
+    for (size_t i = 0; i < fake.api_token_count; i++) {
+        const struct api_token *row = &fake.api_tokens[i];
+        if (strcmp(row->token_id, token->token_id) != 0 ||
+            strcmp(row->user_id, token->user_id) != 0 ||
+            memcmp(row->hash, token->hash, API_TOKEN_HASH_SIZE) != 0 ||
+            row->expires_at_us <= time_now_us())
+            continue;
+        *token = *row;
+        *found = true;
+        memcpy(account->user_id, row->user_id, UUID_SIZE);
+        return reachable(err);
+    }
+    return reachable(err);
+}
+
+bool api_token_store_use(struct pg_pool *db, struct api_token *token, struct account *account,
+                         bool *found, struct err *err)
+{
+    return api_token_store_find(db, token, account, found, err);
+}
+
+bool api_token_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
+{
+    (void)db, (void)err;
+    return purged(dropped);
+}
+
+/* Signing keys, as in a database that starts empty; retired ones are forgotten. */
+static struct key_rows keys;
 
 void key_row_fini(struct key_row *row)
 {
@@ -215,41 +466,98 @@ void key_row_fini(struct key_row *row)
     *row = (struct key_row){.jwk = NULL};
 }
 
+void key_rows_fini(struct key_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        key_row_fini(&rows->rows[i]);
+    rows->count = 0;
+}
+
+void fake_forget_keys(void)
+{
+    key_rows_fini(&keys);
+}
+
+void fake_age_keys(int64_t us)
+{
+    for (size_t i = 0; i < keys.count; i++)
+        keys.rows[i].since_us -= us;
+}
+
 bool key_store_lock(struct pg_tx *tx, struct err *err)
 {
     (void)tx;
     return reachable(err);
 }
 
+static void set_private(struct key_row *row, const struct key_row *from)
+{
+    free(row->private);
+    row->private = NULL;
+    row->private_len = from->private_len;
+    row->sealed = from->sealed;
+    if (from->private == NULL)
+        return;
+    row->private = malloc(from->private_len);
+    memcpy(row->private, from->private, from->private_len);
+}
+
 static void copy_row(const struct key_row *from, struct key_row *to)
 {
     *to = *from;
     to->jwk = json_incref(from->jwk);
-    if (from->private != NULL) {
-        to->private = malloc(from->private_len);
-        memcpy(to->private, from->private, from->private_len);
-    }
+    to->private = NULL;
+    set_private(to, from);
 }
 
-bool key_store_signing(struct pg_tx *tx, struct key_row *row, bool *found, struct err *err)
+/* The signing one first. */
+bool key_store_load(struct pg_tx *tx, struct key_rows *rows, struct err *err)
 {
     (void)tx;
-    *found = key.jwk != NULL;
-    copy_row(&key, row);
+    *rows = (struct key_rows){.now_us = time_now_us()};
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < keys.count; i++)
+            if ((keys.rows[i].state == KEY_SIGNING) == (pass == 0))
+                copy_row(&keys.rows[i], &rows->rows[rows->count++]);
     return reachable(err);
 }
 
-bool key_store_sign_with(struct pg_tx *tx, const struct key_row *row, struct err *err)
+static struct key_row *find_key(const char *kid)
+{
+    for (size_t i = 0; i < keys.count; i++)
+        if (strcmp(keys.rows[i].kid, kid) == 0)
+            return &keys.rows[i];
+    return NULL;
+}
+
+bool key_store_put(struct pg_tx *tx, const struct key_row *row, struct err *err)
 {
     (void)tx;
-    key_row_fini(&key);
-    copy_row(row, &key);
+    struct key_row *known = find_key(row->kid);
+    for (size_t i = 0; row->state == KEY_SIGNING && i < keys.count; i++)
+        if (keys.rows[i].state == KEY_SIGNING)
+            keys.rows[i].state = KEY_VERIFYING, keys.rows[i].since_us = time_now_us();
+    if (known == NULL)
+        copy_row(row, known = &keys.rows[keys.count++]);
+    else
+        set_private(known, row);
+    known->state = row->state;
+    known->since_us = time_now_us();
     return reachable(err);
 }
 
-bool key_store_public(struct pg_pool *db, json_t **jwks, struct err *err)
+bool key_store_seal(struct pg_tx *tx, const struct key_row *row, struct err *err)
 {
-    (void)db;
-    *jwks = json_pack("[O]", key.jwk);
+    (void)tx;
+    set_private(find_key(row->kid), row);
+    return reachable(err);
+}
+
+bool key_store_retire(struct pg_tx *tx, const char *kid, struct err *err)
+{
+    (void)tx;
+    struct key_row *row = find_key(kid);
+    key_row_fini(row);
+    *row = keys.rows[--keys.count];
     return reachable(err);
 }

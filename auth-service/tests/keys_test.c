@@ -78,45 +78,126 @@ static void signed_tokens_verify(void **state)
     }
 }
 
-/* Opens a ring on the fake database; its kid, or "" when it cannot. */
-static void kid_with(const char *alg, const char *encryption_key, char kid[static 65])
+enum { DAY_S = 86400 };
+#define DAYS(n) ((n) * (DAY_S * US_PER_S))
+
+static struct keyring *open_ring(const char *alg, const char *encryption_key, const char *previous)
 {
     struct keyring *ring = NULL;
     struct err err;
-    struct keyring_conf conf = {.alg = alg, .encryption_key = encryption_key, .file = ""};
+    struct keyring_conf conf = {.alg = alg,
+                                .vault = {.key = encryption_key, .previous = previous, .file = ""},
+                                .file = "",
+                                .rotate_us = DAYS(30),
+                                .lead_us = DAYS(1),
+                                .verify_us = DAYS(2)};
+    return keyring_open(&conf, NULL, NULL, &ring, &err) ? ring : NULL;
+}
+
+/* Opens a ring on the fake database; its kid, or "" when it cannot. */
+static void kid_with(const char *alg, const char *encryption_key, const char *previous,
+                     char kid[static KEY_KID_SIZE])
+{
+    struct keyring *ring = open_ring(alg, encryption_key, previous);
     kid[0] = '\0';
-    if (!keyring_open(&conf, NULL, &ring, &err))
-        return;
-    memcpy(kid, keyring_signing(ring)->kid, 65);
+    if (ring != NULL)
+        keyring_kid(ring, kid);
     keyring_close(ring);
+}
+
+static int forget(void **state)
+{
+    (void)state;
+    fake_reset();
+    fake_forget_keys();
+    return 0;
 }
 
 static void ring_keeps_its_key(void **state)
 {
     (void)state;
-    char made[65], again[65];
-    fake_reset();
-    kid_with("ES256", "", made);
+    char made[KEY_KID_SIZE], again[KEY_KID_SIZE];
+    kid_with("ES256", "", "", made);
     assert_int_equal(strlen(made), 43);
     assert_true(fake.event_count >= 1);
     assert_string_equal(fake.events[0], "key.published");
-    kid_with("ES256", "", again);
+    kid_with("ES256", "", "", again);
     assert_string_equal(again, made);
-    kid_with("ES256", SEAL_KEY, again); /* seals what was in clear */
+    kid_with("ES256", SEAL_KEY, "", again); /* seals what was in clear */
     assert_string_equal(again, made);
-    kid_with("ES256", "", again);
+    kid_with("ES256", "", "", again);
     assert_string_equal(again, "");
-    kid_with("ES256", OTHER_SEAL_KEY, again);
+    kid_with("ES256", OTHER_SEAL_KEY, "", again);
     assert_string_equal(again, "");
-    kid_with("ES256", "short", again);
+    kid_with("ES256", "short", "", again);
     assert_string_equal(again, "");
-    kid_with("HS256", SEAL_KEY, again);
+    kid_with("HS256", SEAL_KEY, "", again);
     assert_string_equal(again, "");
-    kid_with("ES256", SEAL_KEY, again);
+    kid_with("ES256", SEAL_KEY, "", again);
     assert_string_equal(again, made);
-    kid_with("RS256", SEAL_KEY, again); /* another algorithm: a new key */
-    assert_string_not_equal(again, made);
-    assert_string_not_equal(again, "");
+}
+
+static void the_encryption_key_changes(void **state)
+{
+    (void)state;
+    char made[KEY_KID_SIZE], again[KEY_KID_SIZE];
+    kid_with("ES256", SEAL_KEY, "", made);
+    kid_with("ES256", OTHER_SEAL_KEY, SEAL_KEY, again); /* seals anew */
+    assert_string_equal(again, made);
+    kid_with("ES256", OTHER_SEAL_KEY, "", again);
+    assert_string_equal(again, made);
+    kid_with("ES256", SEAL_KEY, "", again);
+    assert_string_equal(again, "");
+}
+
+static size_t public_count(struct keyring *ring)
+{
+    char etag[64];
+    json_t *jwks = keyring_jwks(ring, etag);
+    size_t count = json_array_size(json_object_get(jwks, "keys"));
+    json_decref(jwks);
+    return count;
+}
+
+static void tend(struct keyring *ring)
+{
+    struct err err;
+    assert_true(keyring_tend(ring, NULL, NULL, &err));
+}
+
+static void key_is_published_signs_and_retires(void **state)
+{
+    (void)state;
+    char first[KEY_KID_SIZE], kid[KEY_KID_SIZE];
+    struct keyring *ring = open_ring("ES256", SEAL_KEY, "");
+    keyring_kid(ring, first);
+    fake_age_keys(DAYS(29)); /* a day before its time is over the next one is made */
+    tend(ring);
+    keyring_kid(ring, kid);
+    assert_string_equal(kid, first);
+    assert_int_equal(public_count(ring), 2);
+    fake_age_keys(DAYS(1));
+    tend(ring);
+    keyring_kid(ring, kid);
+    assert_string_not_equal(kid, first);
+    assert_int_equal(public_count(ring), 2);
+    fake_age_keys(DAYS(2)); /* all tokens of the first have expired */
+    tend(ring);
+    assert_int_equal(public_count(ring), 1);
+    assert_string_equal(fake.events[fake.event_count - 1], "key.retired");
+    keyring_close(ring);
+}
+
+static void another_algorithm_comes_by_rotation(void **state)
+{
+    (void)state;
+    char first[KEY_KID_SIZE], kid[KEY_KID_SIZE];
+    kid_with("ES256", SEAL_KEY, "", first);
+    struct keyring *ring = open_ring("RS256", SEAL_KEY, "");
+    keyring_kid(ring, kid);
+    assert_string_equal(kid, first); /* published, not signing yet */
+    assert_int_equal(public_count(ring), 2);
+    keyring_close(ring);
 }
 
 static int quiet(void **state)
@@ -131,7 +212,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sealed_text_opens_only_where_it_belongs),
         cmocka_unit_test(signed_tokens_verify),
-        cmocka_unit_test(ring_keeps_its_key),
+        cmocka_unit_test_setup(ring_keeps_its_key, forget),
+        cmocka_unit_test_setup(the_encryption_key_changes, forget),
+        cmocka_unit_test_setup(key_is_published_signs_and_retires, forget),
+        cmocka_unit_test_setup(another_algorithm_comes_by_rotation, forget),
     };
     return cmocka_run_group_tests(tests, quiet, NULL);
 }

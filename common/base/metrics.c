@@ -38,6 +38,7 @@ static const struct {
     {"outbox_depth", "Events waiting to be sent."},
     {"outbox_oldest_age_seconds", "Age of the oldest event waiting to be sent."},
     {"outbox_sent_total", "Events acknowledged by the broker."},
+    {"mails_total", "Mails by what became of an attempt to send them."},
     {"outbox_refused_total", "Events the broker will never take."},
     {"pg_connections", "Database connections by state."},
     {"pg_wait_timeouts_total", "Requests that found no free connection in time."},

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -82,4 +83,27 @@ bool uuid_valid(const char *text)
             return false;
     }
     return text[UUID_SIZE - 1] == '\0';
+}
+
+void uuid_to_bytes(const char *text, unsigned char out[static 16])
+{
+    size_t n = 0;
+    for (const char *at = text; *at != '\0' && n < 32; at++) {
+        if (*at == '-')
+            continue;
+        unsigned digit = (unsigned)(*at <= '9' ? *at - '0' : (*at | 0x20) - 'a' + 10);
+        out[n / 2] = (unsigned char)(n % 2 == 0 ? digit << 4 : out[n / 2] | digit);
+        n++;
+    }
+}
+
+void uuid_from_bytes(const unsigned char in[static 16], char out[static UUID_SIZE])
+{
+    char *at = out;
+    for (size_t i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        snprintf(at, 3, "%02x", in[i]);
+        at += 2;
+    }
 }

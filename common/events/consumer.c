@@ -9,7 +9,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
+#include "base/team.h"
 #include "base/timefmt.h"
+#include "events/consumer_part.h"
 #include "kafka/group.h"
 
 enum {
@@ -18,7 +20,6 @@ enum {
      * carries the records of many commits. A record after a pause does not wait. */
     ROUND_MS = 25,
     ROUND_ENOUGH = 100,
-    TOGETHER_MAX = 64, /* partitions in one transaction */
     RANGE_MS = 3000,
     PING_MS = 500,
     LOAD_RETRY_MS = 200,
@@ -27,25 +28,14 @@ enum {
     ROUND_BYTES_MAX = 1024 * 1024, /* of one round of polling, whatever the number of records */
 };
 
-/* A partition that this member owns. Records wait in held while it is retried. */
-struct part {
-    struct inbox_partition in;
-    char *topic;
-    struct group_record *held;
-    size_t first, count, room; /* held[first .. count) are still to be applied */
-    int64_t position;          /* offset that the next record must have, or above */
-    int64_t committed;         /* as told to Kafka */
-    bool paused, must_seek;
-    struct part *next;
-};
-
 struct consumer {
     struct inbox inbox;
     struct group *group;
-    int batch;
-    struct inbox_record *records; /* room for a batch */
+    size_t batch, threads;
+    struct inbox_record *records; /* room for a batch of each thread */
+    struct team *team;            /* applies; its first is the thread below */
     char *name;
-    struct part *parts;         /* the thread's own */
+    struct part *parts;         /* see consumer_part.h */
     int64_t housekeeping_us;    /* when next, monotonic */
     atomic_int_least64_t ok_us; /* last sign of the broker, monotonic */
     atomic_bool stopping;
@@ -58,22 +48,6 @@ static struct part *find_part(const struct consumer *consumer, const char *topic
         if (part->in.partition == partition && strcmp(part->topic, topic) == 0)
             return part;
     return NULL;
-}
-
-static void drop_held(struct part *part, size_t to)
-{
-    for (; part->first < to; part->first++)
-        group_record_fini(&part->held[part->first]);
-    if (part->first == part->count)
-        part->first = part->count = 0;
-}
-
-static void part_free(struct part *part)
-{
-    drop_held(part, part->count);
-    free(part->held);
-    free(part->topic);
-    free(part);
 }
 
 /* Asks the broker what it has and the database where we are. */
@@ -90,12 +64,10 @@ static bool load(struct consumer *consumer, struct part *part, int64_t *start, s
 static int64_t on_assigned(void *arg, const char *topic, int32_t partition)
 {
     struct consumer *consumer = arg;
-    struct part *part = xcalloc(1, sizeof *part);
+    struct part *part = part_new(topic, partition);
     struct err err;
     int64_t start = -1;
     bool told = false;
-    part->topic = xstrdup(topic);
-    part->in = (struct inbox_partition){.topic = part->topic, .partition = partition};
     while (!atomic_load(&consumer->stopping) && !load(consumer, part, &start, &err)) {
         if (!told)
             log_warn("offset_unknown", L_STR("name", topic), L_INT("number", partition),
@@ -104,7 +76,6 @@ static int64_t on_assigned(void *arg, const char *topic, int32_t partition)
         nanosleep(&(struct timespec){.tv_nsec = LOAD_RETRY_MS * 1000000L}, NULL);
     }
     part->position = start;
-    part->committed = -1;
     part->next = consumer->parts;
     consumer->parts = part;
     return start;
@@ -145,15 +116,16 @@ static void seek(struct consumer *consumer, struct part *part)
 {
     struct err err;
     int64_t start;
-    drop_held(part, part->count);
+    part_drop_held(part);
     set_paused(consumer, part, false);
-    part->must_seek = !load(consumer, part, &start, &err) ||
-                      !group_seek(consumer->group, part->topic, part->in.partition, start, &err);
-    if (part->must_seek)
+    if (!load(consumer, part, &start, &err) ||
+        !group_seek(consumer->group, part->topic, part->in.partition, start, &err)) {
         log_warn("seek_failed", L_STR("name", part->topic), L_INT("number", part->in.partition),
                  L_STR("reason", err.text));
-    else
-        part->position = start;
+        return;
+    }
+    part->position = start;
+    part->wish = PART_STAYS;
 }
 
 /* Takes a polled record in; *record is the part's afterwards, or gone. An offset below the position
@@ -161,13 +133,13 @@ static void seek(struct consumer *consumer, struct part *part)
 static void take(struct consumer *consumer, struct group_record *record)
 {
     struct part *part = find_part(consumer, record->topic, record->partition);
-    if (part != NULL && !part->must_seek && record->offset < part->position) {
+    if (part != NULL && part->wish != PART_SEEKS && record->offset < part->position) {
         log_warn("offset_went_back", L_STR("name", part->topic),
                  L_INT("number", part->in.partition), L_INT("position", part->position),
                  L_INT("came", record->offset));
-        part->must_seek = true;
+        part->wish = PART_SEEKS;
     }
-    if (part == NULL || part->must_seek) {
+    if (part == NULL || part->wish == PART_SEEKS) {
         group_record_fini(record);
         return;
     }
@@ -177,21 +149,17 @@ static void take(struct consumer *consumer, struct group_record *record)
         group_record_fini(record);
         return;
     }
-    if (part->count == part->room) {
-        part->room = part->room > 0 ? part->room * 2 : 16;
-        part->held = xrealloc(part->held, part->room * sizeof *part->held);
-    }
-    part->held[part->count++] = *record;
+    part_hold(part, record);
 }
 
-/* Waits for a first record and then takes what is there already, without waiting for more. Returns
- * how many it took. */
-static int poll_round(struct consumer *consumer, int wait_ms)
+/* Waits for a first record and then takes what is there already, without waiting for more: a batch
+ * for each thread. Returns how many it took. */
+static size_t poll_round(struct consumer *consumer, int wait_ms)
 {
     struct group_record record;
     size_t bytes = 0;
-    int count = 0;
-    while (count < consumer->batch && bytes < ROUND_BYTES_MAX &&
+    size_t count = 0;
+    while (count < consumer->batch * consumer->threads && bytes < ROUND_BYTES_MAX &&
            group_poll(consumer->group, count == 0 ? wait_ms : 0, &record)) {
         bytes += record.value_len;
         take(consumer, &record);
@@ -199,99 +167,6 @@ static int poll_round(struct consumer *consumer, int wait_ms)
             atomic_store(&consumer->ok_us, time_mono_us());
     }
     return count;
-}
-
-/* The owner that went further than we did has applied these. */
-static void skip_behind(struct part *part)
-{
-    size_t i = part->first;
-    while (i < part->count && part->held[i].offset < part->in.next_offset)
-        i++;
-    drop_held(part, i);
-}
-
-/* What a part holds, at most a batch of it, as the inbox takes it; records has room for that. */
-static struct inbox_slice slice_of(const struct consumer *consumer, struct part *part,
-                                   struct inbox_record *records)
-{
-    size_t count = part->count - part->first;
-    if (count > (size_t)consumer->batch)
-        count = (size_t)consumer->batch;
-    for (size_t i = 0; i < count; i++) {
-        const struct group_record *from = &part->held[part->first + i];
-        records[i] = (struct inbox_record){.offset = from->offset,
-                                           .key = from->key,
-                                           .key_len = from->key_len,
-                                           .value = from->value,
-                                           .value_len = from->value_len};
-    }
-    return (struct inbox_slice){.part = &part->in, .records = records, .count = count};
-}
-
-static enum inbox_outcome apply_some(struct consumer *consumer, struct part *part)
-{
-    size_t used;
-    struct inbox_slice slice = slice_of(consumer, part, consumer->records);
-    enum inbox_outcome outcome = inbox_apply(&consumer->inbox, &slice, &used);
-    drop_held(part, part->first + used);
-    return outcome;
-}
-
-/* Can its records go with those of others? Not those of a part with a history of its own. */
-static bool is_plain(const struct part *part)
-{
-    return part->count > part->first && !part->must_seek && part->in.stored &&
-           part->in.attempts == 0;
-}
-
-/* The records of the topic's parts at once, when there are several with some. What is left, because
- * it failed or is too much for one transaction, is for each part's own turn. */
-static void work_together(struct consumer *consumer, const char *topic)
-{
-    struct inbox_slice slices[TOGETHER_MAX];
-    struct part *parts[TOGETHER_MAX];
-    size_t count = 0, records = 0;
-    for (struct part *part = consumer->parts; part != NULL && count < TOGETHER_MAX;
-         part = part->next) {
-        if (!is_plain(part) || strcmp(part->topic, topic) != 0 ||
-            records + part->count - part->first > (size_t)consumer->batch)
-            continue;
-        parts[count] = part;
-        slices[count] = slice_of(consumer, part, consumer->records + records);
-        records += slices[count++].count;
-    }
-    if (count < 2 || !inbox_apply_together(&consumer->inbox, slices, count))
-        return;
-    for (size_t i = 0; i < count; i++)
-        drop_held(parts[i], parts[i]->first + slices[i].count);
-}
-
-static void work_on(struct consumer *consumer, struct part *part)
-{
-    if (part->must_seek) {
-        seek(consumer, part);
-        return;
-    }
-    while (part->count > part->first && !atomic_load(&consumer->stopping)) {
-        if (part->in.retry_at_us > time_mono_us())
-            return;
-        int64_t before = part->in.next_offset;
-        switch (apply_some(consumer, part)) {
-        case INBOX_APPLIED:
-            break;
-        case INBOX_WAIT:
-            set_paused(consumer, part, true);
-            return;
-        case INBOX_MOVED:
-            if (part->in.next_offset <= before) {
-                seek(consumer, part);
-                return;
-            }
-            skip_behind(part);
-            break;
-        }
-    }
-    set_paused(consumer, part, false);
 }
 
 /* How long polling may wait before a paused partition is due. */
@@ -318,14 +193,6 @@ static void set_lag(struct consumer *consumer, const char *topic)
     metric_set("consumer_lag", LABEL("topic", topic), (double)lag);
 }
 
-static bool is_first_row_of_topic(const struct inbox *inbox, size_t row)
-{
-    for (size_t i = 0; i < row; i++)
-        if (strcmp(inbox->rows[i].topic, inbox->rows[row].topic) == 0)
-            return false;
-    return true;
-}
-
 static void housekeeping(struct consumer *consumer)
 {
     int64_t now_us = time_mono_us();
@@ -337,8 +204,45 @@ static void housekeeping(struct consumer *consumer)
     for (struct part *part = consumer->parts; part != NULL; part = part->next)
         commit_part(consumer, part);
     for (size_t i = 0; i < consumer->inbox.row_count; i++)
-        if (is_first_row_of_topic(&consumer->inbox, i))
+        if (inbox_is_first_of_topic(&consumer->inbox, i))
             set_lag(consumer, consumer->inbox.rows[i].topic);
+}
+
+static void apply(void *arg, size_t thread)
+{
+    struct consumer *consumer = arg;
+    const struct parts_work work = {.inbox = &consumer->inbox,
+                                    .parts = consumer->parts,
+                                    .thread = thread,
+                                    .batch = consumer->batch,
+                                    .room = consumer->records + thread * consumer->batch,
+                                    .stopping = &consumer->stopping};
+    parts_apply(&work);
+}
+
+static void grant_wish(struct consumer *consumer, struct part *part)
+{
+    switch (part->wish) {
+    case PART_STAYS:
+        break;
+    case PART_RESUMES:
+    case PART_PAUSES:
+        set_paused(consumer, part, part->wish == PART_PAUSES);
+        part->wish = PART_STAYS;
+        break;
+    case PART_SEEKS:
+        seek(consumer, part);
+        break;
+    }
+}
+
+static void work_round(struct consumer *consumer)
+{
+    size_t threads = parts_share_out(consumer->parts, consumer->threads);
+    if (threads > 0)
+        team_run(consumer->team, threads);
+    for (struct part *part = consumer->parts; part != NULL; part = part->next)
+        grant_wish(consumer, part);
 }
 
 static void wait_until(int64_t due_us)
@@ -353,22 +257,26 @@ static void *run(void *arg)
     struct consumer *consumer = arg;
     log_thread("consumer");
     while (!atomic_load(&consumer->stopping)) {
-        int count = poll_round(consumer, poll_wait_ms(consumer));
+        size_t count = poll_round(consumer, poll_wait_ms(consumer));
         int64_t began_us = time_mono_us();
-        for (size_t i = 0; i < consumer->inbox.row_count; i++)
-            if (is_first_row_of_topic(&consumer->inbox, i))
-                work_together(consumer, consumer->inbox.rows[i].topic);
-        for (struct part *part = consumer->parts; part != NULL; part = part->next)
-            work_on(consumer, part);
+        work_round(consumer);
         housekeeping(consumer);
         if (count > 0 && count < ROUND_ENOUGH)
             wait_until(began_us + ROUND_MS * INT64_C(1000));
     }
     /* Records must be gone before the client is; closing revokes the partitions themselves. */
     for (struct part *part = consumer->parts; part != NULL; part = part->next)
-        drop_held(part, part->count);
+        part_drop_held(part);
     group_close(consumer->group);
     return NULL;
+}
+
+static void consumer_free(struct consumer *consumer)
+{
+    team_free(consumer->team);
+    free(consumer->records);
+    free(consumer->name);
+    free(consumer);
 }
 
 bool consumer_start(const struct consumer_conf *conf, struct consumer **out, struct err *err)
@@ -376,8 +284,10 @@ bool consumer_start(const struct consumer_conf *conf, struct consumer **out, str
     struct consumer *consumer = xcalloc(1, sizeof *consumer);
     const char **topics = xcalloc(conf->row_count, sizeof *topics);
     size_t count = 0;
-    consumer->batch = conf->batch;
-    consumer->records = xcalloc((size_t)conf->batch, sizeof *consumer->records);
+    consumer->batch = (size_t)conf->batch;
+    consumer->threads = (size_t)conf->threads;
+    consumer->records = xcalloc(consumer->batch * consumer->threads, sizeof *consumer->records);
+    consumer->team = team_new(consumer->threads, "consumer", apply, consumer);
     consumer->name = xstrdup(conf->group);
     consumer->inbox = (struct inbox){.rows = conf->rows,
                                      .row_count = conf->row_count,
@@ -385,7 +295,7 @@ bool consumer_start(const struct consumer_conf *conf, struct consumer **out, str
                                      .db = conf->db,
                                      .consumer = consumer->name};
     for (size_t i = 0; i < conf->row_count; i++)
-        if (is_first_row_of_topic(&consumer->inbox, i))
+        if (inbox_is_first_of_topic(&consumer->inbox, i))
             topics[count++] = conf->rows[i].topic;
     struct group_conf group = {.kafka = conf->kafka,
                                .group = conf->group,
@@ -403,9 +313,7 @@ bool consumer_start(const struct consumer_conf *conf, struct consumer **out, str
     if (ok && pthread_create(&consumer->thread, NULL, run, consumer) != 0)
         panic("consumer thread cannot be made");
     if (!ok) {
-        free(consumer->records);
-        free(consumer->name);
-        free(consumer);
+        consumer_free(consumer);
         return false;
     }
     *out = consumer;
@@ -416,9 +324,7 @@ void consumer_stop(struct consumer *consumer)
 {
     atomic_store(&consumer->stopping, true);
     pthread_join(consumer->thread, NULL);
-    free(consumer->records);
-    free(consumer->name);
-    free(consumer);
+    consumer_free(consumer);
 }
 
 bool consumer_ok(struct consumer *consumer)

@@ -22,6 +22,7 @@
 #define EVENT_USER_DELETED "user.deleted"
 #define EVENT_SESSION_CREATED "session.created"
 #define EVENT_SESSION_REVOKED "session.revoked"
+#define EVENT_PASSWORD_CHANGED "password.changed"
 #define EVENT_LOGIN_FAILED "login.failed"
 #define EVENT_KEY_PUBLISHED "key.published"
 #define EVENT_KEY_RETIRED "key.retired"

@@ -1,5 +1,7 @@
 #include "events/inbox.h"
 
+#include <string.h>
+
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
@@ -35,6 +37,14 @@ static const struct pg_statement statements[] = {
      " WHERE inbox_sequence.sequence < excluded.sequence"},
 };
 const struct pg_statements inbox_statements = {TABLE(statements)};
+
+bool inbox_is_first_of_topic(const struct inbox *inbox, size_t row)
+{
+    for (size_t i = 0; i < row; i++)
+        if (strcmp(inbox->rows[i].topic, inbox->rows[row].topic) == 0)
+            return false;
+    return true;
+}
 
 /* How one transaction ended. */
 enum attempt {

@@ -9,7 +9,7 @@
 #define SCOPE_PROFILE_READ "profile:read"
 #define SCOPE_PROFILE_WRITE "profile:write"
 #define SCOPE_ACCOUNT "account" /* sessions and the account itself */
-#define SCOPE_ADMIN "admin"     /* of a person with that role; no session has it by default */
+#define SCOPE_ADMIN "admin"     /* other people's accounts; in the sessions of admins alone */
 
 #define SCOPES_SESSION                                                                             \
     SCOPE_ACCOUNT " " SCOPE_EXPENSES_READ " " SCOPE_EXPENSES_WRITE " " SCOPE_MESSAGES_READ         \

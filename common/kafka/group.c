@@ -7,13 +7,22 @@
 #include "base/mem.h"
 #include "kafka/client.h"
 
-enum { SEEK_MS = 2000 };
+enum {
+    SEEK_MS = 2000,
+    /* What is taken from the client's queue before it is made to look at it. A quarter of what
+     * makes it stop fetching (kafka.c). */
+    LOOK_RECORDS = 500,
+    LOOK_BYTES = 512 * 1024,
+    LOOK_MS = 1,
+    FETCH_QUEUE_BACKOFF_SINCE = 0x020200ff /* librdkafka that has fetch.queue.backoff.ms */
+};
 
 struct group {
     rd_kafka_t *rk;
     int64_t (*assigned)(void *arg, const char *topic, int32_t partition);
     void (*revoked)(void *arg, const char *topic, int32_t partition);
     void *arg;
+    size_t taken, taken_bytes; /* since the client looked at its queue */
 };
 
 static void list_drop(rd_kafka_topic_partition_list_t **list)
@@ -106,6 +115,8 @@ bool group_open(const struct group_conf *conf, struct group **out, struct err *e
     group->revoked = conf->revoked;
     group->arg = conf->arg;
     client_set(rk_conf, "group.id", conf->group);
+    if (rd_kafka_version() >= FETCH_QUEUE_BACKOFF_SINCE)
+        client_set(rk_conf, "fetch.queue.backoff.ms", "10");
     rd_kafka_conf_set_opaque(rk_conf, group);
     rd_kafka_conf_set_rebalance_cb(rk_conf, on_rebalance);
     rd_kafka_conf_set_offset_commit_cb(rk_conf, on_commit);
@@ -131,6 +142,24 @@ void group_close(struct group *group)
     free(group);
 }
 
+/* Once its queue was full, a client before 2.2 looks only once a second whether there is room
+ * again, and a backlog comes at a queue's content a second. A request to a broker makes the thread
+ * that fetches from it look at once; this one is sent to the leaders of all our partitions, and
+ * nobody needs the answer. */
+static void look_at_queue(struct group *group)
+{
+    rd_kafka_topic_partition_list_t *owned = NULL;
+    group->taken = group->taken_bytes = 0;
+    if (rd_kafka_version() >= FETCH_QUEUE_BACKOFF_SINCE ||
+        rd_kafka_assignment(group->rk, &owned) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return;
+    for (int i = 0; i < owned->cnt; i++)
+        owned->elems[i].offset = RD_KAFKA_OFFSET_END;
+    if (owned->cnt > 0)
+        rd_kafka_offsets_for_times(group->rk, owned, LOOK_MS);
+    rd_kafka_topic_partition_list_destroy(owned);
+}
+
 bool group_poll(struct group *group, int wait_ms, struct group_record *record)
 {
     rd_kafka_message_t *message = rd_kafka_consumer_poll(group->rk, wait_ms);
@@ -142,6 +171,10 @@ bool group_poll(struct group *group, int wait_ms, struct group_record *record)
         rd_kafka_message_destroy(message);
         return false;
     }
+    group->taken++;
+    group->taken_bytes += message->len;
+    if (group->taken >= LOOK_RECORDS || group->taken_bytes >= LOOK_BYTES)
+        look_at_queue(group);
     *record = (struct group_record){.topic = rd_kafka_topic_name(message->rkt),
                                     .partition = message->partition,
                                     .offset = message->offset,

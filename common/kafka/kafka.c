@@ -46,8 +46,8 @@ static const struct property consumer_role[] = {
     {"auto.offset.reset", "earliest"},     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"}, {"fetch.error.backoff.ms", "100"},
     {"fetch.max.bytes", "1048576"},        {"fetch.message.max.bytes", "1048576"},
-    {"fetch.wait.max.ms", "250"},          {"queued.max.messages.kbytes", "4096"},
-    {"queued.min.messages", "4000"},
+    {"fetch.wait.max.ms", "250"},          {"queued.max.messages.kbytes", "2048"},
+    {"queued.min.messages", "2000"},
 };
 
 /* 6 s is the least a broker allows by default. A consumer that was without its broker for longer

@@ -23,13 +23,13 @@ struct background {
     struct pg_pool *db;
     pthread_t minutes, work;
     bool works;           /* the thread is there */
-    pthread_mutex_t lock; /* guards stopping */
+    pthread_mutex_t lock; /* guards the two below */
     pthread_cond_t changed;
-    bool stopping;
+    bool stopping, minute_due;
 };
 
-/* Waits; whether to go on. */
-static bool pause_ms(struct background *background, int64_t ms)
+/* Waits, or until *due; whether to go on. */
+static bool pause_ms(struct background *background, int64_t ms, bool *due)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -37,10 +37,12 @@ static bool pause_ms(struct background *background, int64_t ms)
     until.tv_sec += ms / 1000 + ns / 1000000000;
     until.tv_nsec = ns % 1000000000;
     pthread_mutex_lock(&background->lock);
-    while (!background->stopping &&
+    while (!background->stopping && (due == NULL || !*due) &&
            pthread_cond_timedwait(&background->changed, &background->lock, &until) == 0)
         continue;
     bool go_on = !background->stopping;
+    if (due != NULL)
+        *due = false;
     pthread_mutex_unlock(&background->lock);
     return go_on;
 }
@@ -66,7 +68,7 @@ static void *run_minutes(void *arg)
 {
     struct background *background = arg;
     log_thread("minute");
-    while (pause_ms(background, MINUTE_MS)) {
+    while (pause_ms(background, MINUTE_MS, &background->minute_due)) {
         purge(background, idempotency_purge);
         purge(background, dead_letter_purge);
         purge(background, dead_letter_purge_refused);
@@ -82,7 +84,7 @@ static void *run_work(void *arg)
     const struct service *service = background->service;
     int64_t wait_ms = IDLE_MS;
     log_thread("background");
-    while (pause_ms(background, wait_ms)) {
+    while (pause_ms(background, wait_ms, NULL)) {
         enum export_step step = service->exports.count > 0
                                     ? export_step(background->db, &service->exports)
                                     : EXPORT_IDLE;
@@ -114,6 +116,14 @@ struct background *background_start(const struct service *service, struct svc *s
     if (background->works)
         start_thread(&background->work, run_work, background);
     return background;
+}
+
+void background_minute_due(struct background *background)
+{
+    pthread_mutex_lock(&background->lock);
+    background->minute_due = true;
+    pthread_cond_broadcast(&background->changed);
+    pthread_mutex_unlock(&background->lock);
 }
 
 void background_stop(struct background *background)

@@ -6,4 +6,6 @@
 
 struct background;
 struct background *background_start(const struct service *service, struct svc *svc);
+/* The minute's work is due before its time. */
+void background_minute_due(struct background *background);
 void background_stop(struct background *background); /* after the step at hand */

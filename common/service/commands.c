@@ -40,6 +40,8 @@ static void print_help(const struct service *service, const struct service_table
            "for the operator, beside a running service or without one:\n",
            service->name, service->schema);
     operator_help(stdout, service->name, NULL);
+    for (size_t i = 0; i < service->command_count; i++)
+        printf("  %-18s %s\n", service->commands[i].word, service->commands[i].help);
     printf("\nenvironment (default):\n");
     conf_print_help(tables->rows, LENGTH(tables->rows), stdout);
 }

@@ -30,38 +30,12 @@
 #include "pg/migrate.h"
 #include "service/background.h"
 #include "service/commands.h"
+#include "service/daemon.h"
 #include "service/health.h"
+#include "service/offline.h"
 #include "service/version.h"
 
-enum { EXIT_CANNOT_START = 1, EXIT_USAGE = 2, EXIT_NOT_DRAINED = 3 };
-
 enum { TOKEN_LEEWAY_S = 5, TOKEN_CACHE_SLOTS = 8192 };
-
-/* The parts of a running daemon, in the order they start; they end in the opposite one. */
-struct daemon {
-    const struct service *service;
-    struct service_conf conf;
-    struct service_tables tables;
-    struct svc *svc;
-    struct svc_base *base; /* of svc */
-    char client_id[128];
-    struct kafka_conf kafka;
-    struct pg_statements *statements; /* of the service and of common */
-    struct pg_statement *exports;     /* of the service's tables to export */
-    size_t statement_count;
-    struct pg_pool *consumer_db;
-    struct route *routes;
-    struct server *server;
-    struct health *health;
-    struct background *background;
-    pthread_t kafka_thread;
-    pthread_mutex_t lock; /* guards stopping and the three below */
-    pthread_cond_t changed;
-    bool stopping;
-    struct relay *relay;
-    struct tail *tail;
-    struct consumer *consumer;
-};
 
 static void wait_stopping(struct daemon *daemon, int64_t ms)
 {
@@ -129,6 +103,8 @@ static void on_tail_event(void *arg, const struct event *ev)
 {
     struct daemon *daemon = arg;
     watch_apply(daemon->base->verifier, ev);
+    if (strcmp(ev->type, EVENT_KEY_PUBLISHED) == 0 || strcmp(ev->type, EVENT_KEY_RETIRED) == 0)
+        background_minute_due(daemon->background);
 }
 
 static bool start_tail(struct daemon *daemon, struct err *err)
@@ -176,7 +152,8 @@ static bool start_consumer(struct daemon *daemon, struct err *err)
                                  .row_count = daemon->service->topic_count,
                                  .svc = daemon->svc,
                                  .db = daemon->consumer_db,
-                                 .batch = daemon->conf.consumer_batch};
+                                 .batch = daemon->conf.consumer_batch,
+                                 .threads = daemon->conf.consumer_threads};
     return consumer_start(&conf, &daemon->consumer, err);
 }
 
@@ -209,7 +186,7 @@ static void *run_kafka(void *arg)
     return NULL;
 }
 
-static void load_conf(struct daemon *daemon)
+void daemon_load_conf(struct daemon *daemon)
 {
     struct err err;
     static const char *const levels[] = {"error", "warn", "info", "debug"};
@@ -246,13 +223,13 @@ static struct pg_conf database_conf(struct daemon *daemon, int connections)
                             .on_commit_arg = daemon};
 }
 
-static struct pg_pool *new_pool(struct daemon *daemon, int connections)
+struct pg_pool *daemon_pool(struct daemon *daemon, int connections)
 {
     struct pg_conf conf = database_conf(daemon, connections);
     return pg_pool_new(&conf);
 }
 
-static void gather_statements(struct daemon *daemon)
+void daemon_gather_statements(struct daemon *daemon)
 {
     const struct pg_statements common[] = {outbox_statements,      inbox_statements,
                                            dead_letter_statements, idempotency_statements,
@@ -357,11 +334,11 @@ static void start_parts(struct daemon *daemon)
     if (daemon->service->before_listen != NULL &&
         !daemon->service->before_listen(daemon->svc, &err))
         die("%s: %s", daemon->service->name, err.text);
+    daemon->background = background_start(daemon->service, daemon->svc); /* the tail wakes it */
     start_thread(&daemon->kafka_thread, run_kafka, daemon);
     daemon->health = health_start(&check);
     if (!start_server(daemon, &err))
         die("%s: %s", daemon->service->name, err.text);
-    daemon->background = background_start(daemon->service, daemon->svc);
     log_info("started", L_STR("address", daemon->conf.http_address),
              L_INT("port", daemon->conf.http_port), L_STR("version", suite_version()));
 }
@@ -383,12 +360,12 @@ static void stop_parts(struct daemon *daemon)
         _exit(EXIT_NOT_DRAINED);
     }
     pthread_join(daemon->kafka_thread, NULL);
-    background_stop(daemon->background);
     health_stop(daemon->health);
     if (daemon->consumer != NULL)
         consumer_stop(daemon->consumer);
     if (daemon->tail != NULL)
         tail_stop(daemon->tail);
+    background_stop(daemon->background);
     if (daemon->service->after_drain != NULL)
         daemon->service->after_drain(daemon->svc);
     struct relay *relay = daemon->relay;
@@ -421,11 +398,11 @@ static int run_daemon(struct daemon *daemon)
                       daemon->service->env_prefix);
     block_signals(&stops);
     outbox_init(daemon->service->name);
-    gather_statements(daemon);
+    daemon_gather_statements(daemon);
     daemon->base->conf = &daemon->conf;
     daemon->base->service = daemon->service;
-    daemon->base->db = new_pool(daemon, daemon->conf.database_connections);
-    daemon->consumer_db = new_pool(daemon, 1);
+    daemon->base->db = daemon_pool(daemon, daemon->conf.database_connections);
+    daemon->consumer_db = daemon_pool(daemon, daemon->conf.consumer_threads);
     daemon->base->verifier =
         verifier_new(&(struct verifier_conf){.issuer = daemon->conf.jwt_issuer,
                                              .audience = daemon->conf.jwt_audience,
@@ -441,72 +418,6 @@ static int run_daemon(struct daemon *daemon)
     drop_parts(daemon);
     log_info("stopped", L_BOOL("drained", true));
     return 0;
-}
-
-/* The service's own functions may be called: they get what before_listen prepares for them, and a
- * database; no verifier, and no thread of the service runs. */
-static int run_applying(struct daemon *daemon, const struct operator_env *env,
-                        const struct operator_args *args, struct err *err)
-{
-    const struct service *service = daemon->service;
-    if (service->before_listen != NULL && !service->before_listen(daemon->svc, err)) {
-        fprintf(stderr, "%s: %s\n", service->name, err->text);
-        return OPERATOR_FAILED;
-    }
-    int status = operator_run(env, args);
-    if (service->after_drain != NULL)
-        service->after_drain(daemon->svc);
-    return status;
-}
-
-static int run_operator(struct daemon *daemon, const struct operator_args *args)
-{
-    struct err err;
-    const struct service *service = daemon->service;
-    struct inbox inbox = {.rows = service->topics,
-                          .row_count = service->topic_count,
-                          .svc = daemon->svc,
-                          .consumer = service->name};
-    const struct operator_env env = {.inbox = &inbox, .kafka = &daemon->kafka};
-    int status = OPERATOR_FAILED;
-    outbox_init(service->name);
-    gather_statements(daemon);
-    daemon->base->conf = &daemon->conf;
-    daemon->base->service = service;
-    daemon->base->db = inbox.db = new_pool(daemon, 1);
-    bool ok = kafka_conf_check(&daemon->kafka, &err) &&
-              (args->command == COMMAND_TOPICS_CHECK ||
-               migrate_check(inbox.db, service_migrations, service_migration_count, &err));
-    if (!ok)
-        fprintf(stderr, "%s: %s\n", service->name, err.text);
-    else if (operator_applies(args))
-        status = run_applying(daemon, &env, args, &err);
-    else
-        status = operator_run(&env, args);
-    pg_pool_free(inbox.db);
-    free(daemon->statements);
-    free(daemon->exports);
-    return status;
-}
-
-/* Wrong usage is told before the environment is asked for anything. */
-static int main_operator(struct daemon *daemon, int argc, char **argv)
-{
-    struct err err;
-    struct operator_args args;
-    const char *name = daemon->service->name;
-    if (!operator_parse(argc - 1, argv + 1, &args, &err)) {
-        fprintf(stderr, "%s: %s\n", name, err.text);
-        return OPERATOR_USAGE;
-    }
-    if (args.help) {
-        operator_help(stdout, name, argv[1]);
-        return OPERATOR_GOOD;
-    }
-    load_conf(daemon);
-    if (strcmp(daemon->conf.log_level, "debug") != 0)
-        log_init(name, LOG_ERROR); /* what happened is printed */
-    return run_operator(daemon, &args);
 }
 
 int service_main(int argc, char **argv, const struct service *service)
@@ -532,22 +443,22 @@ int service_main(int argc, char **argv, const struct service *service)
     service_tables_init(&daemon.tables, service, daemon.svc, &daemon.conf);
 
     int status = 0;
-    if (operator_knows(command)) {
-        status = main_operator(&daemon, argc, argv);
+    if (offline_knows(&daemon, command)) {
+        status = offline_main(&daemon, argc, argv);
     } else if (argc > 2) {
         fprintf(stderr, "%s: more than one command; see --help\n", service->name);
         status = EXIT_USAGE;
     } else if (*command == '\0') {
-        load_conf(&daemon);
+        daemon_load_conf(&daemon);
         status = run_daemon(&daemon);
     } else if (strcmp(command, "--print-config") == 0) {
-        load_conf(&daemon);
+        daemon_load_conf(&daemon);
         conf_print(daemon.tables.rows, LENGTH(daemon.tables.rows), stdout);
     } else if (strcmp(command, "migrate") == 0) {
-        load_conf(&daemon);
+        daemon_load_conf(&daemon);
         status = command_migrate(service, &daemon.conf);
     } else if (strcmp(command, "health") == 0) {
-        load_conf(&daemon);
+        daemon_load_conf(&daemon);
         status = command_health(&daemon.conf);
     } else if (!command_flag(command, service, &daemon.tables)) {
         fprintf(stderr, "%s: unknown command %s; see --help\n", service->name, command);

@@ -35,7 +35,19 @@ struct service_conf {
     int http_port, http_threads, http_connections;
     int worker_threads, worker_queue, request_timeout_ms, drain_timeout_ms;
     int database_connections, statement_timeout_ms;
-    int consumer_batch, fast_queue;
+    int consumer_batch, consumer_threads, fast_queue;
+};
+
+/* A command of the service's own, for the operator; like those of operator/operator.h it works
+ * beside a running service and without one. */
+struct service_command {
+    const char *word;  /* "keys" */
+    const char *usage; /* "list | rotate": what may follow the word */
+    const char *help;  /* a line of --help */
+    const char *notes; /* what WORD --help says more; ends with a new line */
+    /* argv: what follows the word. Prints what it did; the exit status: 0 done, 1 failed (err is
+     * printed unless its text is empty), 2 wrong usage (usage is printed). */
+    int (*run)(struct svc *svc, int argc, char *const argv[], struct err *err);
 };
 
 struct service {
@@ -58,7 +70,11 @@ struct service {
     /* Named by when they run; each may be NULL. */
     bool (*before_listen)(struct svc *svc, struct err *err); /* database and statements are there */
     void (*after_drain)(struct svc *svc);
-    void (*every_minute)(struct svc *svc); /* purging, in small batches; on a thread of its own */
+    /* Purging, in small batches, on a thread of its own; also when a key is published or retired.
+     */
+    void (*every_minute)(struct svc *svc);
+    const struct service_command *commands;
+    size_t command_count;
     /* One short step of what waits in the database; whether there may be more at once, else it is
      * asked again in a second. On another thread of its own. */
     bool (*background)(struct svc *svc);

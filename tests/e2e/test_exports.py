@@ -82,6 +82,7 @@ def test_everything_is_in_it_and_no_secret(stack, user, other):
     files = opened(user, ready(user, export_id)["id"])
     assert rows(files, "auth/account.json")[0]["email"] == user.email
     assert len(rows(files, "auth/sessions.json")) == 1
+    assert "signed_up" in [entry["action"] for entry in rows(files, "auth/audit.json")]
     assert rows(files, "user/profile.json")[0]["name"] == "Test Person"
     assert [e["id"] for e in rows(files, "user/exports.json")] == [export_id]
     texts = rows(files, "deserialize/messages.json")

@@ -12,7 +12,7 @@ from .lifecycle import PARTS, Stack, to_stdout
 def parse(argv):
     parser = argparse.ArgumentParser(prog="tests/stack/stack",
                                      description="Run the suite on this machine, without Docker.")
-    parser.add_argument("command", choices=("up", "down", "status", "logs", "env", "run"))
+    parser.add_argument("command", choices=("up", "down", "status", "logs", "env", "run", "mail"))
     parser.add_argument("part", nargs="*",
                         help="logs: which (postgres, kafka, auth-service-1, gateway, …); env: which service; "
                              "run: which service, and its command: run expense dlq list --open")
@@ -96,6 +96,15 @@ def env(arguments):
             print(f"{key}='{value}'")
 
 
+def mail(arguments):
+    """Print the mails that were sent, the newest last."""
+    mails = Stack(arguments.name).mail.mails()
+    for found in mails:
+        print(f"{found['Date']}  to {found['To']}: {found['Subject']}\n")
+        print(found.get_content().replace("\r", ""))
+    print(f"{len(mails)} mails")
+
+
 def run(arguments):
     """Run a daemon's own command, with its environment, in place of this process."""
     if not arguments.part:
@@ -108,7 +117,7 @@ def run(arguments):
 
 def main(argv):
     arguments = parse(argv)
-    command = {"up": up, "down": down, "status": status, "logs": logs, "env": env, "run": run}[arguments.command]
+    command = {"up": up, "down": down, "status": status, "logs": logs, "env": env, "run": run, "mail": mail}[arguments.command]
     try:
         return command(arguments) or 0
     except StackError as error:

@@ -51,9 +51,14 @@ class Replica(Part):
                 "KAFKA_BROKERS": self.stack.broker.bootstrap,
                 "HTTP_ADDRESS": self.address, "HTTP_PORT": str(self.port),
                 **self._secrets(),
+                **self._mail(),
                 **self.stack.extra_environment.get("", {}),
                 **self.stack.extra_environment.get(self.service, {}),
                 **self.stack.extra_environment.get(self.label, {})}
+
+    def _mail(self):
+        """Mails go to the stack's own server; without one (a part of a stack) none are sent."""
+        return {"AUTH_SMTP_URL": self.stack.mail.url} if self.service == "auth" and self.stack.mail.alive() else {}
 
     def _secrets(self):
         if self.service != "auth":

@@ -13,7 +13,7 @@ SERVICES = {"auth": "auth", "user": "users", "expense": "expense", "deserialize"
 CHECKOUT_HASH = hashlib.sha256(str(TOP).encode()).hexdigest()[:12]
 
 DEV_PORTS = {"gateway": 8000, "auth": 8101, "user": 8102, "expense": 8103, "deserialize": 8104,
-             "postgres": 15432, "kafka": 19092, "controller": 19093}
+             "postgres": 15432, "kafka": 19092, "controller": 19093, "mail": 8025}
 # All below 32768, where the kernel hands out no port of its own accord.
 SLOT_BASE, SLOT_SIZE, SLOTS = 20000, 20, 500
 

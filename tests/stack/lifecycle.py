@@ -10,10 +10,11 @@ from .broker import Broker
 from .daemons import Replica
 from .database import Database
 from .errors import StackError
+from .mail import MailSink
 from .proxy import Gateway
 from .state import State
 
-PARTS = ("database", "broker", "daemons", "gateway")
+PARTS = ("database", "broker", "mail", "daemons", "gateway")
 
 
 def quiet(_line):
@@ -43,6 +44,7 @@ class Stack:
         self._mode, self._ports = mode, ports
         self.database = Database(self.state, settings)
         self.broker = Broker(self.state)
+        self.mail = MailSink(self.state)
         self.gateway = Gateway(self.state)
         self.replicas = {(service, number): Replica(self, service, number)
                          for service in layout.SERVICES for number in (1, 2)}
@@ -52,6 +54,13 @@ class Stack:
     def _settle(self):
         """Mode and ports: as asked for, else as before. Ports stay while anything runs on them."""
         self.state.values["mode"] = self._mode or self.state.values["mode"] or "release"
+        # A part that the stack did not have when it was last started has no port among those kept.
+        new = set(layout.DEV_PORTS) - set(self.state.values["ports"] or ())
+        if new and self.state.values["ports"]:
+            base = self.state.values["ports"]["gateway"]
+            known = layout.DEV_PORTS if self.name == "dev" else layout.slot_ports((base - layout.SLOT_BASE)
+                                                                                  // layout.SLOT_SIZE)
+            self.state.values["ports"].update({part: known[part] for part in new})
         if not self.running():
             self.state.values["ports"] = self._ports or self._known_ports()
 
@@ -89,10 +98,10 @@ class Stack:
 
     def parts(self):
         """Every part with its process, in the order of starting."""
-        return [self.database, self.broker, *self.replicas.values(), self.gateway]
+        return [self.database, self.broker, self.mail, *self.replicas.values(), self.gateway]
 
     def selected(self, names):
-        groups = {"database": [self.database], "broker": [self.broker],
+        groups = {"database": [self.database], "broker": [self.broker], "mail": [self.mail],
                   "daemons": list(self.replicas.values()), "gateway": [self.gateway]}
         return [part for name in PARTS if name in names for part in groups[name]]
 
@@ -114,6 +123,8 @@ class Stack:
             self._check(only)
             self.state.save()
             self._start_stores(only)
+            if "mail" in only:
+                self._start(self.mail)
             if "daemons" in only:
                 self._start_daemons()
             if "gateway" in only:
@@ -178,7 +189,7 @@ class Stack:
 
     def _stop(self):
         killed = []
-        for group in ([self.gateway], list(self.replicas.values()), [self.broker, self.database]):
+        for group in ([self.gateway], list(self.replicas.values()), [self.mail, self.broker, self.database]):
             running = [part for part in group if part.alive()]
             for part in running:
                 self.say(f"stopping {part.label} (pid {part.pid})")
@@ -195,7 +206,7 @@ class Stack:
     def _wipe(self):
         self.database.wipe()
         self.broker.wipe()
-        for name in ("log", "env"):
+        for name in ("log", "env", "mail"):
             shutil.rmtree(self.state.directory / name, ignore_errors=True)
         for name in ("state.json", "secrets.json", "haproxy.cfg"):
             (self.state.directory / name).unlink(missing_ok=True)

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "accounts/account_store.h"
+#include "accounts/again.h"
+#include "audit/audit.h"
 #include "auth.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -11,6 +13,8 @@
 #include "base/timefmt.h"
 #include "events/events.h"
 #include "events/outbox.h"
+#include "mail/mail_routes.h"
+#include "mail/mailer.h"
 #include "sessions/grant.h"
 #include "throttle/throttle_store.h"
 
@@ -54,8 +58,7 @@ static bool add_account(struct svc *svc, const struct req *req, const struct acc
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(json_drop) json_t *data = account_event(&row->account);
     const char *user_id = row->account.user_id;
-    return pg_begin(svc->base.db, &tx, err) &&
-           account_store_add(tx, row, given->email_key, signup_key, err) &&
+    return pg_begin(svc->base.db, &tx, err) && account_store_add(tx, row, given, signup_key, err) &&
            outbox_add(tx,
                       &(struct outbox_event){.topic = TOPIC_USER,
                                              .type = EVENT_USER_REGISTERED,
@@ -63,6 +66,8 @@ static bool add_account(struct svc *svc, const struct req *req, const struct acc
                                              .subject = user_id,
                                              .data = data},
                       err) &&
+           audit_add(tx, req, user_id, AUDIT_SIGNED_UP, err) &&
+           mail_queue(svc, tx, LETTER_VERIFY_EMAIL, &row->account, err) &&
            grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
 }
 
@@ -79,11 +84,13 @@ static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *r
     if (!account_store_find_signup(svc->base.db, signup_key, &row, &found, err))
         return false;
     if (!found || strcmp(row.account.email, given->email) != 0 ||
+        strcmp(row.account.username, given->username) != 0 ||
         strcmp(row.account.name, given->name ? given->name : "") != 0 ||
         !password_matches(given->password, row.password_hash))
         return err_set_name(err, ERR_INVALID, "idempotency_key_reused",
                             "this Idempotency-Key was used with another body");
     if (!pg_begin(svc->base.db, &tx, err) ||
+        !audit_add(tx, req, row.account.user_id, AUDIT_SIGNED_IN, err) ||
         !grant_open(svc, tx, req, &row.account, &tokens, err) || !pg_commit(&tx, err))
         return false;
     return answer_with_user(resp, 201, &row.account, json_incref(tokens));
@@ -91,7 +98,7 @@ static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *r
 
 bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    struct credentials given;
+    scoped(credentials_fini) struct credentials given = {.password = NULL};
     struct account_row row = {.account = {.created_at_us = time_now_us()}};
     unsigned char signup_key[SIGNUP_KEY_SIZE];
     bool has_key;
@@ -104,6 +111,7 @@ bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct er
         return false;
     uuid_new(row.account.user_id);
     snprintf(row.account.email, sizeof row.account.email, "%s", given.email);
+    snprintf(row.account.username, sizeof row.account.username, "%s", given.username);
     snprintf(row.account.name, sizeof row.account.name, "%s", given.name ? given.name : "");
     if (!password_hash(given.password, &cost, row.password_hash, err))
         return false;
@@ -112,6 +120,7 @@ bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct er
             return repeat_signup(svc, req, resp, &given, signup_key, err);
         return false;
     }
+    mailer_wake(svc->mailer);
     log_info("user_registered", L_STR("user_id", row.account.user_id));
     snprintf(resp->location, sizeof resp->location, "/api/v1/users/me");
     return answer_with_user(resp, 201, &row.account, json_incref(tokens));
@@ -119,53 +128,69 @@ bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct er
 
 /* Parameters may have risen since the hash was made; failing to store a better one is no reason to
  * refuse the person. */
-static void raise_hash(struct svc *svc, const struct account_row *row, const char *password)
+static void raise_hash(struct svc *svc, struct account_row *row, const char *password)
 {
     struct err err;
     char better[PASSWORD_HASH_SIZE];
     struct password_cost cost = auth_password_cost(svc);
     if (!password_is_cheaper(row->password_hash, &cost))
         return;
-    if (!password_hash(password, &cost, better, &err) ||
-        !account_store_rehash(svc->base.db, row, better, &err))
+    if (password_hash(password, &cost, better, &err) &&
+        account_store_rehash(svc->base.db, row, better, &err))
+        memcpy(row->password_hash, better, sizeof better);
+    else
         log_warn("rehash_failed", L_STR("reason", err.text));
 }
 
-static void set_limits(const struct svc *svc, struct attempt *attempt)
+/* user_id NULL: no such account. */
+static bool wrong_credentials(struct svc *svc, const struct req *req, const char *user_id,
+                              struct err *err)
 {
-    attempt->rules[THROTTLE_ACCOUNT].free = svc->conf.throttle_account;
-    attempt->rules[THROTTLE_ADDRESS].free = svc->conf.throttle_address;
-    attempt->rules[THROTTLE_PAIR].free = svc->conf.throttle_pair;
+    if (!audit_failure(svc->base.db, req, user_id, err))
+        return false;
+    log_info("login_failed", L_STR("user_id", user_id));
+    return err_set_name(err, ERR_UNAUTHORIZED, "invalid_credentials",
+                        "e-mail address, username or password is wrong");
+}
+
+static bool open_session(struct svc *svc, const struct req *req, const struct account_row *row,
+                         json_t **tokens, struct err *err)
+{
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    bool same = false;
+    if (!pg_begin(svc->base.db, &tx, err) || !account_store_hold(tx, row, &same, err))
+        return false;
+    if (!same) {
+        pg_tx_drop(&tx);
+        return wrong_credentials(svc, req, row->account.user_id, err);
+    }
+    return audit_add(tx, req, row->account.user_id, AUDIT_SIGNED_IN, err) &&
+           grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
 }
 
 bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    struct credentials given;
+    scoped(credentials_fini) struct credentials given = {.password = NULL};
     struct account_row row;
     struct attempt attempt;
     bool found = false;
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(json_drop) json_t *tokens = NULL;
     if (!need_object(req, err))
         return false;
     login_parse(req->body, &given, &resp->fields);
     if (!fields_check(&resp->fields, err) ||
-        !account_store_find(svc->base.db, given.email_key, &row, &found, err))
+        !account_store_find(svc->base.db, login_key(&given), &row, &found, err))
         return false;
-    attempt_init(&attempt, given.email_key, req->address, found ? row.account.user_id : NULL);
-    set_limits(svc, &attempt);
-    if (!throttle_store_charge(svc->base.db, &attempt, err))
+    const char *user_id = found ? row.account.user_id : NULL;
+    if (!again_charge(svc, req, found ? user_id : login_key(&given), user_id, &attempt, err))
         return false;
     /* One hash is checked in either case, so that the time tells nothing. */
     bool right = password_matches(given.password, found ? row.password_hash : svc->dummy_hash);
-    if (!right || !found) {
-        log_info("login_failed", L_STR("user_id", found ? row.account.user_id : NULL));
-        return err_set_name(err, ERR_UNAUTHORIZED, "invalid_credentials",
-                            "e-mail address or password is wrong");
-    }
+    if (!right || !found)
+        return wrong_credentials(svc, req, user_id, err);
     raise_hash(svc, &row, given.password);
-    if (!throttle_store_refund(svc->base.db, &attempt, err) || !pg_begin(svc->base.db, &tx, err) ||
-        !grant_open(svc, tx, req, &row.account, &tokens, err) || !pg_commit(&tx, err))
+    if (!throttle_store_refund(svc->base.db, &attempt, err) ||
+        !open_session(svc, req, &row, &tokens, err))
         return false;
     return answer_with_user(resp, 200, &row.account, json_incref(tokens));
 }

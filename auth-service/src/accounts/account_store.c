@@ -5,19 +5,32 @@
 
 #include "base/mem.h"
 
-#define ACCOUNT_COLUMNS "a.user_id, a.email, a.name, a.password_hash, " PG_US("a.created_at")
+#define ACCOUNT_COLUMNS                                                                            \
+    "a.user_id, a.email, a.username, a.name, a.password_hash, " PG_US(                             \
+        "a.created_at") ", a.email_verified_at IS NOT NULL"
 
 static const struct pg_statement statements[] = {
     {"signup_key_add", "INSERT INTO signup_key (key_hash, user_id) VALUES ($1, $2::uuid)"},
     {"account_email_add", "INSERT INTO account_email (email_key, user_id) VALUES ($1, $2::uuid)"},
-    {"account_add", "INSERT INTO account (user_id, email, name, password_hash, created_at,"
-                    " updated_at) VALUES ($1::uuid, $2, $3, $4, $5, $5)"},
+    {"account_username_add",
+     "INSERT INTO account_username (username_key, user_id) VALUES ($1, $2::uuid)"},
+    {"account_add", "INSERT INTO account (user_id, email, username, name, password_hash,"
+                    " created_at, updated_at) VALUES ($1::uuid, $2, $3, $4, $5, $6, $6)"},
+    {"account_get", "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.user_id = $1::uuid"},
+    {"account_find_username", "SELECT " ACCOUNT_COLUMNS " FROM account_username n JOIN account a"
+                              " USING (user_id) WHERE n.username_key = $1"},
     {"account_find", "SELECT " ACCOUNT_COLUMNS " FROM account_email e JOIN account a"
                      " USING (user_id) WHERE e.email_key = $1"},
     {"account_find_signup", "SELECT " ACCOUNT_COLUMNS " FROM signup_key k JOIN account a"
                             " USING (user_id) WHERE k.key_hash = $1"},
     {"account_rehash", "UPDATE account SET password_hash = $3, updated_at = now()"
                        " WHERE user_id = $1::uuid AND password_hash = $2"},
+    {"account_set_password", "UPDATE account SET password_hash = $3, updated_at = now()"
+                             " WHERE user_id = $1::uuid AND password_hash = $2"},
+    {"account_hold", "SELECT FROM account WHERE user_id = $1::uuid AND password_hash = $2"
+                     " FOR SHARE"},
+    {"account_verify", "UPDATE account SET email_verified_at = coalesce(email_verified_at, now())"
+                       " WHERE user_id = $1::uuid AND lower(email) = $2"},
     {"signup_key_purge", "DELETE FROM signup_key WHERE key_hash IN (SELECT key_hash FROM signup_key"
                          " WHERE created_at < now() - interval '1 day' LIMIT 500)"},
 };
@@ -31,8 +44,14 @@ static bool name_conflict(struct err *err, const char *constraint, const char *n
     return false;
 }
 
-bool account_store_add(struct pg_tx *tx, const struct account_row *row, const char *email_key,
-                       const unsigned char *signup_key, struct err *err)
+static const char *or_null(const char *text)
+{
+    return text[0] != '\0' ? text : NULL;
+}
+
+bool account_store_add(struct pg_tx *tx, const struct account_row *row,
+                       const struct credentials *given, const unsigned char *signup_key,
+                       struct err *err)
 {
     const struct account *account = &row->account;
     if (signup_key != NULL &&
@@ -40,26 +59,39 @@ bool account_store_add(struct pg_tx *tx, const struct account_row *row, const ch
                  PARAMS(P_BYTES(signup_key, SIGNUP_KEY_SIZE), P_STR(account->user_id)), NULL, err))
         return name_conflict(err, "signup_key_pkey", "signup_key_taken",
                              "this Idempotency-Key was used before");
-    if (!pg_exec(tx, "account_email_add", PARAMS(P_STR(email_key), P_STR(account->user_id)), NULL,
-                 err))
+    if (given->email_key[0] != '\0' &&
+        !pg_exec(tx, "account_email_add", PARAMS(P_STR(given->email_key), P_STR(account->user_id)),
+                 NULL, err))
         return name_conflict(err, "account_email_pkey", "email_taken",
                              "this e-mail address has an account");
+    if (given->username_key[0] != '\0' &&
+        !pg_exec(tx, "account_username_add",
+                 PARAMS(P_STR(given->username_key), P_STR(account->user_id)), NULL, err))
+        return name_conflict(err, "account_username_pkey", "username_taken",
+                             "this username has an account");
     return pg_exec(tx, "account_add",
                    PARAMS(P_STR(account->user_id), P_STR(account->email),
-                          P_STR(account->name[0] ? account->name : NULL), P_STR(row->password_hash),
-                          P_TIME(account->created_at_us)),
+                          P_STR(or_null(account->username)), P_STR(or_null(account->name)),
+                          P_STR(row->password_hash), P_TIME(account->created_at_us)),
                    NULL, err);
+}
+
+static void read_text(const struct pg_result *result, int col, char *out, size_t size)
+{
+    const char *text = pg_str(result, 0, col);
+    snprintf(out, size, "%s", text ? text : "");
 }
 
 static void read_row(const struct pg_result *result, struct account_row *row)
 {
     struct account *account = &row->account;
-    const char *name = pg_str(result, 0, 2);
-    snprintf(account->user_id, sizeof account->user_id, "%s", pg_str(result, 0, 0));
-    snprintf(account->email, sizeof account->email, "%s", pg_str(result, 0, 1));
-    snprintf(account->name, sizeof account->name, "%s", name ? name : "");
-    snprintf(row->password_hash, sizeof row->password_hash, "%s", pg_str(result, 0, 3));
-    account->created_at_us = pg_int(result, 0, 4);
+    read_text(result, 0, account->user_id, sizeof account->user_id);
+    read_text(result, 1, account->email, sizeof account->email);
+    read_text(result, 2, account->username, sizeof account->username);
+    read_text(result, 3, account->name, sizeof account->name);
+    read_text(result, 4, row->password_hash, sizeof row->password_hash);
+    account->created_at_us = pg_int(result, 0, 5);
+    account->email_verified = pg_bool(result, 0, 6);
 }
 
 static bool find(struct pg_pool *db, const char *statement, struct pg_param key,
@@ -74,10 +106,22 @@ static bool find(struct pg_pool *db, const char *statement, struct pg_param key,
     return true;
 }
 
-bool account_store_find(struct pg_pool *db, const char *email_key, struct account_row *row,
-                        bool *found, struct err *err)
+bool account_store_find(struct pg_pool *db, const char *key, struct account_row *row, bool *found,
+                        struct err *err)
 {
-    return find(db, "account_find", P_STR(email_key), row, found, err);
+    bool is_email = strchr(key, '@') != NULL;
+    return find(db, is_email ? "account_find" : "account_find_username", P_STR(key), row, found,
+                err);
+}
+
+bool account_store_get(struct pg_pool *db, const char *user_id, struct account_row *row,
+                       struct err *err)
+{
+    bool found;
+    if (!find(db, "account_get", P_STR(user_id), row, &found, err))
+        return false;
+    return found || err_set_name(err, ERR_UNAUTHORIZED, "token_revoked",
+                                 "the account of this token is gone");
 }
 
 bool account_store_find_signup(struct pg_pool *db, const unsigned char *signup_key,
@@ -92,6 +136,35 @@ bool account_store_rehash(struct pg_pool *db, const struct account_row *row, con
     return pg_query(db, "account_rehash",
                     PARAMS(P_STR(row->account.user_id), P_STR(row->password_hash), P_STR(new_hash)),
                     NULL, err);
+}
+
+bool account_store_set_password(struct pg_tx *tx, const struct account_row *row,
+                                const char *new_hash, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "account_set_password",
+                 PARAMS(P_STR(row->account.user_id), P_STR(row->password_hash), P_STR(new_hash)),
+                 &result, err))
+        return false;
+    return pg_affected(result) == 1 || err_set_name(err, ERR_CONFLICT, "password_changed_meanwhile",
+                                                    "the password was changed meanwhile");
+}
+
+bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *same,
+                        struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "account_hold", PARAMS(P_STR(row->account.user_id), P_STR(row->password_hash)),
+                 &result, err))
+        return false;
+    *same = pg_rows(result) == 1;
+    return true;
+}
+
+bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *email_key,
+                          struct err *err)
+{
+    return pg_exec(tx, "account_verify", PARAMS(P_STR(user_id), P_STR(email_key)), NULL, err);
 }
 
 bool account_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)

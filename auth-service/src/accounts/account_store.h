@@ -1,4 +1,4 @@
-/* account_store - rows of account, account_email and signup_key. */
+/* account_store - rows of account, account_email, account_username and signup_key. */
 #pragma once
 #include <stdbool.h>
 
@@ -14,18 +14,32 @@ struct account_row {
     struct account account;
     char password_hash[PASSWORD_HASH_SIZE];
 };
-/* signup_key may be NULL. ERR_CONFLICT "email_taken"; "signup_key_taken" when a sign-up with this
- * Idempotency-Key was made before (account_store_find_signup has it). */
+/* signup_key may be NULL. ERR_CONFLICT "email_taken", "username_taken"; "signup_key_taken" when a
+ * sign-up with this Idempotency-Key was made before (account_store_find_signup has it). */
 must_check bool account_store_add(struct pg_tx *tx, const struct account_row *row,
-                                  const char *email_key, const unsigned char *signup_key,
+                                  const struct credentials *given, const unsigned char *signup_key,
                                   struct err *err);
-/* *found is false when there is none. */
-must_check bool account_store_find(struct pg_pool *db, const char *email_key,
-                                   struct account_row *row, bool *found, struct err *err);
+/* By login_key. *found is false when there is none. */
+must_check bool account_store_find(struct pg_pool *db, const char *key, struct account_row *row,
+                                   bool *found, struct err *err);
+/* Of a token's user; ERR_UNAUTHORIZED "token_revoked" when the account is gone. */
+must_check bool account_store_get(struct pg_pool *db, const char *user_id, struct account_row *row,
+                                  struct err *err);
 must_check bool account_store_find_signup(struct pg_pool *db, const unsigned char *signup_key,
                                           struct account_row *row, bool *found, struct err *err);
 /* Replaces the hash unless the password was changed meanwhile. */
 must_check bool account_store_rehash(struct pg_pool *db, const struct account_row *row,
                                      const char *new_hash, struct err *err);
+/* ERR_CONFLICT "password_changed_meanwhile" when it is no longer the one in row. */
+must_check bool account_store_set_password(struct pg_tx *tx, const struct account_row *row,
+                                           const char *new_hash, struct err *err);
+/* Before a session is opened: whether the account still has the password in row. It then has it
+ * until the transaction ends, so that a change of password, which ends all sessions, ends this one
+ * too and is never overtaken by it. */
+must_check bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *same,
+                                   struct err *err);
+/* The address reads what is sent to it, if it is still the account's. */
+must_check bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *email_key,
+                                     struct err *err);
 /* Drops Idempotency-Keys older than a day, at most a batch. */
 must_check bool account_store_purge(struct pg_pool *db, size_t *dropped, struct err *err);

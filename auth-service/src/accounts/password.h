@@ -5,8 +5,7 @@
 
 #include "base/err.h"
 
-/* NIST SP 800-63B: length counts, composition rules do not. */
-enum { PASSWORD_MIN = 8, PASSWORD_MAX = 1024, PASSWORD_HASH_SIZE = 160 };
+enum { PASSWORD_HASH_SIZE = 160 };
 
 struct password_cost {
     unsigned memory_kib, passes, lanes;

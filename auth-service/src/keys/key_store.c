@@ -10,17 +10,21 @@
 static const struct pg_statement statements[] = {
     /* In a schema of its own key space: the lock's number is taken from the table's identity. */
     {"key_lock", "SELECT pg_advisory_xact_lock('signing_key'::regclass::oid::bigint)"},
-    {"key_signing",
-     "SELECT kid, jwk::text, private_key, sealed FROM signing_key WHERE state = 'signing'"},
-    {"key_demote", "UPDATE signing_key SET state = 'verifying' WHERE state = 'signing'"
-                   " AND kid <> $1"},
-    {"key_set", "INSERT INTO signing_key (kid, state, jwk, private_key, sealed)"
-                " VALUES ($1, 'signing', $2::jsonb, $3, $4) ON CONFLICT (kid) DO UPDATE SET"
-                " state = 'signing', private_key = excluded.private_key, sealed = excluded.sealed"},
-    {"key_public", "SELECT jwk::text FROM signing_key WHERE state <> 'retired'"
-                   " ORDER BY state = 'signing' DESC, created_at DESC"},
+    {"key_load", "SELECT kid, state, " PG_US("state_at") ", jwk::text, private_key, sealed, " PG_US(
+                     "now()") ""
+                              " FROM signing_key WHERE state <> 'retired'"
+                              " ORDER BY state = 'signing' DESC, created_at DESC"},
+    {"key_demote", "UPDATE signing_key SET state = 'verifying', state_at = now()"
+                   " WHERE state = 'signing' AND kid <> $1"},
+    {"key_put", "INSERT INTO signing_key (kid, state, jwk, private_key, sealed)"
+                " VALUES ($1, $2, $3::jsonb, $4, $5) ON CONFLICT (kid) DO UPDATE SET"
+                " state = excluded.state, state_at = now(),"
+                " private_key = excluded.private_key, sealed = excluded.sealed"},
+    {"key_seal", "UPDATE signing_key SET private_key = $2, sealed = $3 WHERE kid = $1"},
+    {"key_retire", "UPDATE signing_key SET state = 'retired', state_at = now(), private_key = NULL"
+                   " WHERE kid = $1"},
 };
-const struct pg_statements key_statements = {statements, LENGTH(statements)};
+const struct pg_statements key_statements = {TABLE(statements)};
 
 void key_row_fini(struct key_row *row)
 {
@@ -31,52 +35,79 @@ void key_row_fini(struct key_row *row)
     *row = (struct key_row){.jwk = NULL};
 }
 
+void key_rows_fini(struct key_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        key_row_fini(&rows->rows[i]);
+    rows->count = 0;
+}
+
 bool key_store_lock(struct pg_tx *tx, struct err *err)
 {
     return pg_exec(tx, "key_lock", NULL, 0, NULL, err);
 }
 
-bool key_store_signing(struct pg_tx *tx, struct key_row *row, bool *found, struct err *err)
+static enum key_state state_named(const char *name)
 {
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    *row = (struct key_row){.jwk = NULL};
-    if (!pg_exec(tx, "key_signing", NULL, 0, &result, err))
-        return false;
-    *found = pg_rows(result) == 1;
-    if (!*found)
-        return true;
-    const char *jwk = pg_str(result, 0, 1);
-    snprintf(row->kid, sizeof row->kid, "%s", pg_str(result, 0, 0));
-    row->sealed = pg_bool(result, 0, 3);
-    if (!pg_is_null(result, 0, 2))
-        row->private = pg_bytes(result, 0, 2, &row->private_len);
+    for (size_t i = 0; key_state_names[i] != NULL; i++)
+        if (strcmp(key_state_names[i], name) == 0)
+            return (enum key_state)i;
+    panic("signing key in state %s", name);
+}
+
+static bool read_row(const struct pg_result *result, size_t at, struct key_row *row,
+                     struct err *err)
+{
+    const char *jwk = pg_str(result, at, 3);
+    snprintf(row->kid, sizeof row->kid, "%s", pg_str(result, at, 0));
+    row->state = state_named(pg_str(result, at, 1));
+    row->since_us = pg_int(result, at, 2);
+    row->sealed = pg_bool(result, at, 5);
+    if (!pg_is_null(result, at, 4))
+        row->private = pg_bytes(result, at, 4, &row->private_len);
     return json_parse(jwk, strlen(jwk), &row->jwk, err);
 }
 
-bool key_store_sign_with(struct pg_tx *tx, const struct key_row *row, struct err *err)
+bool key_store_load(struct pg_tx *tx, struct key_rows *rows, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    *rows = (struct key_rows){.count = 0};
+    if (!pg_exec(tx, "key_load", NULL, 0, &result, err))
+        return false;
+    rows->now_us = pg_rows(result) > 0 ? pg_int(result, 0, 6) : 0;
+    if (pg_rows(result) > KEYS_IN_USE_MAX)
+        return err_set(err, ERR_INTERNAL, "more than %d signing keys in use", KEYS_IN_USE_MAX);
+    for (; rows->count < pg_rows(result); rows->count++)
+        if (!read_row(result, rows->count, &rows->rows[rows->count], err)) {
+            key_rows_fini(rows);
+            return false;
+        }
+    return true;
+}
+
+static struct pg_param private_of(const struct key_row *row)
+{
+    return row->private != NULL ? P_BYTES(row->private, row->private_len) : P_NULL;
+}
+
+bool key_store_put(struct pg_tx *tx, const struct key_row *row, struct err *err)
 {
     scoped(str_drop) char *jwk = json_text(row->jwk);
-    return pg_exec(tx, "key_demote", PARAMS(P_STR(row->kid)), NULL, err) &&
-           pg_exec(tx, "key_set",
-                   PARAMS(P_STR(row->kid), P_STR(jwk),
-                          row->private ? P_BYTES(row->private, row->private_len) : P_NULL,
-                          P_BOOL(row->sealed)),
+    if (row->state == KEY_SIGNING && !pg_exec(tx, "key_demote", PARAMS(P_STR(row->kid)), NULL, err))
+        return false;
+    return pg_exec(tx, "key_put",
+                   PARAMS(P_STR(row->kid), P_STR(key_state_names[row->state]), P_STR(jwk),
+                          private_of(row), P_BOOL(row->sealed)),
                    NULL, err);
 }
 
-bool key_store_public(struct pg_pool *db, json_t **jwks, struct err *err)
+bool key_store_seal(struct pg_tx *tx, const struct key_row *row, struct err *err)
 {
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_query(db, "key_public", NULL, 0, &result, err))
-        return false;
-    scoped(json_drop) json_t *keys = json_array();
-    for (size_t i = 0; i < pg_rows(result); i++) {
-        json_t *jwk;
-        const char *text = pg_str(result, i, 0);
-        if (!json_parse(text, strlen(text), &jwk, err))
-            return false;
-        json_array_append_new(keys, jwk);
-    }
-    *jwks = json_incref(keys);
-    return true;
+    return pg_exec(tx, "key_seal", PARAMS(P_STR(row->kid), private_of(row), P_BOOL(row->sealed)),
+                   NULL, err);
+}
+
+bool key_store_retire(struct pg_tx *tx, const char *kid, struct err *err)
+{
+    return pg_exec(tx, "key_retire", PARAMS(P_STR(kid)), NULL, err);
 }

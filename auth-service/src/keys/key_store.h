@@ -4,12 +4,17 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "keys/rotation.h"
 #include "pg/pg.h"
 
 extern const struct pg_statements key_statements;
 
+enum { KEY_KID_SIZE = 65, KEYS_IN_USE_MAX = 16 };
+
 struct key_row {
-    char kid[65];
+    char kid[KEY_KID_SIZE];
+    enum key_state state;
+    int64_t since_us;
     json_t *jwk;            /* public; owned */
     unsigned char *private; /* owned; NULL: given to each instance as a file */
     size_t private_len;
@@ -17,12 +22,21 @@ struct key_row {
 };
 void key_row_fini(struct key_row *row);
 
+/* All that are not retired, the signing one first, then the newest. */
+struct key_rows {
+    struct key_row rows[KEYS_IN_USE_MAX];
+    size_t count;
+    int64_t now_us; /* by the clock that since_us is from */
+};
+void key_rows_fini(struct key_rows *rows);
+
 /* Until the transaction ends no other instance looks for, makes or changes keys. */
 must_check bool key_store_lock(struct pg_tx *tx, struct err *err);
-/* The key that signs; *found is false when there is none. */
-must_check bool key_store_signing(struct pg_tx *tx, struct key_row *row, bool *found,
-                                  struct err *err);
-/* Makes the row the one that signs; the one before only verifies from now on. */
-must_check bool key_store_sign_with(struct pg_tx *tx, const struct key_row *row, struct err *err);
-/* Array of the public keys in use, the signing one first. *jwks is the caller's. */
-must_check bool key_store_public(struct pg_pool *db, json_t **jwks, struct err *err);
+must_check bool key_store_load(struct pg_tx *tx, struct key_rows *rows, struct err *err);
+/* Inserts the row, or gives it its state and private part; since_us is now. A key that begins to
+ * sign ends the signing of the one before. */
+must_check bool key_store_put(struct pg_tx *tx, const struct key_row *row, struct err *err);
+/* Changes the private part alone. */
+must_check bool key_store_seal(struct pg_tx *tx, const struct key_row *row, struct err *err);
+/* The private part is gone. */
+must_check bool key_store_retire(struct pg_tx *tx, const char *kid, struct err *err);

@@ -2,171 +2,148 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base64url.h"
 #include "base/json_util.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/sha256.h"
-#include "events/events.h"
-#include "events/outbox.h"
-#include "keys/key_store.h"
-#include "keys/seal.h"
 
-enum { PEM_MAX = 16384 };
+/* The key to sign with, held by the ring and by each thread that is signing with it. */
+struct signer {
+    atomic_int holders;
+    struct signing_key key;
+};
 
 struct keyring {
-    struct signing_key signing; /* set once, before other threads see the ring */
-    pthread_mutex_t lock;       /* guards public */
-    json_t *public;             /* array of JWKs */
+    struct vault vault;
+    struct keyset_conf conf;
+    char *alg;
+    struct signing_key mine; /* the operator's; pem NULL: there is none */
+    pthread_mutex_t lock;    /* guards the rest */
+    struct signer *signer;
+    json_t *public; /* array of JWKs */
 };
 
-/* NULL encryption_key: nothing is sealed. */
-struct opener {
-    const struct keyring_conf *conf;
-    const unsigned char *encryption_key;
-};
-
-static bool key_from_file(const char *path, struct signing_key *key, struct err *err)
+static void signer_drop(struct signer *signer)
 {
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return err_set(err, ERR_INVALID, "AUTH_SIGNING_KEY_FILE: cannot open it: %s",
-                       strerror(errno));
-    scoped(secret_drop) char *pem = xcalloc(1, PEM_MAX + 1);
-    size_t len = fread(pem, 1, PEM_MAX, file);
-    fclose(file);
-    pem[len] = '\0';
-    return signing_key_from_pem(pem, key, err) ? true : err_wrap(err, "AUTH_SIGNING_KEY_FILE: ");
+    if (signer == NULL || atomic_fetch_sub(&signer->holders, 1) > 1)
+        return;
+    signing_key_fini(&signer->key);
+    free(signer);
 }
 
-static bool key_from_row(const struct opener *opener, const struct key_row *row,
-                         struct signing_key *key, struct err *err)
+static struct signer *hold_signer(struct keyring *ring)
 {
-    scoped(secret_drop) char *pem = NULL;
-    if (!row->sealed)
-        pem = xstrndup((const char *)row->private, row->private_len);
-    else if (opener->encryption_key == NULL)
-        return err_set(err, ERR_INVALID,
-                       "the signing key in the database is sealed: set AUTH_KEY_ENCRYPTION_KEY");
-    else if (!unseal(opener->encryption_key, row->kid, row->private, row->private_len, &pem, err))
+    pthread_mutex_lock(&ring->lock);
+    struct signer *signer = ring->signer;
+    atomic_fetch_add(&signer->holders, 1);
+    pthread_mutex_unlock(&ring->lock);
+    return signer;
+}
+
+/* Takes over key. */
+static void set_signer(struct keyring *ring, const struct signing_key *key)
+{
+    struct signer *signer = xcalloc(1, sizeof *signer);
+    atomic_init(&signer->holders, 1);
+    signer->key = *key;
+    pthread_mutex_lock(&ring->lock);
+    struct signer *old = ring->signer;
+    ring->signer = signer;
+    pthread_mutex_unlock(&ring->lock);
+    signer_drop(old);
+}
+
+bool keyring_keyset_conf(const struct keyring_conf *conf, struct vault *vault,
+                         struct keyset_conf *out, struct err *err)
+{
+    if (strcmp(conf->alg, "ES256") != 0 && strcmp(conf->alg, "RS256") != 0)
+        return err_set(err, ERR_INVALID, "AUTH_SIGNING_ALG must be ES256 or RS256");
+    if (!vault_open(&conf->vault, vault, err))
         return false;
-    return signing_key_from_pem(pem, key, err);
+    *out = (struct keyset_conf){.rules = {.alg = conf->alg,
+                                          .rotate_us = conf->rotate_us,
+                                          .lead_us = conf->lead_us,
+                                          .verify_us = conf->verify_us,
+                                          .makes_keys = conf->file[0] == '\0'},
+                                .vault = vault};
+    return true;
 }
 
-/* Stores key as the one that signs, its private part only when the database is its home. */
-static bool store_key(const struct opener *opener, struct pg_tx *tx, const struct signing_key *key,
-                      bool from_file, struct err *err)
+static bool is_known_signer(struct keyring *ring, const char *kid)
 {
-    struct key_row row = {.jwk = json_incref(key->jwk)};
-    size_t len = strlen(key->pem);
-    snprintf(row.kid, sizeof row.kid, "%s", key->kid);
-    if (!from_file && opener->encryption_key != NULL) {
-        row.private = seal(opener->encryption_key, key->kid, key->pem, len);
-        row.private_len = len + SEAL_OVERHEAD;
-        row.sealed = true;
-    } else if (!from_file) {
-        row.private = (unsigned char *)xstrdup(key->pem);
-        row.private_len = len;
+    return ring->signer != NULL && strcmp(ring->signer->key.kid, kid) == 0;
+}
+
+/* The signing one stands first, where there is one. */
+static bool adopt_signer(struct keyring *ring, const struct key_rows *rows, struct err *err)
+{
+    struct signing_key key;
+    if (ring->mine.pem != NULL) {
+        if (ring->signer == NULL && signing_key_from_pem(ring->mine.pem, &key, err))
+            set_signer(ring, &key);
+        return ring->signer != NULL;
     }
-    bool ok = key_store_sign_with(tx, &row, err);
-    key_row_fini(&row);
+    if (rows->count == 0 || rows->rows[0].state != KEY_SIGNING)
+        return err_set(err, ERR_INTERNAL, "no key signs");
+    if (is_known_signer(ring, rows->rows[0].kid))
+        return true;
+    if (!keyset_open_row(&ring->vault, &rows->rows[0], &key, err))
+        return false;
+    set_signer(ring, &key);
+    return true;
+}
+
+static bool adopt(struct keyring *ring, const struct key_rows *rows, struct verifier *verifier,
+                  struct err *err)
+{
+    json_t *public = json_array();
+    bool ok = true;
+    for (size_t i = 0; i < rows->count; i++) {
+        json_array_append(public, rows->rows[i].jwk);
+        ok = ok && (verifier == NULL || verifier_key_add(verifier, rows->rows[i].jwk, err));
+    }
+    pthread_mutex_lock(&ring->lock);
+    json_t *old = ring->public;
+    ring->public = public;
+    pthread_mutex_unlock(&ring->lock);
+    json_decref(old);
+    return ok && adopt_signer(ring, rows, err);
+}
+
+static bool tend(struct keyring *ring, struct pg_pool *db, struct verifier *verifier,
+                 bool publish_all, struct err *err)
+{
+    struct key_rows rows;
+    const struct signing_key *mine = ring->mine.pem != NULL ? &ring->mine : NULL;
+    if (!keyset_tend(&ring->conf, mine, db, &rows, err))
+        return false;
+    bool ok =
+        adopt(ring, &rows, verifier, err) && (!publish_all || keyset_publish_all(db, &rows, err));
+    key_rows_fini(&rows);
     return ok;
 }
 
-/* The key to sign with, found or made; *store when the database must learn of it. */
-static bool choose_key(const struct opener *opener, const struct key_row *row, bool found,
-                       struct signing_key *key, bool *store, struct err *err)
-{
-    const struct keyring_conf *conf = opener->conf;
-    *store = true;
-    if (conf->file[0] != '\0') {
-        if (!key_from_file(conf->file, key, err))
-            return false;
-        *store = !found || strcmp(row->kid, key->kid) != 0;
-        return true;
-    }
-    const char *alg = found ? json_string_value(json_object_get(row->jwk, "alg")) : NULL;
-    if (alg == NULL || row->private == NULL || strcmp(alg, conf->alg) != 0) {
-        if (!signing_key_make(conf->alg, key, err))
-            return false;
-        log_info("signing_key_made", L_STR("kid", key->kid), L_STR("alg", key->alg),
-                 L_BOOL("sealed", opener->encryption_key != NULL));
-        return true;
-    }
-    *store = !row->sealed && opener->encryption_key != NULL; /* seal what was kept in clear */
-    return key_from_row(opener, row, key, err);
-}
-
-static bool publish(struct pg_tx *tx, const json_t *jwk, struct err *err)
-{
-    const char *kid = json_string_value(json_object_get(jwk, "kid"));
-    scoped(json_drop) json_t *data = json_pack("{s:s, s:O}", "kid", kid, "jwk", jwk);
-    return outbox_add(tx,
-                      &(struct outbox_event){.topic = TOPIC_KEYS,
-                                             .type = EVENT_KEY_PUBLISHED,
-                                             .user_id = kid,
-                                             .subject = kid,
-                                             .data = data,
-                                             .keyed = true},
-                      err);
-}
-
-static bool publish_all(struct pg_pool *db, const json_t *keys, struct err *err)
-{
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    size_t i;
-    const json_t *jwk;
-    if (!pg_begin(db, &tx, err))
-        return false;
-    json_array_foreach((json_t *)keys, i, jwk)
-    {
-        if (!publish(tx, jwk, err))
-            return false;
-    }
-    return pg_commit(&tx, err);
-}
-
-static bool settle_key(const struct opener *opener, struct pg_pool *db, struct signing_key *key,
-                       struct err *err)
-{
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    struct key_row row = {.jwk = NULL};
-    bool found = false, store = false;
-    if (!pg_begin(db, &tx, err) || !key_store_lock(tx, err))
-        return false;
-    bool ok = key_store_signing(tx, &row, &found, err) &&
-              choose_key(opener, &row, found, key, &store, err) &&
-              (!store || (store_key(opener, tx, key, opener->conf->file[0] != '\0', err) &&
-                          publish(tx, key->jwk, err)));
-    key_row_fini(&row);
-    return ok && pg_commit(&tx, err);
-}
-
-bool keyring_open(const struct keyring_conf *conf, struct pg_pool *db, struct keyring **out,
+bool keyring_tend(struct keyring *ring, struct pg_pool *db, struct verifier *verifier,
                   struct err *err)
 {
-    unsigned char key[SEAL_KEY_SIZE];
-    struct opener opener = {.conf = conf};
-    if (strcmp(conf->alg, "ES256") != 0 && strcmp(conf->alg, "RS256") != 0)
-        return err_set(err, ERR_INVALID, "AUTH_SIGNING_ALG must be ES256 or RS256");
-    if (conf->encryption_key[0] != '\0') {
-        if (!seal_key_parse(conf->encryption_key, key, err))
-            return false;
-        opener.encryption_key = key;
-    } else if (conf->file[0] == '\0') {
-        log_warn("signing_key_unsealed",
-                 L_STR("advice", "set AUTH_KEY_ENCRYPTION_KEY in production"));
-    }
+    return tend(ring, db, verifier, false, err);
+}
+
+bool keyring_open(const struct keyring_conf *conf, struct pg_pool *db, struct verifier *verifier,
+                  struct keyring **out, struct err *err)
+{
     struct keyring *ring = xcalloc(1, sizeof *ring);
     pthread_mutex_init(&ring->lock, NULL);
-    ring->public = json_array();
-    bool ok = settle_key(&opener, db, &ring->signing, err) && keyring_reload(ring, db, NULL, err) &&
-              publish_all(db, ring->public, err);
-    explicit_bzero(key, sizeof key);
+    ring->alg = xstrdup(conf->alg);
+    bool ok = keyring_keyset_conf(conf, &ring->vault, &ring->conf, err) &&
+              (conf->file[0] == '\0' || signing_key_from_file(conf->file, &ring->mine, err));
+    ring->conf.rules.alg = ring->alg;
+    ok = ok && tend(ring, db, verifier, true, err);
     if (!ok) {
         keyring_close(ring);
         return false;
@@ -179,37 +156,29 @@ void keyring_close(struct keyring *ring)
 {
     if (ring == NULL)
         return;
-    signing_key_fini(&ring->signing);
+    signer_drop(ring->signer);
+    signing_key_fini(&ring->mine);
     json_decref(ring->public);
+    vault_close(&ring->vault);
     pthread_mutex_destroy(&ring->lock);
+    free(ring->alg);
     free(ring);
 }
 
-bool keyring_reload(struct keyring *ring, struct pg_pool *db, struct verifier *verifier,
-                    struct err *err)
+bool keyring_sign(struct keyring *ring, const struct access_claims *claims, char **token,
+                  struct err *err)
 {
-    json_t *keys = NULL;
-    size_t i;
-    const json_t *jwk;
-    if (!key_store_public(db, &keys, err))
-        return false;
-    pthread_mutex_lock(&ring->lock);
-    json_t *old = ring->public;
-    ring->public = json_incref(keys);
-    pthread_mutex_unlock(&ring->lock);
-    json_decref(old);
-    bool ok = true;
-    json_array_foreach(keys, i, jwk)
-    {
-        ok = ok && (verifier == NULL || verifier_key_add(verifier, jwk, err));
-    }
-    json_decref(keys);
+    struct signer *signer = hold_signer(ring);
+    bool ok = token_sign(&signer->key, claims, token, err);
+    signer_drop(signer);
     return ok;
 }
 
-const struct signing_key *keyring_signing(const struct keyring *ring)
+void keyring_kid(struct keyring *ring, char kid[static KEY_KID_SIZE])
 {
-    return &ring->signing;
+    struct signer *signer = hold_signer(ring);
+    memcpy(kid, signer->key.kid, KEY_KID_SIZE);
+    signer_drop(signer);
 }
 
 json_t *keyring_jwks(struct keyring *ring, char etag[static 64])

@@ -1,15 +1,17 @@
 #include "keys/sign.h"
 
+#include <errno.h>
 #include <jwt.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "identity/jwk.h"
 
-enum { RSA_BITS = 2048 };
+enum { RSA_BITS = 2048, PEM_MAX = 16384 };
 
 void signing_key_fini(struct signing_key *key)
 {
@@ -29,6 +31,19 @@ bool signing_key_from_pem(const char *pem, struct signing_key *out, struct err *
     snprintf(out->kid, sizeof out->kid, "%s", json_string_value(json_object_get(out->jwk, "kid")));
     snprintf(out->alg, sizeof out->alg, "%s", json_string_value(json_object_get(out->jwk, "alg")));
     return true;
+}
+
+bool signing_key_from_file(const char *path, struct signing_key *out, struct err *err)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return err_set(err, ERR_INVALID, "cannot open the signing key's file: %s", strerror(errno));
+    scoped(secret_drop) char *pem = xcalloc(1, PEM_MAX + 1);
+    setvbuf(file, NULL, _IONBF, 0); /* no copy of the secret stays in a buffer */
+    size_t len = fread(pem, 1, PEM_MAX, file);
+    fclose(file);
+    pem[len] = '\0';
+    return signing_key_from_pem(pem, out, err);
 }
 
 bool signing_key_make(const char *alg, struct signing_key *out, struct err *err)
@@ -52,11 +67,12 @@ static char *claims_text(const struct access_claims *claims)
     char token_id[UUID_SIZE];
     uuid_new(token_id);
     json_int_t now = claims->now_s;
-    json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:s*}", "iss", claims->issuer, "aud",
-        claims->audience, "sub", account->user_id, "sid", claims->session_id, "jti", token_id,
-        "iat", now, "nbf", now, "exp", now + (json_int_t)claims->life_s, "scope", claims->scope,
-        "email", account->email, "name", account->name[0] ? account->name : NULL);
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s*, s:s*}", "iss",
+                             claims->issuer, "aud", claims->audience, "sub", account->user_id,
+                             "sid", claims->session_id, "jti", token_id, "iat", now, "nbf", now,
+                             "exp", now + (json_int_t)claims->life_s, "scope", claims->scope,
+                             "email", account->email[0] ? account->email : NULL, "name",
+                             account->name[0] ? account->name : NULL);
     char *text = json_text(json);
     json_decref(json);
     return text;

@@ -16,6 +16,8 @@ void signing_key_fini(struct signing_key *key);
 /* A new key: ES256 (P-256) or RS256 (2048 bits). */
 must_check bool signing_key_make(const char *alg, struct signing_key *out, struct err *err);
 must_check bool signing_key_from_pem(const char *pem, struct signing_key *out, struct err *err);
+/* The operator's, in PEM. */
+must_check bool signing_key_from_file(const char *path, struct signing_key *out, struct err *err);
 
 struct access_claims {
     const char *issuer, *audience, *session_id, *scope;

@@ -27,7 +27,7 @@ bool grant_answer(struct svc *svc, const struct account *account, const struct s
                                    .account = account,
                                    .now_s = time_now_us() / US_PER_S,
                                    .life_s = svc->conf.access_ttl_s};
-    if (!token_sign(keyring_signing(svc->keys), &claims, &token, err))
+    if (!keyring_sign(svc->keys, &claims, &token, err))
         return false;
     *answer = json_pack("{s:s, s:s, s:i, s:s, s:s}", "access_token", token, "token_type", "Bearer",
                         "expires_in", svc->conf.access_ttl_s, "refresh_token", refresh_token,

@@ -12,29 +12,6 @@
 enum { ID_BYTES = 16, GENERATION_AT = 32, RANDOM_AT = 36, RANDOM_BYTES = 32, TAG_AT = 68 };
 enum { TAG_BYTES = REFRESH_BYTES - TAG_AT };
 
-static void uuid_to_bytes(const char *text, unsigned char out[ID_BYTES])
-{
-    size_t n = 0;
-    for (const char *at = text; *at != '\0' && n < 2 * ID_BYTES; at++) {
-        if (*at == '-')
-            continue;
-        unsigned digit = (unsigned)(*at <= '9' ? *at - '0' : (*at | 0x20) - 'a' + 10);
-        out[n / 2] = (unsigned char)(n % 2 == 0 ? digit << 4 : out[n / 2] | digit);
-        n++;
-    }
-}
-
-static void uuid_from_bytes(const unsigned char in[ID_BYTES], char out[static UUID_SIZE])
-{
-    char *at = out;
-    for (size_t i = 0; i < ID_BYTES; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *at++ = '-';
-        snprintf(at, 3, "%02x", in[i]);
-        at += 2;
-    }
-}
-
 static void tag_of(const unsigned char *bytes, const unsigned char *family_key,
                    unsigned char out[TAG_BYTES])
 {

@@ -33,13 +33,18 @@ void session_begin(struct session *session, const char *user_id, const struct se
     issue(session, token);
 }
 
+void user_agent_clean(char out[static USER_AGENT_SIZE], const char *given)
+{
+    snprintf(out, USER_AGENT_SIZE, "%s", given ? given : "");
+    for (char *at = out; *at != '\0'; at++)
+        if (*at < ' ' || *at > '~')
+            *at = '?';
+}
+
 void session_set_client(struct session *session, const char *address, const char *user_agent)
 {
     snprintf(session->address, sizeof session->address, "%s", address);
-    snprintf(session->user_agent, sizeof session->user_agent, "%s", user_agent ? user_agent : "");
-    for (char *at = session->user_agent; *at != '\0'; at++)
-        if (*at < ' ' || *at > '~')
-            *at = '?';
+    user_agent_clean(session->user_agent, user_agent);
 }
 
 static bool holds(const struct token_hashes *hashes, const unsigned char *hash)

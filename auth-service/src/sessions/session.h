@@ -36,6 +36,8 @@ struct session_rules {
 /* A new session with its first refresh token. user_agent may be NULL and may hold any bytes. */
 void session_begin(struct session *session, const char *user_id, const struct session_rules *rules,
                    int64_t now_us, char token[static REFRESH_TEXT_SIZE]);
+/* Any bytes, or NULL, to printable ASCII of bounded length. */
+void user_agent_clean(char out[static USER_AGENT_SIZE], const char *given);
 void session_set_client(struct session *session, const char *address, const char *user_agent);
 
 enum refresh_outcome {

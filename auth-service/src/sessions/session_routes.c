@@ -4,54 +4,37 @@
 #include <string.h>
 #include <strings.h>
 
+#include "audit/audit.h"
 #include "auth.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
-#include "events/events.h"
-#include "events/outbox.h"
 #include "http/page.h"
+#include "sessions/ending.h"
 #include "sessions/grant.h"
 #include "sessions/session_store.h"
 
-/* Removes the session in tx and tells everyone; *ended is false when there was none. */
-static bool end_in(struct pg_tx *tx, const char *user_id, const char *session_id,
-                   const char *reason, bool *ended, struct err *err)
+/* What is to end, why, and how the audit log calls it. */
+struct session_end {
+    const char *user_id, *session_id, *reason, *action;
+};
+
+static bool end_in(struct pg_tx *tx, const struct req *req, const struct session_end *end,
+                   struct ended_sessions *gone, struct err *err)
 {
-    if (!session_store_remove(tx, user_id, session_id, ended, err))
-        return false;
-    if (!*ended)
-        return true;
-    scoped(json_drop) json_t *data =
-        session_revoked_event(user_id, session_id, reason, time_now_us());
-    return outbox_add(tx,
-                      &(struct outbox_event){.topic = TOPIC_SESSION,
-                                             .type = EVENT_SESSION_REVOKED,
-                                             .user_id = user_id,
-                                             .subject = session_id,
-                                             .data = data},
-                      err);
+    return session_end(tx, end->user_id, end->session_id, end->reason, gone, err) &&
+           (gone->count == 0 || audit_add(tx, req, end->user_id, end->action, err));
 }
 
-/* After the commit: our own verifier need not wait for the event to come round. */
-static void forget_session(struct svc *svc, const char *user_id, const char *session_id,
-                           const char *reason)
+static bool end_now(struct svc *svc, const struct req *req, const struct session_end *end,
+                    bool *ended, struct err *err)
 {
-    int64_t now_s = time_now_us() / US_PER_S;
-    verifier_revoke(svc->base.verifier, user_id, session_id, now_s, now_s + TOKEN_LIFE_MAX_S);
-    log_info("session_ended", L_STR("user_id", user_id), L_STR("session_id", session_id),
-             L_STR("reason", reason));
-}
-
-static bool end_now(struct svc *svc, const char *user_id, const char *session_id,
-                    const char *reason, bool *ended, struct err *err)
-{
+    scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!pg_begin(svc->base.db, &tx, err) || !end_in(tx, user_id, session_id, reason, ended, err) ||
+    if (!pg_begin(svc->base.db, &tx, err) || !end_in(tx, req, end, &gone, err) ||
         !pg_commit(&tx, err))
         return false;
-    if (*ended)
-        forget_session(svc, user_id, session_id, reason);
+    sessions_forget(svc, end->user_id, &gone);
+    *ended = gone.count > 0;
     return true;
 }
 
@@ -77,14 +60,17 @@ static bool read_refresh_token(const struct req *req, struct resp *resp, enum js
 
 /* The session that an old token showed to be in two hands is ended, and that is committed although
  * the request fails. */
-static bool refuse_reuse(struct svc *svc, struct pg_tx **tx, const struct session *session,
-                         struct err *err)
+static bool refuse_reuse(struct svc *svc, const struct req *req, struct pg_tx **tx,
+                         const struct session *session, struct err *err)
 {
-    bool ended;
-    if (!end_in(*tx, session->user_id, session->session_id, "refresh_token_reused", &ended, err) ||
-        !pg_commit(tx, err))
+    struct session_end end = {.user_id = session->user_id,
+                              .session_id = session->session_id,
+                              .reason = "refresh_token_reused",
+                              .action = AUDIT_REFRESH_REUSED};
+    scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
+    if (!end_in(*tx, req, &end, &gone, err) || !pg_commit(tx, err))
         return false;
-    forget_session(svc, session->user_id, session->session_id, "refresh_token_reused");
+    sessions_forget(svc, session->user_id, &gone);
     return err_set_name(err, ERR_UNAUTHORIZED, "refresh_token_reused",
                         "the refresh token was used before; its session has ended");
 }
@@ -123,7 +109,7 @@ bool refresh_session(struct svc *svc, const struct req *req, struct resp *resp, 
         err->retry_after_s = (unsigned)svc->conf.refresh_grace_s;
         return false;
     case REFRESH_REUSED:
-        return refuse_reuse(svc, &tx, &session, err);
+        return refuse_reuse(svc, req, &tx, &session, err);
     }
     session_set_client(&session, req->address, req_header(req, "User-Agent"));
     if (!session_store_save(tx, &session, err) ||
@@ -146,12 +132,13 @@ static bool bearer(struct svc *svc, const struct req *req, struct identity *iden
 
 /* Any genuine token of the family may end it; one that means nothing (any more) is already signed
  * out, as in RFC 7009, 2.2. */
-static bool end_by_token(struct svc *svc, const char *text, struct err *err)
+static bool end_by_token(struct svc *svc, const struct req *req, const char *text, struct err *err)
 {
     struct refresh_token token;
     struct session session;
     struct account account;
-    bool found = false, ended = false;
+    bool found = false;
+    scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     if (!refresh_token_parse(text, &token))
         return true;
@@ -160,9 +147,13 @@ static bool end_by_token(struct svc *svc, const char *text, struct err *err)
         return false;
     if (!found || !refresh_token_genuine(&token, session.family_key))
         return true;
-    if (!end_in(tx, token.user_id, token.session_id, "logout", &ended, err) || !pg_commit(&tx, err))
+    struct session_end end = {.user_id = token.user_id,
+                              .session_id = token.session_id,
+                              .reason = "logout",
+                              .action = AUDIT_SIGNED_OUT};
+    if (!end_in(tx, req, &end, &gone, err) || !pg_commit(&tx, err))
         return false;
-    forget_session(svc, token.user_id, token.session_id, "logout");
+    sessions_forget(svc, token.user_id, &gone);
     return true;
 }
 
@@ -176,9 +167,13 @@ bool logout(struct svc *svc, const struct req *req, struct resp *resp, struct er
     bool known = bearer(svc, req, &identity, err);
     if (!known && text == NULL)
         return false;
-    if (text != NULL && !end_by_token(svc, text, err))
+    if (text != NULL && !end_by_token(svc, req, text, err))
         return false;
-    if (known && !end_now(svc, identity.user_id, identity.session_id, "logout", &ended, err))
+    struct session_end end = {.user_id = identity.user_id,
+                              .session_id = identity.session_id,
+                              .reason = "logout",
+                              .action = AUDIT_SIGNED_OUT};
+    if (known && !end_now(svc, req, &end, &ended, err))
         return false;
     resp->status = 204;
     return true;
@@ -215,11 +210,28 @@ bool end_session(struct svc *svc, const struct req *req, struct resp *resp, stru
 {
     const char *session_id = req_param(req, "id");
     bool ended = false;
-    if (uuid_valid(session_id) &&
-        !end_now(svc, req->identity->user_id, session_id, "ended_by_user", &ended, err))
+    struct session_end end = {.user_id = req->identity->user_id,
+                              .session_id = session_id,
+                              .reason = "ended_by_user",
+                              .action = AUDIT_SESSION_ENDED};
+    if (uuid_valid(session_id) && !end_now(svc, req, &end, &ended, err))
         return false;
     if (!ended)
         return err_set(err, ERR_NOT_FOUND, "there is no such session");
+    resp->status = 204;
+    return true;
+}
+
+bool end_sessions(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    const char *user_id = req->identity->user_id;
+    scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!pg_begin(svc->base.db, &tx, err) ||
+        !session_end_all(tx, user_id, NULL, "ended_by_user", &gone, err) ||
+        !audit_add(tx, req, user_id, AUDIT_SESSIONS_ENDED, err) || !pg_commit(&tx, err))
+        return false;
+    sessions_forget(svc, user_id, &gone);
     resp->status = 204;
     return true;
 }

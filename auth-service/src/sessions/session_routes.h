@@ -2,4 +2,4 @@
 #pragma once
 #include "http/http.h"
 
-handler_fn refresh_session, logout, list_sessions, end_session;
+handler_fn refresh_session, logout, list_sessions, end_session, end_sessions;

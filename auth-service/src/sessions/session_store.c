@@ -21,6 +21,8 @@ static const struct pg_statement statements[] = {
      " user_agent = $7, generation = $8, current_hashes = $9, previous_hashes = $10"
      " WHERE user_id = $1::uuid AND session_id = $2::uuid"},
     {"session_remove", "DELETE FROM session WHERE user_id = $1::uuid AND session_id = $2::uuid"},
+    {"session_remove_all", "DELETE FROM session WHERE user_id = $1::uuid"
+                           " AND session_id IS DISTINCT FROM $2::uuid RETURNING session_id"},
     {"session_list",
      "SELECT session_id, address, user_agent, " PG_US("created_at") ", " PG_US(
          "last_used_at") ", " PG_US("expires_at") " FROM session WHERE user_id = $1::uuid AND "
@@ -114,6 +116,19 @@ bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *ses
     if (!pg_exec(tx, "session_remove", PARAMS(P_STR(user_id), P_STR(session_id)), &result, err))
         return false;
     *removed = pg_affected(result) == 1;
+    return true;
+}
+
+bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char *keep,
+                              char (**ids)[UUID_SIZE], size_t *count, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "session_remove_all", PARAMS(P_STR(user_id), P_STR(keep)), &result, err))
+        return false;
+    *count = pg_rows(result);
+    *ids = xcalloc(*count + 1, sizeof **ids);
+    for (size_t i = 0; i < *count; i++)
+        read_text(result, i, 0, (*ids)[i], sizeof(*ids)[i]);
     return true;
 }
 

@@ -18,6 +18,9 @@ must_check bool session_store_save(struct pg_tx *tx, const struct session *sessi
                                    struct err *err);
 must_check bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *session_id,
                                      bool *removed, struct err *err);
+/* All of the user's but keep (NULL: none is kept). *ids is the caller's. */
+must_check bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char *keep,
+                                         char (**ids)[UUID_SIZE], size_t *count, struct err *err);
 /* Live sessions of the user, newest first, from below the id before ("": from the newest); rows
  * has room for limit of them. */
 must_check bool session_store_list(struct pg_pool *db, const char *user_id, const char *before,

@@ -28,7 +28,7 @@ static void key_of(const char *kind, const char *first, const char *second,
     sha256(text, strlen(text), out);
 }
 
-void attempt_init(struct attempt *attempt, const char *email_key, const char *address,
+void attempt_init(struct attempt *attempt, const char *account_key, const char *address,
                   const char *user_id)
 {
     char network[NETWORK_SIZE];
@@ -37,9 +37,9 @@ void attempt_init(struct attempt *attempt, const char *email_key, const char *ad
         .rules = {[THROTTLE_ACCOUNT] = {.kind = "account", .free = 50, .longest_s = 30},
                   [THROTTLE_ADDRESS] = {.kind = "address", .free = 100, .longest_s = 300},
                   [THROTTLE_PAIR] = {.kind = "pair", .free = 5, .longest_s = 900}}};
-    key_of("account", email_key, "", attempt->keys[THROTTLE_ACCOUNT]);
+    key_of("account", account_key, "", attempt->keys[THROTTLE_ACCOUNT]);
     key_of("address", network, "", attempt->keys[THROTTLE_ADDRESS]);
-    key_of("pair", email_key, network, attempt->keys[THROTTLE_PAIR]);
+    key_of("pair", account_key, network, attempt->keys[THROTTLE_PAIR]);
     snprintf(attempt->user_id, sizeof attempt->user_id, "%s",
              user_id ? user_id : "00000000-0000-0000-0000-000000000000");
 }

@@ -22,7 +22,8 @@ struct attempt {
     struct throttle_rule rules[THROTTLE_KINDS];
     char user_id[UUID_SIZE]; /* of no one when there is no such account */
 };
-/* user_id NULL: no such account. IPv6 addresses count by their first 64 bits, since a guesser has
- * all of those that follow. */
-void attempt_init(struct attempt *attempt, const char *email_key, const char *address,
+/* account_key: what counts as one account; of one that exists its user id, so that its address and
+ * its user name count together. user_id NULL: no such account. IPv6 addresses count by their first
+ * 64 bits, since a guesser has all of those that follow. */
+void attempt_init(struct attempt *attempt, const char *account_key, const char *address,
                   const char *user_id);

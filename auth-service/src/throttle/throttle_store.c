@@ -82,17 +82,30 @@ bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt, st
     return pg_commit(&tx, err);
 }
 
-bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt, struct err *err)
+static bool give_back(struct pg_tx *tx, const struct attempt *attempt, const char *of_pair,
+                      struct err *err)
 {
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!pg_begin(db, &tx, err))
-        return false;
     for (size_t i = 0; i < THROTTLE_KINDS; i++)
         if (!pg_exec(
-                tx, i == THROTTLE_PAIR ? "throttle_forget" : "throttle_give_back",
+                tx, i == THROTTLE_PAIR ? of_pair : "throttle_give_back",
                 PARAMS(P_STR(attempt->rules[i].kind), P_BYTES(attempt->keys[i], THROTTLE_KEY_SIZE)),
                 NULL, err))
             return false;
+    return true;
+}
+
+bool throttle_store_give_back(struct pg_pool *db, const struct attempt *attempt, struct err *err)
+{
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    return pg_begin(db, &tx, err) && give_back(tx, attempt, "throttle_give_back", err) &&
+           pg_commit(&tx, err);
+}
+
+bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt, struct err *err)
+{
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!pg_begin(db, &tx, err) || !give_back(tx, attempt, "throttle_forget", err))
+        return false;
     return pg_exec(tx, "throttle_remember",
                    PARAMS(P_STR(attempt->user_id),
                           P_BYTES(attempt->keys[THROTTLE_ADDRESS], THROTTLE_KEY_SIZE)),

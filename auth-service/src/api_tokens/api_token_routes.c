@@ -1,0 +1,199 @@
+#include "api_tokens/api_token_routes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api_tokens/api_token_store.h"
+#include "audit/audit.h"
+#include "auth.h"
+#include "base/mem.h"
+#include "base/timefmt.h"
+#include "events/events.h"
+#include "events/outbox.h"
+#include "http/page.h"
+#include "identity/scopes.h"
+#include "keys/keyring.h"
+#include "sessions/session.h"
+
+enum { TOKEN_TEXT_MAX = 4096 };
+
+bool create_api_token(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    struct api_token token = {.last_used_at_us = 0};
+    char text[API_TOKEN_TEXT_SIZE];
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!json_is_object(req->body))
+        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    memcpy(token.user_id, req->identity->user_id, UUID_SIZE);
+    api_token_read(req->body, time_now_us(), &token, &resp->fields);
+    if (!fields_check(&resp->fields, err))
+        return false;
+    api_token_make(&token, text);
+    if (!pg_begin(svc->base.db, &tx, err) || !api_token_store_add(tx, &token, err) ||
+        !audit_add(tx, req, token.user_id, AUDIT_API_TOKEN_CREATED, err) || !pg_commit(&tx, err)) {
+        explicit_bzero(text, sizeof text);
+        return false;
+    }
+    json_t *body = api_token_json(&token);
+    json_object_set_new(body, "token", json_string(text));
+    explicit_bzero(text, sizeof text);
+    resp->cache_control = "no-store";
+    return resp_json(resp, 201, body);
+}
+
+bool list_api_tokens(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    scoped(page_fini) struct page page = {.limit = 0};
+    size_t count = 0;
+    req_query_known(req, (const char *const[]){"cursor", "limit", NULL}, &resp->fields);
+    page_read(req, "u", &page, &resp->fields);
+    if (!fields_check(&resp->fields, err))
+        return false;
+    size_t limit = (size_t)page.limit;
+    struct api_token *rows = xcalloc(limit + 1, sizeof *rows);
+    bool ok = api_token_store_list(svc->base.db, req->identity->user_id,
+                                   page.keys[0] ? page.keys[0] : "", limit + 1, rows, &count, err);
+    bool more = ok && count > limit;
+    json_t *data = json_array();
+    for (size_t i = 0; ok && i < count && i < limit; i++)
+        json_array_append_new(data, api_token_json(&rows[i]));
+    const char *last[] = {more ? rows[limit - 1].token_id : NULL};
+    if (ok)
+        page_answer(req, &page, data, more, more ? last : NULL, resp);
+    else
+        json_decref(data);
+    free(rows);
+    return ok;
+}
+
+/* Access tokens that it was exchanged for carry its id as their session's. */
+static bool tell_revoked(struct pg_tx *tx, const char *user_id, const char *token_id,
+                         struct err *err)
+{
+    scoped(json_drop) json_t *data =
+        session_revoked_event(user_id, token_id, "api_token_deleted", time_now_us());
+    return outbox_add(tx,
+                      &(struct outbox_event){.topic = TOPIC_SESSION,
+                                             .type = EVENT_SESSION_REVOKED,
+                                             .user_id = user_id,
+                                             .subject = token_id,
+                                             .data = data},
+                      err);
+}
+
+bool delete_api_token(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    const char *user_id = req->identity->user_id, *token_id = req_param(req, "id");
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    bool removed = false;
+    if (uuid_valid(token_id) && (!pg_begin(svc->base.db, &tx, err) ||
+                                 !api_token_store_remove(tx, user_id, token_id, &removed, err)))
+        return false;
+    if (!removed)
+        return err_set(err, ERR_NOT_FOUND, "no such API token");
+    if (!tell_revoked(tx, user_id, token_id, err) ||
+        !audit_add(tx, req, user_id, AUDIT_API_TOKEN_DELETED, err) || !pg_commit(&tx, err))
+        return false;
+    int64_t now_s = time_now_us() / US_PER_S;
+    verifier_revoke(svc->base.verifier, user_id, token_id, now_s, now_s + TOKEN_LIFE_MAX_S);
+    resp->status = 204;
+    return true;
+}
+
+static bool read_token(const struct req *req, struct resp *resp, const char *member,
+                       const char **text, struct err *err)
+{
+    struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
+    *text = NULL;
+    if (!json_is_object(req->body))
+        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    json_read_known(&reader, (const char *const[]){member, NULL});
+    json_read_str(&reader, member, JSON_REQUIRED, 1, TOKEN_TEXT_MAX, text);
+    return fields_check(&resp->fields, err);
+}
+
+bool exchange_api_token(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    const char *text;
+    struct api_token token;
+    struct account account;
+    bool found = false;
+    scoped(secret_drop) char *access_token = NULL;
+    if (!read_token(req, resp, "api_token", &text, err) ||
+        (api_token_parse(text, &token) &&
+         !api_token_store_use(svc->base.db, &token, &account, &found, err)))
+        return false;
+    if (!found)
+        return err_set_name(err, ERR_UNAUTHORIZED, "api_token_invalid",
+                            "the API token is not valid, or has expired");
+    const struct service_conf *common = svc->base.conf;
+    struct access_claims claims = {.issuer = common->jwt_issuer,
+                                   .audience = common->jwt_audience,
+                                   .session_id = token.token_id,
+                                   .scope = token.scope,
+                                   .account = &account,
+                                   .now_s = time_now_us() / US_PER_S,
+                                   .life_s = svc->conf.access_ttl_s};
+    if (!keyring_sign(svc->keys, &claims, &access_token, err))
+        return false;
+    resp->cache_control = "no-store";
+    return resp_json(resp, 200,
+                     json_pack("{s:s, s:s, s:i, s:s}", "access_token", access_token, "token_type",
+                               "Bearer", "expires_in", svc->conf.access_ttl_s, "scope",
+                               token.scope));
+}
+
+static json_t *inactive(void)
+{
+    return json_pack("{s:b}", "active", false);
+}
+
+/* The account's words say nothing of who may see whom: an admin's token has the scope. */
+static bool may_see(const struct req *req, const char *user_id)
+{
+    return strcmp(req->identity->user_id, user_id) == 0 ||
+           identity_has_scope(req->identity, SCOPE_ADMIN);
+}
+
+static json_t *access_token_seen(const struct svc *svc, const struct req *req,
+                                 const struct identity *id)
+{
+    if (!may_see(req, id->user_id))
+        return inactive();
+    const struct service_conf *common = svc->base.conf;
+    return json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "active", true, "scope",
+                     id->scope, "token_type", "Bearer", "sub", id->user_id, "sid", id->session_id,
+                     "jti", id->token_id, "iat", (json_int_t)id->issued_at, "exp",
+                     (json_int_t)id->expires_at, "iss", common->jwt_issuer, "aud",
+                     common->jwt_audience);
+}
+
+static json_t *api_token_seen(const struct req *req, const struct api_token *token)
+{
+    if (!may_see(req, token->user_id))
+        return inactive();
+    return json_pack("{s:b, s:s, s:s, s:s, s:s, s:I, s:I}", "active", true, "scope", token->scope,
+                     "token_type", "api_token", "sub", token->user_id, "sid", token->token_id,
+                     "iat", (json_int_t)(token->created_at_us / US_PER_S), "exp",
+                     (json_int_t)(token->expires_at_us / US_PER_S));
+}
+
+bool introspect_token(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    const char *text;
+    struct api_token token;
+    struct account account;
+    struct identity id;
+    struct err ignored;
+    bool found = false;
+    if (!read_token(req, resp, "token", &text, err))
+        return false;
+    resp->cache_control = "no-store";
+    if (api_token_parse(text, &token)) {
+        if (!api_token_store_find(svc->base.db, &token, &account, &found, err))
+            return false;
+        return resp_json(resp, 200, found ? api_token_seen(req, &token) : inactive());
+    }
+    bool active = verifier_check(svc->base.verifier, text, time_now_us() / US_PER_S, &id, &ignored);
+    return resp_json(resp, 200, active ? access_token_seen(svc, req, &id) : inactive());
+}

@@ -1,0 +1,25 @@
+/* ending - sessions that end before their time: the row goes, session.revoked tells every service,
+ * in one transaction. After its commit sessions_forget makes our own verifier refuse the tokens
+ * without waiting for the event to come round.
+ * A session each, also when all of a user's end: a revocation of the whole user would hit the
+ * tokens of a session opened within the same second, such as the login after a password reset. */
+#pragma once
+#include <stdbool.h>
+
+#include "auth.h"
+#include "pg/pg.h"
+
+struct ended_sessions {
+    size_t count;
+    char (*ids)[UUID_SIZE]; /* owned; end with ended_sessions_fini */
+    const char *reason;
+};
+void ended_sessions_fini(struct ended_sessions *ended);
+
+/* reason: a constant such as "logout". out->count is 0 when there was no such session. */
+must_check bool session_end(struct pg_tx *tx, const char *user_id, const char *session_id,
+                            const char *reason, struct ended_sessions *out, struct err *err);
+/* All of the user's but keep (NULL: none is kept). */
+must_check bool session_end_all(struct pg_tx *tx, const char *user_id, const char *keep,
+                                const char *reason, struct ended_sessions *out, struct err *err);
+void sessions_forget(struct svc *svc, const char *user_id, const struct ended_sessions *ended);

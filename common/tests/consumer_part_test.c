@@ -1,0 +1,281 @@
+/* What waits is shared out evenly, applied in order by the thread it was given to, and what has to
+ * be done at the broker is left in the wish. The inbox and the client are fakes. */
+#include "events/consumer_part.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/timefmt.h"
+#include "tests/test.h"
+
+enum { BATCH = 200, APPLIED_MAX = 64 };
+
+static const struct topic_row rows[] = {{.topic = "a.v1", .type = "one"},
+                                        {.topic = "a.v1", .type = "two"},
+                                        {.topic = "b.v1", .type = "one"}};
+static const struct inbox inbox = {.rows = rows, .row_count = LENGTH(rows)};
+static atomic_bool stopping;
+static struct inbox_record room[BATCH];
+
+static struct {
+    enum inbox_outcome outcome; /* of inbox_apply, with used and where the offset is then */
+    size_t used;
+    int64_t moved_to;
+    bool refuses_together;
+    char applied[APPLIED_MAX][32]; /* topic, partition, first offset, count */
+    size_t applied_count, dropped;
+} fake;
+
+static void note(const struct inbox_slice *slice)
+{
+    snprintf(fake.applied[fake.applied_count++], sizeof fake.applied[0], "%s/%d %lld+%zu",
+             slice->part->topic, slice->part->partition, (long long)slice->records[0].offset,
+             slice->count);
+}
+
+enum inbox_outcome inbox_apply(const struct inbox *self, const struct inbox_slice *slice,
+                               size_t *used)
+{
+    assert_ptr_equal(self, &inbox);
+    note(slice);
+    *used = fake.outcome == INBOX_APPLIED ? slice->count : fake.used;
+    slice->part->next_offset =
+        fake.outcome == INBOX_MOVED ? fake.moved_to : slice->records[0].offset + (int64_t)*used;
+    enum inbox_outcome outcome = fake.outcome;
+    fake.outcome = INBOX_APPLIED;
+    return outcome;
+}
+
+bool inbox_apply_together(const struct inbox *self, const struct inbox_slice slices[], size_t count)
+{
+    assert_ptr_equal(self, &inbox);
+    if (fake.refuses_together)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        note(&slices[i]);
+    return true;
+}
+
+bool inbox_is_first_of_topic(const struct inbox *self, size_t row)
+{
+    return row == 0 || strcmp(self->rows[row - 1].topic, self->rows[row].topic) != 0;
+}
+
+void group_record_fini(struct group_record *record)
+{
+    (void)record;
+    fake.dropped++;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    memset(&fake, 0, sizeof fake);
+    return 0;
+}
+
+static struct part *add_part(struct part **list, const char *topic, int32_t partition, size_t count)
+{
+    struct part *part = part_new(topic, partition);
+    part->in.stored = true;
+    for (size_t i = 0; i < count; i++)
+        part_hold(part, &(struct group_record){.offset = (int64_t)i});
+    part->next = *list;
+    *list = part;
+    return part;
+}
+
+static void free_parts(struct part *list)
+{
+    for (struct part *next; list != NULL; list = next) {
+        next = list->next;
+        part_free(list);
+    }
+}
+
+static void apply(struct part *parts, size_t thread)
+{
+    const struct parts_work work = {.inbox = &inbox,
+                                    .parts = parts,
+                                    .thread = thread,
+                                    .batch = BATCH,
+                                    .room = room,
+                                    .stopping = &stopping};
+    parts_apply(&work);
+}
+
+static void shares_out_evenly(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    size_t loads[2] = {0};
+    for (int i = 0; i < 8; i++)
+        add_part(&parts, i % 2 ? "a.v1" : "b.v1", i, 50);
+    assert_int_equal(parts_share_out(parts, 2), 2);
+    for (const struct part *part = parts; part != NULL; part = part->next)
+        loads[part->thread] += part_waiting(part);
+    assert_int_equal(loads[0], 200);
+    assert_int_equal(loads[1], 200);
+    free_parts(parts);
+}
+
+static void few_records_are_for_one_thread(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    add_part(&parts, "a.v1", 0, 20);
+    add_part(&parts, "a.v1", 1, 20);
+    assert_int_equal(parts_share_out(parts, 4), 1);
+    free_parts(parts);
+}
+
+static void one_busy_partition_wakes_one_thread(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    add_part(&parts, "a.v1", 0, 0);
+    add_part(&parts, "a.v1", 1, 150);
+    add_part(&parts, "a.v1", 2, 0);
+    assert_int_equal(parts_share_out(parts, 4), 1);
+    free_parts(parts);
+}
+
+static void what_may_not_be_tried_yet_does_not_count(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    struct part *later = add_part(&parts, "a.v1", 0, 150);
+    struct part *lost = add_part(&parts, "a.v1", 1, 150);
+    later->in.attempts = 1;
+    later->in.retry_at_us = time_mono_us() + 60 * US_PER_S;
+    lost->wish = PART_SEEKS;
+    assert_int_equal(parts_share_out(parts, 2), 0);
+    apply(parts, 0);
+    assert_int_equal(fake.applied_count, 0);
+    assert_int_equal(later->wish, PART_STAYS);
+    assert_int_equal(lost->wish, PART_SEEKS);
+    free_parts(parts);
+}
+
+static void a_thread_applies_its_own_parts_only(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    add_part(&parts, "a.v1", 0, 150);
+    add_part(&parts, "a.v1", 1, 150);
+    assert_int_equal(parts_share_out(parts, 2), 2);
+    size_t first = parts->thread;
+    apply(parts, first);
+    assert_int_equal(fake.applied_count, 1);
+    assert_string_equal(fake.applied[0], "a.v1/1 0+150");
+    assert_int_equal(part_waiting(parts), 0);
+    assert_int_equal(part_waiting(parts->next), 150);
+    apply(parts, 1 - first);
+    assert_string_equal(fake.applied[1], "a.v1/0 0+150");
+    free_parts(parts);
+}
+
+static void small_parts_of_a_topic_go_together(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    add_part(&parts, "b.v1", 5, 10);
+    add_part(&parts, "a.v1", 0, 20);
+    struct part *failed = add_part(&parts, "a.v1", 1, 30);
+    struct part *one = add_part(&parts, "a.v1", 2, 40);
+    failed->in.attempts = 1;
+    apply(parts, 0);
+    assert_int_equal(fake.applied_count, 4);
+    assert_string_equal(fake.applied[0], "a.v1/2 0+40");
+    assert_string_equal(fake.applied[1], "a.v1/0 0+20");
+    assert_string_equal(fake.applied[2], "a.v1/1 0+30"); /* by itself */
+    assert_string_equal(fake.applied[3], "b.v1/5 0+10");
+    assert_int_equal(fake.dropped, 100);
+    assert_int_equal(one->wish, PART_RESUMES);
+    free_parts(parts);
+}
+
+static void refused_together_each_has_its_turn(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    add_part(&parts, "a.v1", 0, 20);
+    add_part(&parts, "a.v1", 1, 30);
+    fake.refuses_together = true;
+    apply(parts, 0);
+    assert_int_equal(fake.applied_count, 2);
+    assert_int_equal(fake.dropped, 50);
+    free_parts(parts);
+}
+
+static void no_transaction_exceeds_a_batch(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    add_part(&parts, "a.v1", 0, BATCH + 50);
+    apply(parts, 0);
+    assert_string_equal(fake.applied[0], "a.v1/0 0+200");
+    assert_string_equal(fake.applied[1], "a.v1/0 200+50");
+    free_parts(parts);
+}
+
+static void a_failure_pauses_and_keeps_the_rest(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    struct part *part = add_part(&parts, "a.v1", 0, 150);
+    fake.outcome = INBOX_WAIT;
+    fake.used = 7;
+    apply(parts, 0);
+    assert_int_equal(part->wish, PART_PAUSES);
+    assert_int_equal(part_waiting(part), 143);
+    assert_int_equal(fake.dropped, 7);
+    free_parts(parts);
+}
+
+static void a_further_owner_is_followed(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    struct part *part = add_part(&parts, "a.v1", 0, 150);
+    fake.outcome = INBOX_MOVED;
+    fake.moved_to = 100;
+    apply(parts, 0);
+    assert_string_equal(fake.applied[1], "a.v1/0 100+50");
+    assert_int_equal(part->wish, PART_RESUMES);
+    free_parts(parts);
+}
+
+static void an_offset_that_went_back_wants_a_seek(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    struct part *part = add_part(&parts, "a.v1", 0, 150);
+    part->in.next_offset = 10;
+    fake.outcome = INBOX_MOVED;
+    fake.moved_to = 3;
+    apply(parts, 0);
+    assert_int_equal(part->wish, PART_SEEKS);
+    apply(parts, 0);
+    assert_int_equal(fake.applied_count, 1);
+    free_parts(parts);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(shares_out_evenly, set_up),
+        cmocka_unit_test_setup(few_records_are_for_one_thread, set_up),
+        cmocka_unit_test_setup(one_busy_partition_wakes_one_thread, set_up),
+        cmocka_unit_test_setup(what_may_not_be_tried_yet_does_not_count, set_up),
+        cmocka_unit_test_setup(a_thread_applies_its_own_parts_only, set_up),
+        cmocka_unit_test_setup(small_parts_of_a_topic_go_together, set_up),
+        cmocka_unit_test_setup(refused_together_each_has_its_turn, set_up),
+        cmocka_unit_test_setup(no_transaction_exceeds_a_batch, set_up),
+        cmocka_unit_test_setup(a_failure_pauses_and_keeps_the_rest, set_up),
+        cmocka_unit_test_setup(a_further_owner_is_followed, set_up),
+        cmocka_unit_test_setup(an_offset_that_went_back_wants_a_seek, set_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
