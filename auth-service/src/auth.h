@@ -1,6 +1,7 @@
 /* auth - what the parts of auth-service share. */
 #pragma once
 #include "accounts/password.h"
+#include "keys/vault.h"
 #include "service/service.h"
 
 struct keyring;
@@ -8,6 +9,7 @@ struct keyring_conf;
 struct mailer;
 
 struct auth_conf {
+    int delete_grace_s;
     int access_ttl_s, refresh_ttl_s, refresh_grace_s;
     int hash_lanes, hash_memory_kib, hash_passes, hash_threads;
     const char *key_encryption_key, *key_encryption_key_file, *key_encryption_key_previous;
@@ -28,6 +30,8 @@ struct svc {
     struct auth_conf conf;
     struct keyring *keys;
     struct mailer *mailer;               /* NULL: no mail is sent here */
+    struct vault vault;                  /* of secrets in the database that are no signing keys */
+    bool factors_sealed;                 /* all are under the vault's key; of the minute's thread */
     char dummy_hash[PASSWORD_HASH_SIZE]; /* verified against when there is no such account */
 };
 

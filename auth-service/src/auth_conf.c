@@ -7,6 +7,7 @@
 /* clang-format off */
 const struct conf_key auth_keys[] = {
     {"AUTH_ACCESS_TTL_S", CONF_INT, AT(access_ttl_s), "600", 10, TOKEN_LIFE_MAX_S, 0, "life of an access token"},
+    {"AUTH_DELETE_GRACE_S", CONF_INT, AT(delete_grace_s), "1209600", 0, 31536000, 0, "how long a deleted account can be had back by signing in"},
     {"AUTH_HASH_LANES", CONF_INT, AT(hash_lanes), "1", 1, 16, 0, "argon2id parallelism"},
     {"AUTH_HASH_MEMORY_KIB", CONF_INT, AT(hash_memory_kib), "12288", 1024, 4194304, 0, "argon2id memory of one hash"},
     {"AUTH_HASH_PASSES", CONF_INT, AT(hash_passes), "3", 1, 100, 0, "argon2id passes"},

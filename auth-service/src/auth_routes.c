@@ -1,4 +1,5 @@
 #include "accounts/account_routes.h"
+#include "accounts/deletion.h"
 #include "accounts/password_routes.h"
 #include "api_tokens/api_token_routes.h"
 #include "audit/audit_routes.h"
@@ -7,6 +8,7 @@
 #include "keys/key_routes.h"
 #include "mail/mail_routes.h"
 #include "sessions/session_routes.h"
+#include "totp/totp_routes.h"
 
 #define API AUTH_API
 
@@ -24,6 +26,12 @@ const struct route auth_routes[] = {
     {"POST", API "/email/verify/resend", resend_email, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "send such a code once more", NULL, ROUTE_WORKERS, ROUTE_BODY_OPTIONAL, NULL},
     {"POST", API "/password/forgot", forgot_password, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "send a code to set a new password with", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST", API "/password/reset", reset_password, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "set a new password with such a code, end all sessions", NULL, ROUTE_SECOND, 0, NULL},
+    {"DELETE", API "/account", delete_account, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "delete the account, after a time in which signing in undoes it", NULL, ROUTE_SECOND, 0, NULL},
+    {"POST", API "/login/totp", login_totp, ROUTE_PUBLIC, MAX_BODY_8K, NULL, "sign in, second step: a code of the second factor", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", API "/totp", totp_status, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "whether there is a second factor", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", API "/totp", totp_begin, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "begin a second factor", NULL, ROUTE_SECOND, 0, NULL},
+    {"POST", API "/totp/confirm", totp_confirm, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "turn it on with its first code", NULL, ROUTE_WORKERS, 0, NULL},
+    {"DELETE", API "/totp", totp_off, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "turn it off", NULL, ROUTE_SECOND, 0, NULL},
     {"GET", API "/audit", list_audit, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "what happened to one's account", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", API "/api-tokens", list_api_tokens, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "list one's API tokens", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST", API "/api-tokens", create_api_token, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "make an API token, shown once", NULL, ROUTE_WORKERS, 0, NULL},

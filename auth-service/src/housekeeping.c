@@ -1,6 +1,7 @@
 #include <malloc.h>
 
 #include "accounts/account_store.h"
+#include "accounts/deletion.h"
 #include "api_tokens/api_token_store.h"
 #include "auth.h"
 #include "base/log.h"
@@ -12,9 +13,11 @@
 #include "mail/mailer.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
+#include "totp/factor.h"
+#include "totp/totp_store.h"
 
 /* Batches a minute, so that a long backlog is worked off without holding the database up. */
-enum { PURGE_BATCHES = 20 };
+enum { PURGE_BATCHES = 20, ERASE_A_MINUTE = 500 };
 /* Fixed, since malloc otherwise raises it to the size of a hash's memory once freed and from then
  * on keeps that memory: 12 MiB a hashing thread, for ever. */
 enum { MMAP_THRESHOLD_BYTES = 1 << 20 };
@@ -84,7 +87,8 @@ bool auth_prepare(struct svc *svc, struct err *err)
         log_warn("signing_key_unsealed",
                  L_STR("advice", "set AUTH_KEY_ENCRYPTION_KEY in production"));
     uuid_new(nobody);
-    return password_hash(nobody, &cost, svc->dummy_hash, err) &&
+    return vault_open(&conf.vault, &svc->vault, err) &&
+           password_hash(nobody, &cost, svc->dummy_hash, err) &&
            keyring_open(&conf, svc->base.db, svc->base.verifier, &svc->keys, err) &&
            start_mailer(svc, err);
 }
@@ -93,18 +97,33 @@ void auth_close(struct svc *svc)
 {
     mailer_stop(svc->mailer);
     svc->mailer = NULL;
+    vault_close(&svc->vault);
     keyring_close(svc->keys);
     svc->keys = NULL;
+}
+
+static void delete_accounts(struct svc *svc)
+{
+    struct err err;
+    bool found = true;
+    for (int i = 0; found && i < ERASE_A_MINUTE; i++) {
+        if (!deletion_step(svc, &found, &err)) {
+            log_warn("deletion_failed", L_STR("reason", err.text));
+            return;
+        }
+    }
 }
 
 void auth_every_minute(struct svc *svc)
 {
     static bool (*const purges[])(struct pg_pool *, size_t *, struct err *) = {
-        session_store_purge, account_store_purge, throttle_store_purge, mail_store_purge,
-        api_token_store_purge};
+        session_store_purge, account_store_purge, throttle_store_purge,
+        mail_store_purge,    totp_store_purge,    api_token_store_purge};
     struct err err;
     if (!keyring_tend(svc->keys, svc->base.db, svc->base.verifier, &err))
         log_warn("keys_not_tended", L_STR("reason", err.text));
+    delete_accounts(svc);
+    factors_seal_anew(svc);
     for (size_t i = 0; i < LENGTH(purges); i++) {
         size_t dropped = 1;
         for (int batch = 0; batch < PURGE_BATCHES && dropped > 0; batch++) {

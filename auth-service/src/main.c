@@ -1,5 +1,6 @@
 #include "accounts/account_export.h"
 #include "accounts/account_store.h"
+#include "accounts/deletion_store.h"
 #include "api_tokens/api_token_store.h"
 #include "audit/audit_store.h"
 #include "auth.h"
@@ -10,11 +11,12 @@
 #include "mail/mail_store.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
+#include "totp/totp_store.h"
 
 extern const char openapi_yaml[];
 
-static const char *const produces[] = {TOPIC_USER, TOPIC_SESSION, TOPIC_KEYS, TOPIC_EXPORT_PART,
-                                       NULL};
+static const char *const produces[] = {TOPIC_USER,        TOPIC_SESSION, TOPIC_KEYS,
+                                       TOPIC_EXPORT_PART, TOPIC_ERASURE, NULL};
 static const struct topic_row topics[] = {
     {TOPIC_EXPORT, EVENT_EXPORT_REQUESTED, export_on_requested,
      "tell all that is held of the person", false},
@@ -23,8 +25,10 @@ static const struct topic_row topics[] = {
 int main(int argc, char **argv)
 {
     const struct pg_statements statements[] = {
-        account_statements, api_token_statements, audit_statements,   key_statements,
-        mail_statements,    session_statements,   throttle_statements};
+        account_statements,  api_token_statements, audit_statements,
+        deletion_statements, key_statements,       mail_statements,
+        session_statements,  throttle_statements,  totp_statements,
+    };
     const struct service service = {.name = "auth-service",
                                     .schema = "auth",
                                     .env_prefix = "AUTH_",

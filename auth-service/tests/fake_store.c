@@ -8,6 +8,7 @@
 #include "base/timefmt.h"
 #include "events/outbox.h"
 #include "keys/key_store.h"
+#include "people/erasure.h"
 #include "throttle/throttle_store.h"
 
 struct fake_store fake;
@@ -15,10 +16,11 @@ static int transaction;
 
 void fake_reset(void)
 {
+    totp_row_fini(&fake.totp);
     memset(&fake, 0, sizeof fake);
 }
 
-static bool reachable(struct err *err)
+bool fake_reachable(struct err *err)
 {
     return fake.down ? err_set(err, ERR_UNAVAILABLE, "database is down") : true;
 }
@@ -27,14 +29,14 @@ bool pg_begin(struct pg_pool *pool, struct pg_tx **tx, struct err *err)
 {
     (void)pool;
     *tx = (struct pg_tx *)&transaction;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool pg_commit(struct pg_tx **tx, struct err *err)
 {
     *tx = NULL;
     fake.commits++;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 void pg_tx_drop(struct pg_tx **tx)
@@ -93,10 +95,10 @@ bool account_store_find(struct pg_pool *db, const char *key, struct account_row 
         *found = same_key(account->email, key) || same_key(account->username, key);
         *row = fake.accounts[i];
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
-static struct account_row *find_account(const char *user_id)
+struct account_row *fake_account(const char *user_id)
 {
     for (size_t i = 0; i < fake.account_count; i++)
         if (strcmp(fake.accounts[i].account.user_id, user_id) == 0)
@@ -108,31 +110,32 @@ bool account_store_get(struct pg_pool *db, const char *user_id, struct account_r
                        struct err *err)
 {
     (void)db;
-    const struct account_row *found = find_account(user_id);
+    const struct account_row *found = fake_account(user_id);
     if (found == NULL)
         return err_set_name(err, ERR_UNAUTHORIZED, "token_revoked", "gone");
     *row = *found;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool account_store_set_password(struct pg_tx *tx, const struct account_row *row,
                                 const char *new_hash, struct err *err)
 {
     (void)tx;
-    struct account_row *found = find_account(row->account.user_id);
-    if (strcmp(found->password_hash, row->password_hash) != 0)
+    struct account_row *found = fake_account(row->account.user_id);
+    if (found->password_version != row->password_version)
         return err_set_name(err, ERR_CONFLICT, "password_changed_meanwhile", "meanwhile");
     snprintf(found->password_hash, PASSWORD_HASH_SIZE, "%s", new_hash);
-    return reachable(err);
+    found->password_version++;
+    return fake_reachable(err);
 }
 
 bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *same,
                         struct err *err)
 {
     (void)tx;
-    const struct account_row *found = find_account(row->account.user_id);
-    *same = found != NULL && strcmp(found->password_hash, row->password_hash) == 0 && !fake.raced;
-    return reachable(err);
+    const struct account_row *found = fake_account(row->account.user_id);
+    *same = found != NULL && found->password_version == row->password_version && !fake.raced;
+    return fake_reachable(err);
 }
 
 bool account_store_find_signup(struct pg_pool *db, const unsigned char *signup_key,
@@ -144,7 +147,7 @@ bool account_store_find_signup(struct pg_pool *db, const unsigned char *signup_k
         *found = memcmp(fake.signup_keys[i], signup_key, SIGNUP_KEY_SIZE) == 0;
         *row = fake.accounts[i];
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool account_store_rehash(struct pg_pool *db, const struct account_row *row, const char *new_hash,
@@ -154,14 +157,14 @@ bool account_store_rehash(struct pg_pool *db, const struct account_row *row, con
     for (size_t i = 0; i < fake.account_count; i++)
         if (strcmp(fake.accounts[i].account.user_id, row->account.user_id) == 0)
             snprintf(fake.accounts[i].password_hash, PASSWORD_HASH_SIZE, "%s", new_hash);
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool session_store_add(struct pg_tx *tx, const struct session *session, struct err *err)
 {
     (void)tx;
     fake.sessions[fake.session_count++] = *session;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 static struct session *find_session(const char *user_id, const char *session_id)
@@ -185,14 +188,14 @@ bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
     for (size_t i = 0; i < fake.account_count; i++)
         if (strcmp(fake.accounts[i].account.user_id, token->user_id) == 0)
             *account = fake.accounts[i].account;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool session_store_save(struct pg_tx *tx, const struct session *session, struct err *err)
 {
     (void)tx;
     *find_session(session->user_id, session->session_id) = *session;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *session_id,
@@ -203,7 +206,7 @@ bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *ses
     *removed = row != NULL;
     if (row != NULL)
         *row = fake.sessions[--fake.session_count];
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char *keep,
@@ -220,7 +223,7 @@ bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char 
         memcpy((*ids)[(*count)++], row->session_id, UUID_SIZE);
         *row = fake.sessions[--fake.session_count];
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool session_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
@@ -234,108 +237,7 @@ bool session_store_list(struct pg_pool *db, const char *user_id, const char *bef
             (before[0] == '\0' || strcmp(row->session_id, before) < 0))
             rows[(*count)++] = *row;
     }
-    return reachable(err);
-}
-
-bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *email_key,
-                          struct err *err)
-{
-    (void)tx, (void)email_key;
-    find_account(user_id)->account.email_verified = true;
-    return reachable(err);
-}
-
-bool mail_store_add(struct pg_tx *tx, enum letter_kind kind, const char *email_key, struct err *err)
-{
-    (void)tx;
-    snprintf(fake.mails[fake.mail_count++], sizeof fake.mails[0], "%s %s", letter_kind_name(kind),
-             email_key);
-    return reachable(err);
-}
-
-bool mail_store_take(struct pg_tx *tx, int lease_s, struct mail_row *row, bool *found,
-                     struct err *err)
-{
-    (void)tx, (void)lease_s, (void)row;
-    *found = false;
-    return reachable(err);
-}
-
-bool mail_store_drop(struct pg_pool *db, const struct mail_row *row, struct err *err)
-{
-    (void)db, (void)row;
-    return reachable(err);
-}
-
-bool mail_store_later(struct pg_pool *db, const struct mail_row *row, int pause_s, struct err *err)
-{
-    (void)db, (void)row, (void)pause_s;
-    return reachable(err);
-}
-
-bool mail_code_add(struct pg_tx *tx, const struct mail_code *code, struct err *err)
-{
-    (void)tx;
-    fake.codes[fake.code_count++] = *code;
-    return reachable(err);
-}
-
-bool mail_code_find(struct pg_pool *db, struct mail_code *code, bool *found, struct err *err)
-{
-    (void)db;
-    *found = false;
-    for (size_t i = 0; i < fake.code_count && !*found; i++) {
-        *found = fake.codes[i].purpose == code->purpose &&
-                 memcmp(fake.codes[i].hash, code->hash, CODE_HASH_SIZE) == 0;
-        if (*found)
-            *code = fake.codes[i];
-    }
-    return reachable(err);
-}
-
-bool mail_code_use(struct pg_tx *tx, struct mail_code *code, bool *found, struct err *err)
-{
-    (void)tx;
-    if (!mail_code_find(NULL, code, found, err))
-        return false;
-    for (size_t i = 0; *found && i < fake.code_count; i++)
-        if (memcmp(fake.codes[i].hash, code->hash, CODE_HASH_SIZE) == 0)
-            fake.codes[i] = fake.codes[--fake.code_count];
-    return true;
-}
-
-bool mail_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    (void)db, (void)err;
-    *dropped = 0;
-    return true;
-}
-
-bool audit_store_add(struct pg_tx *tx, const struct audit_entry *entry, struct err *err)
-{
-    (void)tx;
-    fake.audit[fake.audit_count++] = *entry;
-    return reachable(err);
-}
-
-bool audit_store_note(struct pg_pool *db, const struct audit_entry *entry, struct err *err)
-{
-    (void)db;
-    return audit_store_add(NULL, entry, err);
-}
-
-bool audit_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
-                      struct audit_entry *rows, size_t *count, struct err *err)
-{
-    (void)db;
-    *count = 0;
-    for (size_t i = fake.audit_count; i > 0 && *count < limit; i--) {
-        const struct audit_entry *row = &fake.audit[i - 1];
-        if ((user_id == NULL || strcmp(row->user_id, user_id) == 0) &&
-            (before[0] == '\0' || strcmp(row->audit_id, before) < 0))
-            rows[(*count)++] = *row;
-    }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt, struct err *err)
@@ -347,21 +249,21 @@ bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt, st
         return false;
     }
     fake.charges++;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt, struct err *err)
 {
     (void)db, (void)attempt;
     fake.refunds++;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool throttle_store_give_back(struct pg_pool *db, const struct attempt *attempt, struct err *err)
 {
     (void)db, (void)attempt;
     fake.given_back++;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 static bool purged(size_t *dropped)
@@ -392,7 +294,7 @@ bool api_token_store_add(struct pg_tx *tx, const struct api_token *token, struct
 {
     (void)tx;
     fake.api_tokens[fake.api_token_count++] = *token;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool api_token_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
@@ -406,7 +308,7 @@ bool api_token_store_list(struct pg_pool *db, const char *user_id, const char *b
             (before[0] == '\0' || strcmp(row->token_id, before) < 0))
             rows[(*count)++] = *row;
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool api_token_store_remove(struct pg_tx *tx, const char *user_id, const char *token_id,
@@ -420,7 +322,7 @@ bool api_token_store_remove(struct pg_tx *tx, const char *user_id, const char *t
         if (*removed)
             fake.api_tokens[i] = fake.api_tokens[--fake.api_token_count];
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool api_token_store_find(struct pg_pool *db, struct api_token *token, struct account *account,
@@ -439,15 +341,27 @@ bool api_token_store_find(struct pg_pool *db, struct api_token *token, struct ac
         *token = *row;
         *found = true;
         memcpy(account->user_id, row->user_id, UUID_SIZE);
-        return reachable(err);
+        return fake_reachable(err);
     }
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool api_token_store_use(struct pg_pool *db, struct api_token *token, struct account *account,
                          bool *found, struct err *err)
 {
     return api_token_store_find(db, token, account, found, err);
+}
+
+bool api_token_store_ids(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
+                         size_t *count, struct err *err)
+{
+    (void)tx;
+    *count = 0;
+    *ids = calloc(FAKE_ROWS, sizeof **ids);
+    for (size_t i = 0; i < fake.api_token_count; i++)
+        if (strcmp(fake.api_tokens[i].user_id, user_id) == 0)
+            memcpy((*ids)[(*count)++], fake.api_tokens[i].token_id, UUID_SIZE);
+    return fake_reachable(err);
 }
 
 bool api_token_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
@@ -487,7 +401,7 @@ void fake_age_keys(int64_t us)
 bool key_store_lock(struct pg_tx *tx, struct err *err)
 {
     (void)tx;
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 static void set_private(struct key_row *row, const struct key_row *from)
@@ -519,7 +433,7 @@ bool key_store_load(struct pg_tx *tx, struct key_rows *rows, struct err *err)
         for (size_t i = 0; i < keys.count; i++)
             if ((keys.rows[i].state == KEY_SIGNING) == (pass == 0))
                 copy_row(&keys.rows[i], &rows->rows[rows->count++]);
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 static struct key_row *find_key(const char *kid)
@@ -543,14 +457,14 @@ bool key_store_put(struct pg_tx *tx, const struct key_row *row, struct err *err)
         set_private(known, row);
     known->state = row->state;
     known->since_us = time_now_us();
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool key_store_seal(struct pg_tx *tx, const struct key_row *row, struct err *err)
 {
     (void)tx;
     set_private(find_key(row->kid), row);
-    return reachable(err);
+    return fake_reachable(err);
 }
 
 bool key_store_retire(struct pg_tx *tx, const char *kid, struct err *err)
@@ -559,5 +473,23 @@ bool key_store_retire(struct pg_tx *tx, const char *kid, struct err *err)
     struct key_row *row = find_key(kid);
     key_row_fini(row);
     *row = keys.rows[--keys.count];
-    return reachable(err);
+    return fake_reachable(err);
+}
+
+bool erasure_begin(struct pg_tx *tx, const char *user_id, struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)err;
+    return true;
+}
+
+bool erasure_report(struct pg_tx *tx, const char *user_id, const struct event *cause,
+                    struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)cause;
+    (void)err;
+    return true;
 }

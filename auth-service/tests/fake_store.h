@@ -6,6 +6,7 @@
 #include "audit/audit_store.h"
 #include "mail/mail_store.h"
 #include "sessions/session_store.h"
+#include "totp/totp_store.h"
 
 enum { FAKE_ROWS = 16, FAKE_EVENTS = 64 };
 
@@ -23,6 +24,14 @@ struct fake_store {
     size_t mail_count;
     struct mail_code codes[FAKE_ROWS];
     size_t code_count;
+    char totp_user[UUID_SIZE]; /* empty: nobody has a second factor */
+    struct totp_row totp;
+    int64_t totp_step;
+    unsigned char recovery[FAKE_ROWS][RECOVERY_HASH_SIZE];
+    size_t recovery_count;
+    struct challenge challenge;
+    bool has_challenge;
+    int challenge_tries;
     int blocked_s; /* the next charge is refused for so long */
     int charges, refunds, given_back;
     bool raced; /* the password is changed between its check and the session */
@@ -31,6 +40,8 @@ struct fake_store {
     bool down; /* the database cannot be reached */
 };
 extern struct fake_store fake;
-void fake_reset(void); /* all but the keys */
+bool fake_reachable(struct err *err);
+struct account_row *fake_account(const char *user_id); /* NULL: there is none */
+void fake_reset(void);                                 /* all but the keys */
 void fake_forget_keys(void);
 void fake_age_keys(int64_t us); /* they are in their state for so much longer */

@@ -72,7 +72,8 @@ def held(stack, user):
             count = sql(stack, service, f"SELECT count(*) FROM {table} WHERE user_id = %s", user.id)[0][0]
             if count:
                 left[f"{service}.{table}"] = count
-    row = sql(stack, "user", "SELECT email, name, base_currency, notifications FROM profile WHERE user_id = %s", user.id)
+    row = sql(stack, "user", "SELECT email, name, base_currency, notifications FROM profile WHERE user_id = %s",
+              user.id)
     if row and any(row[0]):
         left["user.profile"] = 1
     return left
@@ -111,6 +112,19 @@ def test_everything_goes_and_the_receipt_tells_who_has_confirmed(stack, kafka, u
     assert held(stack, other) and other.get("/users/me").status_code == 200
 
 
+def test_an_account_that_is_deleted_is_confirmed_by_all(stack, user):
+    token = admin(stack)
+    user.expense_of(user.send(TEXT.format(amount=10, ref="767512340981")))
+    answer = user.call("DELETE", "/auth/account", json={"password": user.password})
+    assert answer.status_code == 202, answer.text
+    assert receipt(stack, user.id, token).status_code == 404  # until its time has come
+    sql(stack, "auth", "UPDATE account SET delete_at = now() WHERE user_id = %s", user.id)
+    shown = eventually(lambda: [r.json() for r in [receipt(stack, user.id, token)]
+                                if r.status_code == 200 and r.json()["complete"]], 100)[0]
+    assert [s["status"] for s in shown["services"]] == ["erased"] * 4
+    assert held(stack, user) == {}
+
+
 def test_what_is_on_its_way_does_not_bring_the_person_back(stack, kafka, user):
     token, key = admin(stack), user.id.encode()
     user.expense_of(user.send(TEXT.format(amount=10, ref="737512340981")))
@@ -139,7 +153,8 @@ def test_what_is_on_its_way_does_not_bring_the_person_back(stack, kafka, user):
     kafka.produce("transaction.parsed.v1", event(user, "transaction.parsed", parsed), key=key)
     for type_ in ("user.registered", "user.updated"):
         kafka.produce("auth.user.v1", event(user, type_, {"user_id": user.id, "email": "back@example.org"}), key=key)
-    kafka.produce("user.profile.v1", event(user, "profile.updated", {"base_currency": "EUR", "time_zone": "UTC"}), key=key)
+    profile = {"base_currency": "EUR", "time_zone": "UTC"}
+    kafka.produce("user.profile.v1", event(user, "profile.updated", profile), key=key)
     kafka.produce("user.export.v1", event(user, "export.requested", {"export_id": export_id}), key=key)
     kafka.produce("user.export_part.v1", event(
         user, "export.part", {"export_id": export_id, "number": 1, "table": "expenses", "rows": [{"a": 1}]},
@@ -194,8 +209,8 @@ def test_much_is_erased_in_steps_and_told_once_it_is(stack, kafka, user):
     add_expenses(stack, user, 9000)
     sql(stack, "deserialize",
         "INSERT INTO message (user_id, id, channel, sender, body, received_at, fingerprint)"
-        " SELECT %s, gen_random_uuid(), 'sms', 'A', 'text ' || n, now(), int4send(n) FROM generate_series(1, 9000) AS n",
-        user.id)
+        " SELECT %s, gen_random_uuid(), 'sms', 'A', 'text ' || n, now(), int4send(n)"
+        " FROM generate_series(1, 9000) AS n", user.id)
     delete(kafka, user)
 
     def confirmed():

@@ -117,7 +117,8 @@ def run(arguments):
 
 def main(argv):
     arguments = parse(argv)
-    command = {"up": up, "down": down, "status": status, "logs": logs, "env": env, "run": run, "mail": mail}[arguments.command]
+    command = {"up": up, "down": down, "status": status, "logs": logs, "env": env, "run": run,
+               "mail": mail}[arguments.command]
     try:
         return command(arguments) or 0
     except StackError as error:

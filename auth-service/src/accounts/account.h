@@ -11,10 +11,10 @@ enum { EMAIL_SIZE = 255, NAME_MAX_BYTES = 100, USERNAME_SIZE = 33, LOGIN_KEY_SIZ
 
 struct account {
     char user_id[UUID_SIZE];
-    char email[EMAIL_SIZE];        /* empty: none given; then there is a user name */
-    char username[USERNAME_SIZE];  /* empty: none given */
-    char name[NAME_MAX_BYTES + 1]; /* empty: none given */
-    int64_t created_at_us;
+    char email[EMAIL_SIZE];              /* empty: none given; then there is a user name */
+    char username[USERNAME_SIZE];        /* empty: none given */
+    char name[NAME_MAX_BYTES + 1];       /* empty: none given */
+    int64_t created_at_us, delete_at_us; /* delete_at_us 0: it stays */
     bool email_verified;
 };
 

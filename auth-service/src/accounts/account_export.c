@@ -12,9 +12,11 @@
  * name. */
 static const struct export_table rows[] = {
     {"account", "",
-     EXPORT_ONE("email, email_verified_at, username, name, created_at, updated_at", "account")},
+     EXPORT_ONE("email, email_verified_at, username, name, created_at, updated_at, delete_at",
+                "account")},
     {"sessions", EXPORT_FIRST_UUID,
      BY("session_id", "address, user_agent, created_at, last_used_at, expires_at", "session")},
+    {"second_factor", "", EXPORT_ONE("confirmed_at, created_at", "totp")},
     {"api_tokens", EXPORT_FIRST_UUID,
      BY("token_id", "name, scope, created_at, expires_at, last_used_at", "api_token")},
     {"audit", EXPORT_FIRST_UUID,

@@ -5,6 +5,7 @@
 
 #include "accounts/account_store.h"
 #include "accounts/again.h"
+#include "accounts/opening.h"
 #include "audit/audit.h"
 #include "auth.h"
 #include "base/log.h"
@@ -17,6 +18,7 @@
 #include "mail/mailer.h"
 #include "sessions/grant.h"
 #include "throttle/throttle_store.h"
+#include "totp/totp_routes.h"
 
 enum { IDEMPOTENCY_KEY_MAX = 255 };
 
@@ -25,14 +27,6 @@ static bool need_object(const struct req *req, struct err *err)
     return json_is_object(req->body)
                ? true
                : err_set(err, ERR_MALFORMED, "the body must be a JSON object");
-}
-
-/* The answer of sign-up and login: the token fields with the user beside them. Takes tokens. */
-static bool answer_with_user(struct resp *resp, unsigned status, const struct account *account,
-                             json_t *tokens)
-{
-    json_object_set_new(tokens, "user", account_json(account));
-    return resp_json(resp, status, tokens);
 }
 
 /* SHA-256 of the Idempotency-Key; *given is false without one. */
@@ -71,6 +65,18 @@ static bool add_account(struct svc *svc, const struct req *req, const struct acc
            grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
 }
 
+static bool open_session(struct svc *svc, const struct req *req, struct opening *opening,
+                         struct err *err)
+{
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!pg_begin(svc->base.db, &tx, err) || !opening_in(svc, tx, req, opening, err))
+        return false;
+    if (opening->same)
+        return pg_commit(&tx, err);
+    pg_tx_drop(&tx);
+    return wrong_credentials(svc, req, opening->row->account.user_id, err);
+}
+
 /* The same sign-up again: its first answer was lost. Tokens are kept only as hashes and cannot be
  * given a second time, so the account that was made gets a new session. */
 static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *resp,
@@ -79,8 +85,7 @@ static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *r
 {
     struct account_row row;
     bool found = false;
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    scoped(json_drop) json_t *tokens = NULL;
+    scoped(opening_fini) struct opening opening = {.row = &row};
     if (!account_store_find_signup(svc->base.db, signup_key, &row, &found, err))
         return false;
     if (!found || strcmp(row.account.email, given->email) != 0 ||
@@ -89,11 +94,10 @@ static bool repeat_signup(struct svc *svc, const struct req *req, struct resp *r
         !password_matches(given->password, row.password_hash))
         return err_set_name(err, ERR_INVALID, "idempotency_key_reused",
                             "this Idempotency-Key was used with another body");
-    if (!pg_begin(svc->base.db, &tx, err) ||
-        !audit_add(tx, req, row.account.user_id, AUDIT_SIGNED_IN, err) ||
-        !grant_open(svc, tx, req, &row.account, &tokens, err) || !pg_commit(&tx, err))
-        return false;
-    return answer_with_user(resp, 201, &row.account, json_incref(tokens));
+    if (row.has_totp)
+        return err_set_name(err, ERR_CONFLICT, "signed_up_before",
+                            "the account was made, and has a second factor: sign in");
+    return open_session(svc, req, &opening, err) && opening_answer(&opening, 201, resp);
 }
 
 bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -103,7 +107,7 @@ bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct er
     unsigned char signup_key[SIGNUP_KEY_SIZE];
     bool has_key;
     struct password_cost cost = auth_password_cost(svc);
-    scoped(json_drop) json_t *tokens = NULL;
+    scoped(opening_fini) struct opening opening = {.row = &row};
     if (!need_object(req, err) || !read_signup_key(req, signup_key, &has_key, err))
         return false;
     signup_parse(req->body, &given, &resp->fields);
@@ -115,7 +119,7 @@ bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct er
     snprintf(row.account.name, sizeof row.account.name, "%s", given.name ? given.name : "");
     if (!password_hash(given.password, &cost, row.password_hash, err))
         return false;
-    if (!add_account(svc, req, &row, &given, has_key ? signup_key : NULL, &tokens, err)) {
+    if (!add_account(svc, req, &row, &given, has_key ? signup_key : NULL, &opening.tokens, err)) {
         if (err->code == ERR_CONFLICT && strcmp(err->name, "signup_key_taken") == 0)
             return repeat_signup(svc, req, resp, &given, signup_key, err);
         return false;
@@ -123,49 +127,21 @@ bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct er
     mailer_wake(svc->mailer);
     log_info("user_registered", L_STR("user_id", row.account.user_id));
     snprintf(resp->location, sizeof resp->location, "/api/v1/users/me");
-    return answer_with_user(resp, 201, &row.account, json_incref(tokens));
+    return opening_answer(&opening, 201, resp);
 }
 
 /* Parameters may have risen since the hash was made; failing to store a better one is no reason to
  * refuse the person. */
-static void raise_hash(struct svc *svc, struct account_row *row, const char *password)
+static void raise_hash(struct svc *svc, const struct account_row *row, const char *password)
 {
     struct err err;
     char better[PASSWORD_HASH_SIZE];
     struct password_cost cost = auth_password_cost(svc);
     if (!password_is_cheaper(row->password_hash, &cost))
         return;
-    if (password_hash(password, &cost, better, &err) &&
-        account_store_rehash(svc->base.db, row, better, &err))
-        memcpy(row->password_hash, better, sizeof better);
-    else
+    if (!password_hash(password, &cost, better, &err) ||
+        !account_store_rehash(svc->base.db, row, better, &err))
         log_warn("rehash_failed", L_STR("reason", err.text));
-}
-
-/* user_id NULL: no such account. */
-static bool wrong_credentials(struct svc *svc, const struct req *req, const char *user_id,
-                              struct err *err)
-{
-    if (!audit_failure(svc->base.db, req, user_id, err))
-        return false;
-    log_info("login_failed", L_STR("user_id", user_id));
-    return err_set_name(err, ERR_UNAUTHORIZED, "invalid_credentials",
-                        "e-mail address, username or password is wrong");
-}
-
-static bool open_session(struct svc *svc, const struct req *req, const struct account_row *row,
-                         json_t **tokens, struct err *err)
-{
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    bool same = false;
-    if (!pg_begin(svc->base.db, &tx, err) || !account_store_hold(tx, row, &same, err))
-        return false;
-    if (!same) {
-        pg_tx_drop(&tx);
-        return wrong_credentials(svc, req, row->account.user_id, err);
-    }
-    return audit_add(tx, req, row->account.user_id, AUDIT_SIGNED_IN, err) &&
-           grant_open(svc, tx, req, &row->account, tokens, err) && pg_commit(&tx, err);
 }
 
 bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -174,7 +150,7 @@ bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err
     struct account_row row;
     struct attempt attempt;
     bool found = false;
-    scoped(json_drop) json_t *tokens = NULL;
+    scoped(opening_fini) struct opening opening = {.row = &row};
     if (!need_object(req, err))
         return false;
     login_parse(req->body, &given, &resp->fields);
@@ -189,8 +165,10 @@ bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err
     if (!right || !found)
         return wrong_credentials(svc, req, user_id, err);
     raise_hash(svc, &row, given.password);
-    if (!throttle_store_refund(svc->base.db, &attempt, err) ||
-        !open_session(svc, req, &row, &tokens, err))
-        return false;
-    return answer_with_user(resp, 200, &row.account, json_incref(tokens));
+    /* The address is remembered as the owner's when all that was asked for was right. */
+    if (row.has_totp)
+        return throttle_store_give_back(svc->base.db, &attempt, err) &&
+               totp_ask(svc, &row, resp, err);
+    return throttle_store_refund(svc->base.db, &attempt, err) &&
+           open_session(svc, req, &opening, err) && opening_answer(&opening, 200, resp);
 }

@@ -5,9 +5,12 @@
 
 #include "base/mem.h"
 
-#define ACCOUNT_COLUMNS                                                                            \
-    "a.user_id, a.email, a.username, a.name, a.password_hash, " PG_US(                             \
-        "a.created_at") ", a.email_verified_at IS NOT NULL"
+/* clang-format off */
+#define HAS_TOTP "EXISTS (SELECT FROM totp t WHERE t.user_id = a.user_id AND t.confirmed_at IS NOT NULL)"
+#define ACCOUNT_COLUMNS \
+    "a.user_id, a.email, a.username, a.name, a.password_hash, " PG_US("a.created_at") "," \
+    " a.email_verified_at IS NOT NULL, " PG_US("a.delete_at") ", a.password_version, " HAS_TOTP
+/* clang-format on */
 
 static const struct pg_statement statements[] = {
     {"signup_key_add", "INSERT INTO signup_key (key_hash, user_id) VALUES ($1, $2::uuid)"},
@@ -25,9 +28,10 @@ static const struct pg_statement statements[] = {
                             " USING (user_id) WHERE k.key_hash = $1"},
     {"account_rehash", "UPDATE account SET password_hash = $3, updated_at = now()"
                        " WHERE user_id = $1::uuid AND password_hash = $2"},
-    {"account_set_password", "UPDATE account SET password_hash = $3, updated_at = now()"
-                             " WHERE user_id = $1::uuid AND password_hash = $2"},
-    {"account_hold", "SELECT FROM account WHERE user_id = $1::uuid AND password_hash = $2"
+    {"account_set_password",
+     "UPDATE account SET password_hash = $3, password_version = password_version + 1,"
+     " updated_at = now() WHERE user_id = $1::uuid AND password_version = $2"},
+    {"account_hold", "SELECT FROM account WHERE user_id = $1::uuid AND password_version = $2"
                      " FOR SHARE"},
     {"account_verify", "UPDATE account SET email_verified_at = coalesce(email_verified_at, now())"
                        " WHERE user_id = $1::uuid AND lower(email) = $2"},
@@ -92,6 +96,9 @@ static void read_row(const struct pg_result *result, struct account_row *row)
     read_text(result, 4, row->password_hash, sizeof row->password_hash);
     account->created_at_us = pg_int(result, 0, 5);
     account->email_verified = pg_bool(result, 0, 6);
+    account->delete_at_us = pg_int(result, 0, 7);
+    row->password_version = pg_int(result, 0, 8);
+    row->has_totp = pg_bool(result, 0, 9);
 }
 
 static bool find(struct pg_pool *db, const char *statement, struct pg_param key,
@@ -143,7 +150,7 @@ bool account_store_set_password(struct pg_tx *tx, const struct account_row *row,
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
     if (!pg_exec(tx, "account_set_password",
-                 PARAMS(P_STR(row->account.user_id), P_STR(row->password_hash), P_STR(new_hash)),
+                 PARAMS(P_STR(row->account.user_id), P_INT(row->password_version), P_STR(new_hash)),
                  &result, err))
         return false;
     return pg_affected(result) == 1 || err_set_name(err, ERR_CONFLICT, "password_changed_meanwhile",
@@ -154,8 +161,8 @@ bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *s
                         struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "account_hold", PARAMS(P_STR(row->account.user_id), P_STR(row->password_hash)),
-                 &result, err))
+    if (!pg_exec(tx, "account_hold",
+                 PARAMS(P_STR(row->account.user_id), P_INT(row->password_version)), &result, err))
         return false;
     *same = pg_rows(result) == 1;
     return true;

@@ -13,6 +13,8 @@ enum { SIGNUP_KEY_SIZE = 32 };
 struct account_row {
     struct account account;
     char password_hash[PASSWORD_HASH_SIZE];
+    int64_t password_version; /* raised by each change, not by a better hash of the same */
+    bool has_totp;            /* a second factor is asked for */
 };
 /* signup_key may be NULL. ERR_CONFLICT "email_taken", "username_taken"; "signup_key_taken" when a
  * sign-up with this Idempotency-Key was made before (account_store_find_signup has it). */

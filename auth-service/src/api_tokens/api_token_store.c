@@ -20,7 +20,10 @@ static const struct pg_statement statements[] = {
     {"api_token_remove", "DELETE FROM api_token WHERE user_id = $1::uuid AND token_id = $2::uuid"},
     {"api_token_find", "SELECT " COLUMNS ", a.email, a.name FROM api_token t"
                        " JOIN account a USING (user_id) WHERE t.user_id = $1::uuid"
-                       " AND t.token_id = $2::uuid AND t.hash = $3 AND t.expires_at > now()"},
+                       " AND t.token_id = $2::uuid AND t.hash = $3 AND t.expires_at > now()"
+                       " AND a.delete_at IS NULL"},
+    {"api_token_ids", "SELECT token_id FROM api_token WHERE user_id = $1::uuid"
+                      " AND expires_at > now()"},
     {"api_token_touch",
      "UPDATE api_token SET last_used_at = now() WHERE user_id = $1::uuid AND token_id = $2::uuid"
      " AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')"},
@@ -116,6 +119,19 @@ bool api_token_store_use(struct pg_pool *db, struct api_token *token, struct acc
         return false;
     return !*found || pg_query(db, "api_token_touch",
                                PARAMS(P_STR(token->user_id), P_STR(token->token_id)), NULL, err);
+}
+
+bool api_token_store_ids(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
+                         size_t *count, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "api_token_ids", PARAMS(P_STR(user_id)), &result, err))
+        return false;
+    *count = pg_rows(result);
+    *ids = xcalloc(*count + 1, sizeof **ids);
+    for (size_t i = 0; i < *count; i++)
+        read_text(result, i, 0, (*ids)[i], sizeof(*ids)[i]);
+    return true;
 }
 
 bool api_token_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)

@@ -17,8 +17,12 @@ must_check bool api_token_store_list(struct pg_pool *db, const char *user_id, co
                                      struct err *err);
 must_check bool api_token_store_remove(struct pg_tx *tx, const char *user_id, const char *token_id,
                                        bool *removed, struct err *err);
+/* Of those that have not expired. *ids is the caller's. */
+must_check bool api_token_store_ids(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
+                                    size_t *count, struct err *err);
 /* By the ids and hash in *token, which gets the rest; account gets what access tokens tell of the
- * person. *found: there is such a token and it has not expired. */
+ * person. *found: there is such a token, it has not expired, and the account is neither about to
+ * be deleted nor locked. */
 must_check bool api_token_store_find(struct pg_pool *db, struct api_token *token,
                                      struct account *account, bool *found, struct err *err);
 /* The same, and notes the use, once a minute. */

@@ -28,6 +28,14 @@ static const struct form forms[] = {
                                "can set it here:"},
     [LETTER_PASSWORD_CHANGED] = {"password_changed", "Your password was changed", NULL, 0,
                                  "The password of your account at Expenses Tracker was changed."},
+    [LETTER_FACTOR_CHANGED] =
+        {"factor_changed", "Your second factor was changed", NULL, 0,
+         "The second factor of your account at Expenses Tracker was turned on "
+         "or off."},
+    [LETTER_DELETION_BEGUN] =
+        {"deletion_begun", "Your account will be deleted", NULL, 0,
+         "Your account at Expenses Tracker and all that belongs to it will be "
+         "deleted. Until then signing in keeps it."},
 };
 
 const char *letter_kind_name(enum letter_kind kind)
@@ -99,7 +107,7 @@ char *letter_text(const struct letter *letter)
                  "nothing happens.\r\n",
                  letter->public_url, form->page, letter->code);
     else
-        buf_addf(&text, "\r\nIf it was not you, set a new one at once: %s/forgot-password\r\n",
+        buf_addf(&text, "\r\nIf it was not you, set a new password at once: %s/forgot-password\r\n",
                  letter->public_url);
     return text.data;
 }

@@ -8,8 +8,14 @@
 
 #include "base/uuid.h"
 
-enum letter_kind { LETTER_VERIFY_EMAIL, LETTER_RESET_PASSWORD, LETTER_PASSWORD_CHANGED };
-enum { LETTER_KINDS = LETTER_PASSWORD_CHANGED + 1, CODE_SIZE = 44, CODE_HASH_SIZE = 32 };
+enum letter_kind {
+    LETTER_VERIFY_EMAIL,
+    LETTER_RESET_PASSWORD,
+    LETTER_PASSWORD_CHANGED,
+    LETTER_DELETION_BEGUN,
+    LETTER_FACTOR_CHANGED,
+};
+enum { LETTER_KINDS = LETTER_FACTOR_CHANGED + 1, CODE_SIZE = 44, CODE_HASH_SIZE = 32 };
 
 /* As stored; false for a name of a later release. */
 const char *letter_kind_name(enum letter_kind kind);

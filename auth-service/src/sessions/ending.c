@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api_tokens/api_token_store.h"
 #include "base/json_util.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -11,10 +12,19 @@
 #include "events/outbox.h"
 #include "sessions/session_store.h"
 
+enum { EXCHANGE_MARGIN_S = 5 };
+
 void ended_sessions_fini(struct ended_sessions *ended)
 {
     free(ended->ids);
     *ended = (struct ended_sessions){.count = 0};
+}
+
+/* An exchange that read the account just before it was closed may sign a moment after. Sessions
+ * need no such margin: their rows are gone when the event is. */
+static int64_t not_after_us(const struct ended_sessions *ended, size_t i, int64_t now_us)
+{
+    return i < ended->sessions ? now_us : now_us + EXCHANGE_MARGIN_S * US_PER_S;
 }
 
 static bool tell(struct pg_tx *tx, const char *user_id, const struct ended_sessions *ended,
@@ -28,7 +38,8 @@ static bool tell(struct pg_tx *tx, const char *user_id, const struct ended_sessi
             .type = EVENT_SESSION_REVOKED,
             .user_id = user_id,
             .subject = ended->ids[i],
-            .data = session_revoked_event(user_id, ended->ids[i], ended->reason, now_us)};
+            .data = session_revoked_event(user_id, ended->ids[i], ended->reason,
+                                          not_after_us(ended, i, now_us))};
     bool ok = ended->count == 0 || outbox_add_many(tx, events, ended->count, err);
     for (size_t i = 0; i < ended->count; i++)
         json_decref((json_t *)(uintptr_t)events[i].data);
@@ -46,25 +57,51 @@ bool session_end(struct pg_tx *tx, const char *user_id, const char *session_id, 
     if (!removed)
         return true;
     out->ids = xcalloc(1, sizeof *out->ids);
-    memcpy(out->ids[out->count++], session_id, UUID_SIZE);
+    memcpy(out->ids[0], session_id, UUID_SIZE);
+    out->count = out->sessions = 1;
     return tell(tx, user_id, out, err);
+}
+
+static bool remove_all(struct pg_tx *tx, const char *user_id, const char *keep, const char *reason,
+                       struct ended_sessions *out, struct err *err)
+{
+    *out = (struct ended_sessions){.reason = reason};
+    if (!session_store_remove_all(tx, user_id, keep, &out->ids, &out->sessions, err))
+        return false;
+    out->count = out->sessions;
+    return true;
 }
 
 bool session_end_all(struct pg_tx *tx, const char *user_id, const char *keep, const char *reason,
                      struct ended_sessions *out, struct err *err)
 {
-    *out = (struct ended_sessions){.reason = reason};
-    return session_store_remove_all(tx, user_id, keep, &out->ids, &out->count, err) &&
-           tell(tx, user_id, out, err);
+    return remove_all(tx, user_id, keep, reason, out, err) && tell(tx, user_id, out, err);
+}
+
+bool access_end_all(struct pg_tx *tx, const char *user_id, const char *reason,
+                    struct ended_sessions *out, struct err *err)
+{
+    char(*tokens)[UUID_SIZE] = NULL;
+    size_t count = 0;
+    if (!remove_all(tx, user_id, NULL, reason, out, err) ||
+        !api_token_store_ids(tx, user_id, &tokens, &count, err))
+        return false;
+    out->ids = xrealloc(out->ids, (out->count + count + 1) * sizeof *out->ids);
+    memcpy(out->ids + out->count, tokens, count * sizeof *tokens);
+    out->count += count;
+    free(tokens);
+    return tell(tx, user_id, out, err);
 }
 
 void sessions_forget(struct svc *svc, const char *user_id, const struct ended_sessions *ended)
 {
-    int64_t now_s = time_now_us() / US_PER_S;
+    int64_t now_us = time_now_us();
     for (size_t i = 0; i < ended->count; i++) {
-        verifier_revoke(svc->base.verifier, user_id, ended->ids[i], now_s,
-                        now_s + TOKEN_LIFE_MAX_S);
-        log_info("session_ended", L_STR("user_id", user_id), L_STR("session_id", ended->ids[i]),
+        verifier_revoke(svc->base.verifier, user_id, ended->ids[i],
+                        not_after_us(ended, i, now_us) / US_PER_S,
+                        now_us / US_PER_S + TOKEN_LIFE_MAX_S);
+        log_info(i < ended->sessions ? "session_ended" : "api_token_suspended",
+                 L_STR("user_id", user_id), L_STR("session_id", ended->ids[i]),
                  L_STR("reason", ended->reason));
     }
 }

@@ -10,7 +10,7 @@
 #include "pg/pg.h"
 
 struct ended_sessions {
-    size_t count;
+    size_t count, sessions; /* what follows the sessions are API tokens */
     char (*ids)[UUID_SIZE]; /* owned; end with ended_sessions_fini */
     const char *reason;
 };
@@ -22,4 +22,9 @@ must_check bool session_end(struct pg_tx *tx, const char *user_id, const char *s
 /* All of the user's but keep (NULL: none is kept). */
 must_check bool session_end_all(struct pg_tx *tx, const char *user_id, const char *keep,
                                 const char *reason, struct ended_sessions *out, struct err *err);
+/* The same with the access tokens that API tokens were exchanged for: of an account that nobody may
+ * use now. The API tokens stay, for the case that it may be used again; they are exchanged for
+ * nothing until then. */
+must_check bool access_end_all(struct pg_tx *tx, const char *user_id, const char *reason,
+                               struct ended_sessions *out, struct err *err);
 void sessions_forget(struct svc *svc, const char *user_id, const struct ended_sessions *ended);
