@@ -8,6 +8,7 @@
 #include "base/timefmt.h"
 #include "events/outbox.h"
 #include "keys/key_store.h"
+#include "people/erasure.h"
 #include "throttle/throttle_store.h"
 
 struct fake_store fake;
@@ -504,4 +505,22 @@ bool key_store_retire(struct pg_tx *tx, const char *kid, struct err *err)
     key_row_fini(row);
     *row = keys.rows[--keys.count];
     return fake_reachable(err);
+}
+
+bool erasure_begin(struct pg_tx *tx, const char *user_id, struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)err;
+    return true;
+}
+
+bool erasure_report(struct pg_tx *tx, const char *user_id, const struct event *cause,
+                    struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)cause;
+    (void)err;
+    return true;
 }
