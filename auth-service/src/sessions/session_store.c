@@ -24,7 +24,7 @@ static const struct pg_statement statements[] = {
      " current_hashes = $9, family_key = $10 FROM account a"
      " WHERE s.user_id = $1::uuid AND s.session_id = $2::uuid AND s.generation = $3"
      " AND position($4::bytea IN s.current_hashes) % 32 = 1 AND s.expires_at > $5"
-     " AND a.user_id = s.user_id RETURNING a.email, a.name"},
+     " AND a.user_id = s.user_id RETURNING a.email, a.name, a.role = 'admin'"},
     {"session_save",
      "UPDATE session SET last_used_at = $3, rotated_at = $4, expires_at = $5, address = $6,"
      " user_agent = $7, generation = $8, current_hashes = $9, previous_hashes = $10"
@@ -127,6 +127,7 @@ bool session_store_rotate(struct pg_pool *db, const struct refresh_token *used,
     memcpy(account->user_id, used->user_id, UUID_SIZE);
     read_text(result, 0, 0, account->email, sizeof account->email);
     read_text(result, 0, 1, account->name, sizeof account->name);
+    account->admin = pg_bool(result, 0, 2);
     return true;
 }
 
