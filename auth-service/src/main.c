@@ -1,3 +1,4 @@
+#include "accounts/account_export.h"
 #include "accounts/account_store.h"
 #include "accounts/deletion_store.h"
 #include "admin/admin_command.h"
@@ -16,7 +17,12 @@
 
 extern const char openapi_yaml[];
 
-static const char *const produces[] = {TOPIC_USER, TOPIC_SESSION, TOPIC_KEYS, NULL};
+static const char *const produces[] = {TOPIC_USER,        TOPIC_SESSION, TOPIC_KEYS,
+                                       TOPIC_EXPORT_PART, TOPIC_ERASURE, NULL};
+static const struct topic_row topics[] = {
+    {TOPIC_EXPORT, EVENT_EXPORT_REQUESTED, export_on_requested,
+     "tell all that is held of the person", false},
+};
 
 int main(int argc, char **argv)
 {
@@ -33,7 +39,9 @@ int main(int argc, char **argv)
                                     .key_count = auth_key_count,
                                     .routes = auth_routes,
                                     .route_count = auth_route_count,
+                                    .topics = TABLE(topics),
                                     .produces = produces,
+                                    .exports = account_exports,
                                     .statements = TABLE(statements),
                                     .openapi = openapi_yaml,
                                     .openapi_path = AUTH_API "/openapi.yaml",

@@ -8,6 +8,7 @@
 #include "base/timefmt.h"
 #include "events/outbox.h"
 #include "keys/key_store.h"
+#include "people/erasure.h"
 #include "throttle/throttle_store.h"
 
 struct fake_store fake;
@@ -187,6 +188,29 @@ bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
         *session = *row;
     for (size_t i = 0; i < fake.account_count; i++)
         if (strcmp(fake.accounts[i].account.user_id, token->user_id) == 0)
+            *account = fake.accounts[i].account;
+    return fake_reachable(err);
+}
+
+/* As the statement does it. */
+bool session_store_rotate(struct pg_pool *db, const struct refresh_token *used,
+                          const struct session *session, struct account *account, bool *rotated,
+                          struct err *err)
+{
+    (void)db;
+    struct session *row = find_session(used->user_id, used->session_id);
+    *rotated = false;
+    for (size_t i = 0; row != NULL && i < row->current.count; i++)
+        *rotated |= memcmp(row->current.rows[i], used->hash, REFRESH_HASH_SIZE) == 0;
+    *rotated = *rotated && row->generation == used->generation &&
+               row->expires_at_us > session->rotated_at_us;
+    if (!*rotated)
+        return fake_reachable(err);
+    struct token_hashes previous = row->current;
+    *row = *session;
+    row->previous = previous;
+    for (size_t i = 0; i < fake.account_count; i++)
+        if (strcmp(fake.accounts[i].account.user_id, used->user_id) == 0)
             *account = fake.accounts[i].account;
     return fake_reachable(err);
 }
@@ -481,4 +505,22 @@ bool key_store_retire(struct pg_tx *tx, const char *kid, struct err *err)
     key_row_fini(row);
     *row = keys.rows[--keys.count];
     return fake_reachable(err);
+}
+
+bool erasure_begin(struct pg_tx *tx, const char *user_id, struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)err;
+    return true;
+}
+
+bool erasure_report(struct pg_tx *tx, const char *user_id, const struct event *cause,
+                    struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)cause;
+    (void)err;
+    return true;
 }

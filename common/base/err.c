@@ -25,6 +25,7 @@ static const struct {
     [ERR_MEDIA_TYPE] = {"unsupported_media_type", 415, VERDICT_POISON},
     [ERR_TOO_LARGE] = {"too_large", 413, VERDICT_POISON},
     [ERR_TOO_MANY] = {"too_many_requests", 429, VERDICT_RETRY},
+    [ERR_GONE] = {"gone", 410, VERDICT_POISON},
     [ERR_UNAVAILABLE] = {"unavailable", 503, VERDICT_RETRY},
     [ERR_INTERNAL] = {"internal", 500, VERDICT_RETRY},
 };

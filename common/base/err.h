@@ -22,6 +22,7 @@ enum err_code {
     ERR_MEDIA_TYPE,
     ERR_TOO_LARGE,
     ERR_TOO_MANY,    /* throttled; try later */
+    ERR_GONE,        /* was there, is not kept any longer */
     ERR_UNAVAILABLE, /* database, broker or a queue: the same call may succeed later */
     ERR_INTERNAL,    /* our bug */
 };

@@ -43,6 +43,7 @@ static const struct {
     {"pg_connections", "Database connections by state."},
     {"pg_wait_timeouts_total", "Requests that found no free connection in time."},
     {"pg_reconnects_total", "Database connections opened again."},
+    {"export_rows_total", "Rows told to exports of people's data."},
     {"messages_read_total", "Bank texts read, by outcome."},
     {"metrics_dropped_total", "Samples dropped because there were too many series."},
 };

@@ -7,6 +7,7 @@
 #include "base/uuid.h"
 
 static EVP_MD *algorithm;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void fetch(void)
 {
@@ -18,7 +19,6 @@ static void fetch(void)
 void sha256_two(const void *first, size_t first_len, const void *second, size_t second_len,
                 unsigned char out[static SHA256_SIZE])
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, fetch);
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     if (ctx == NULL || EVP_DigestInit_ex2(ctx, algorithm, NULL) != 1 ||
@@ -31,6 +31,29 @@ void sha256_two(const void *first, size_t first_len, const void *second, size_t 
 void sha256(const void *data, size_t len, unsigned char out[static SHA256_SIZE])
 {
     sha256_two(data, len, "", 0, out);
+}
+
+/* An OpenSSL context by another name. */
+struct sha256_stream *sha256_new(void)
+{
+    pthread_once(&once, fetch);
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    if (ctx == NULL || EVP_DigestInit_ex2(ctx, algorithm, NULL) != 1)
+        panic("SHA-256 failed");
+    return (struct sha256_stream *)ctx;
+}
+
+void sha256_add(struct sha256_stream *stream, const void *data, size_t len)
+{
+    if (EVP_DigestUpdate((EVP_MD_CTX *)stream, data, len) != 1)
+        panic("SHA-256 failed");
+}
+
+void sha256_end(struct sha256_stream *stream, unsigned char out[static SHA256_SIZE])
+{
+    if (EVP_DigestFinal_ex((EVP_MD_CTX *)stream, out, NULL) != 1)
+        panic("SHA-256 failed");
+    EVP_MD_CTX_free((EVP_MD_CTX *)stream);
 }
 
 void sha256_hex(const unsigned char digest[static SHA256_SIZE], char out[static SHA256_HEX_SIZE])

@@ -6,7 +6,8 @@
 
 /* Partitions bound how many replicas of a consumer share a topic; they can be added later, but then
  * a user's records move, so enough are made at once.
- * One record: 1 MiB, the broker's own default; the largest event of the suite is a few kB. Dead
+ * One record: 1 MiB, the broker's own default; the largest event of the suite is a
+ * part of an export, 256 KB, others are a few kB. Dead
  * letters may be larger: the bytes of any record that some consumer could read, and its headers.
  * Ordinary topics keep 7 days, in which a stopped consumer catches up without loss. Dead letters
  * stay 30 days, since people look at them. Keys and profiles are the newest state of each key for
@@ -32,6 +33,10 @@ static const struct topic_spec topics[] = {
     ORDINARY(TOPIC_TRANSACTION, "deserialize-service"),
     ORDINARY(TOPIC_OUTCOME, "deserialize-service"),
     ORDINARY(TOPIC_EXPENSE, "expense-service"),
+    ORDINARY(TOPIC_EXPORT, "user-service"),
+    /* All that is held of people, so no longer than a stopped user-service needs to come back. */
+    {TOPIC_EXPORT_PART, SOURCE_SEVERAL, PARTITIONS, DAYS(3), RECORD_MAX, 0},
+    ORDINARY(TOPIC_ERASURE, SOURCE_SEVERAL),
     DEAD_LETTERS(TOPIC_USER),
     DEAD_LETTERS(TOPIC_SESSION),
     DEAD_LETTERS(TOPIC_KEYS),
@@ -40,6 +45,9 @@ static const struct topic_spec topics[] = {
     DEAD_LETTERS(TOPIC_TRANSACTION),
     DEAD_LETTERS(TOPIC_OUTCOME),
     DEAD_LETTERS(TOPIC_EXPENSE),
+    DEAD_LETTERS(TOPIC_EXPORT),
+    DEAD_LETTERS(TOPIC_EXPORT_PART),
+    DEAD_LETTERS(TOPIC_ERASURE),
 };
 
 const struct topic_spec *events_topics(unsigned long *count)

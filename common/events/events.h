@@ -11,6 +11,9 @@
 #define TOPIC_TRANSACTION "transaction.parsed.v1"
 #define TOPIC_OUTCOME "message.outcome.v1"
 #define TOPIC_EXPENSE "expense.v1"
+#define TOPIC_EXPORT "user.export.v1"
+#define TOPIC_EXPORT_PART "user.export_part.v1"
+#define TOPIC_ERASURE "user.erasure.v1"
 #define DLQ_SUFFIX ".dlq"
 
 /* CloudEvents types. */
@@ -32,6 +35,10 @@
 #define EVENT_EXPENSE_CREATED "expense.created"
 #define EVENT_EXPENSE_UPDATED "expense.updated"
 #define EVENT_EXPENSE_DELETED "expense.deleted"
+#define EVENT_EXPORT_REQUESTED "export.requested"
+#define EVENT_EXPORT_PART "export.part"
+#define EVENT_EXPORT_COMPLETED "export.completed"
+#define EVENT_USER_ERASED "user.erased"
 
 /* Kafka headers of a dead letter; the value and key are the record's own bytes. */
 #define DLQ_ERROR_CODE "error_code"
@@ -43,10 +50,14 @@
 #define DLQ_FIRST_FAILURE "first_failure"
 #define DLQ_CONSUMER "consumer"
 
+/* Each of the services that write a topic numbers its own events, so numbers say nothing about
+ * repeats there: the consumer's function has to know an event that it saw. */
+#define SOURCE_SEVERAL "several services"
+
 /* How a topic is made when it is missing. */
 struct topic_spec {
     const char *name;
-    const char *source; /* of its events' numbers: the service that writes it */
+    const char *source; /* of its events' numbers: the service that writes it, or SOURCE_SEVERAL */
     int partitions;
     long long retention_ms; /* -1: for ever */
     int max_bytes;          /* of one record */

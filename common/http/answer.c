@@ -114,13 +114,17 @@ static void add_content(struct call *call)
         call->answer.owned = resp->owned_text;
         resp->owned_text = NULL;
         add(call, "Content-Type", type);
+    } else if (resp->stream.read != NULL) {
+        call->answer.stream = &resp->stream;
+        add(call, "Content-Type", type);
     }
 }
 
 static bool acceptable(struct call *call)
 {
     const struct resp *resp = &call->resp;
-    if (!is_get(call) || call->answer.status >= 300 || (resp->body == NULL && resp->text == NULL))
+    if (!is_get(call) || call->answer.status >= 300 ||
+        (resp->body == NULL && resp->text == NULL && resp->stream.read == NULL))
         return true;
     return media_accepts(call->headers.get(call->headers.ctx, "Accept"),
                          resp->content_type != NULL ? resp->content_type : "application/json");
@@ -137,6 +141,7 @@ static void succeed(struct call *call)
     add_if(call, "ETag", resp->etag);
     add_if(call, "Location", resp->location);
     add_if(call, "Link", resp->link);
+    add_if(call, "Content-Disposition", resp->disposition);
     if (resp->replayed)
         add(call, "Idempotency-Replayed", "true");
     if (call->answer.status == 503)

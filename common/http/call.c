@@ -39,6 +39,8 @@ void call_free(struct call *call)
     buf_fini(&call->body);
     json_drop(&call->json);
     json_drop(&call->resp.body);
+    if (call->resp.stream.fini != NULL)
+        call->resp.stream.fini(call->resp.stream.state);
     fields_fini(&call->resp.fields);
     pg_result_drop(&call->ask.result);
     if (call->state != NULL && call->match.route->fast->fini != NULL)

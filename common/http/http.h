@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/json_util.h"
+#include "base/mem.h"
 #include "identity/identity.h"
 #include "pg/ask.h"
 
@@ -40,14 +41,26 @@ void req_query_known(const struct req *req, const char *const names[], struct fi
 /* Header value, NULL when absent; name in any case. */
 const char *req_header(const struct req *req, const char *name);
 
+/* A body read piece by piece while it is sent (http/stream.h), for a route with ROUTE_STREAMS. read
+ * appends the bytes from offset on, at least one, to out; it runs on a thread that may block. An
+ * answer that fails in the middle is cut, which its length tells the client. */
+struct resp_stream {
+    int64_t size; /* of the whole body; at least 1 */
+    bool (*read)(struct svc *svc, void *state, int64_t offset, struct buf *out, struct err *err);
+    void (*fini)(void *state);
+    void *state; /* owned */
+};
+
 /* The answer; filled by the handler, sent by the server. Zero status is 200. */
 struct resp {
     unsigned status;
-    json_t *body;             /* owned; NULL for none */
-    const char *text;         /* instead of body: a constant, with content_type */
-    char *owned_text;         /* freed after sending; set together with text when that is made */
-    const char *content_type; /* NULL: application/json */
-    char etag[64];            /* with quotes, or empty */
+    json_t *body;              /* owned; NULL for none */
+    const char *text;          /* instead of body: a constant, with content_type */
+    char *owned_text;          /* freed after sending; set together with text when that is made */
+    struct resp_stream stream; /* instead of body, when read is set; with content_type */
+    const char *content_type;  /* NULL: application/json */
+    char disposition[96];      /* Content-Disposition, or empty */
+    char etag[64];             /* with quotes, or empty */
     char location[160];
     char link[1024];           /* Link header: rel="next" */
     const char *cache_control; /* NULL: no-store */
@@ -81,7 +94,7 @@ struct fast {
 enum route_lane { ROUTE_INLINE = -1, ROUTE_WORKERS = 0, ROUTE_SECOND = 1, ROUTE_FAST = 2 };
 enum route_auth { ROUTE_PUBLIC, ROUTE_USER };
 /* Without it a route that takes JSON answers an empty body with 400. */
-enum route_flag { ROUTE_BODY_OPTIONAL = 1 };
+enum route_flag { ROUTE_BODY_OPTIONAL = 1, ROUTE_STREAMS = 2 /* answers with resp->stream */ };
 enum { MAX_BODY_NONE = 0, MAX_BODY_8K = 8192, MAX_BODY_64K = 65536, MAX_BODY_1M = 1048576 };
 
 struct route {

@@ -22,6 +22,7 @@
 #include "http/fast.h"
 #include "http/lane.h"
 #include "http/listen.h"
+#include "http/stream.h"
 #include "pg/coalesce.h"
 #include "pg/pipeline.h"
 
@@ -40,6 +41,7 @@ struct server {
     struct router *router;
     struct proxies *proxies;
     struct lane *lanes[LANES];
+    struct streams *streams;
     struct pg_pipeline *reads;  /* NULL without a fast route that reads */
     struct pg_coalesce *writes; /* NULL without one that writes */
     int fast_queue;             /* at most this many requests asked */
@@ -66,6 +68,7 @@ struct exchange {
         STAGE_QUEUED,    /* the answer is libmicrohttpd's */
     } stage;
     int64_t read_until_us;
+    bool streams;                  /* holds a place of server->streams */
     struct MHD_Response *response; /* set by the lane */
 };
 
@@ -128,7 +131,10 @@ static struct MHD_Response *make_response(struct exchange *exchange)
 {
     struct answer *answer = &exchange->call->answer;
     struct MHD_Response *response;
-    if (answer->owned != NULL) {
+    if (answer->stream != NULL) {
+        response =
+            streams_response(exchange->server->streams, exchange->connection, answer->stream);
+    } else if (answer->owned != NULL) {
         response =
             MHD_create_response_from_buffer(answer->len, answer->owned, MHD_RESPMEM_MUST_FREE);
         answer->owned = NULL;
@@ -206,6 +212,16 @@ static bool ask_database(struct exchange *exchange)
     return true;
 }
 
+/* Whether the answer may be a stream, when the route's answers are. */
+static bool may_stream(struct exchange *exchange)
+{
+    const struct route *route = exchange->call->match.route;
+    if (!(route->flags & ROUTE_STREAMS))
+        return true;
+    exchange->streams = streams_enter(exchange->server->streams);
+    return exchange->streams;
+}
+
 static enum MHD_Result dispatch(struct exchange *exchange)
 {
     struct server *server = exchange->server;
@@ -220,7 +236,7 @@ static enum MHD_Result dispatch(struct exchange *exchange)
     } else if (lane == ROUTE_FAST) {
         if (ask_database(exchange))
             return MHD_YES;
-    } else if (!lane_reserve(server->lanes[lane])) {
+    } else if (!may_stream(exchange) || !lane_reserve(server->lanes[lane])) {
         call_shed(exchange->call, "queue_full", "too many requests are waiting");
     } else {
         exchange->stage = STAGE_SUSPENDED;
@@ -355,6 +371,8 @@ static void on_done(void *cls, struct MHD_Connection *connection, void **con_cls
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
     bool counted = exchange->stage != STAGE_HEADERS;
+    if (exchange->streams)
+        streams_leave(server->streams);
     call_free(exchange->call);
     free(exchange);
     if (counted)
@@ -416,6 +434,7 @@ static void start_lanes(struct server *server, const struct server_conf *conf)
     for (int i = 0; i < LANES; i++)
         if (conf->worker_threads[i] > 0)
             server->lanes[i] = lane_new(conf->worker_threads[i], conf->queue, run_in_lane);
+    server->streams = streams_new(conf->svc, &server->suspended, &server->closed);
     server->fast_queue = conf->fast_queue;
     if (has_fast(conf, FAST_READ))
         server->reads = pg_pipeline_new(conf->fast_db);
@@ -427,6 +446,7 @@ static void server_free(struct server *server)
 {
     for (int i = 0; i < LANES; i++)
         lane_free(server->lanes[i]);
+    streams_free(server->streams);
     pg_pipeline_free(server->reads);
     pg_coalesce_free(server->writes);
     router_free(server->router);

@@ -22,15 +22,17 @@ struct daemon {
     char client_id[128];
     struct kafka_conf kafka;
     struct pg_statements *statements; /* of the service and of common */
+    struct pg_statement *exports;     /* of the service's tables to export */
     size_t statement_count;
     struct pg_pool *consumer_db;
     struct route *routes;
     struct server *server;
     struct health *health;
-    pthread_t kafka_thread, minute_thread;
-    pthread_mutex_t lock; /* guards the five below */
+    struct background *background;
+    pthread_t kafka_thread;
+    pthread_mutex_t lock; /* guards the four below */
     pthread_cond_t changed;
-    bool stopping, minute_due;
+    bool stopping;
     struct relay *relay;
     struct tail *tail;
     struct consumer *consumer;

@@ -42,6 +42,7 @@ static void close_database(struct daemon *daemon)
 {
     pg_pool_free(daemon->base->db);
     free(daemon->statements);
+    free(daemon->exports);
 }
 
 static int run_operator(struct daemon *daemon, const struct operator_args *args)

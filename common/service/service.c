@@ -26,18 +26,17 @@
 #include "kafka/tail.h"
 #include "kafka/topics.h"
 #include "operator/operator.h"
+#include "people/export.h"
 #include "pg/migrate.h"
+#include "service/background.h"
 #include "service/commands.h"
 #include "service/daemon.h"
 #include "service/health.h"
 #include "service/offline.h"
 #include "service/version.h"
 
-enum { MINUTE_S = 60, PURGE_BATCH = 500 };
-
 enum { TOKEN_LEEWAY_S = 5, TOKEN_CACHE_SLOTS = 8192 };
 
-/* Returns sooner when the service is stopping or the minute's work is due before its time. */
 static void wait_stopping(struct daemon *daemon, int64_t ms)
 {
     struct timespec until;
@@ -45,7 +44,7 @@ static void wait_stopping(struct daemon *daemon, int64_t ms)
     int64_t ns = until.tv_nsec + ms % 1000 * 1000000;
     until.tv_sec += ms / 1000 + ns / 1000000000;
     until.tv_nsec = ns % 1000000000;
-    while (!daemon->stopping && !daemon->minute_due &&
+    while (!daemon->stopping &&
            pthread_cond_timedwait(&daemon->changed, &daemon->lock, &until) == 0)
         continue;
 }
@@ -104,12 +103,8 @@ static void on_tail_event(void *arg, const struct event *ev)
 {
     struct daemon *daemon = arg;
     watch_apply(daemon->base->verifier, ev);
-    if (strcmp(ev->type, EVENT_KEY_PUBLISHED) != 0 && strcmp(ev->type, EVENT_KEY_RETIRED) != 0)
-        return;
-    pthread_mutex_lock(&daemon->lock);
-    daemon->minute_due = true;
-    pthread_cond_broadcast(&daemon->changed);
-    pthread_mutex_unlock(&daemon->lock);
+    if (strcmp(ev->type, EVENT_KEY_PUBLISHED) == 0 || strcmp(ev->type, EVENT_KEY_RETIRED) == 0)
+        background_minute_due(daemon->background);
 }
 
 static bool start_tail(struct daemon *daemon, struct err *err)
@@ -191,45 +186,6 @@ static void *run_kafka(void *arg)
     return NULL;
 }
 
-typedef bool purge_fn(struct pg_tx *tx, int limit, size_t *purged, struct err *err);
-
-/* Small batches, a transaction each, so that no request waits for the purge. */
-static void purge(struct daemon *daemon, purge_fn *purge_some)
-{
-    struct err err;
-    size_t purged = PURGE_BATCH;
-    while (purged == PURGE_BATCH) {
-        scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-        if (!pg_begin(daemon->base->db, &tx, &err) || !purge_some(tx, PURGE_BATCH, &purged, &err) ||
-            !pg_commit(&tx, &err)) {
-            log_warn("purge_failed", L_STR("reason", err.text));
-            return;
-        }
-    }
-}
-
-static void *run_minutes(void *arg)
-{
-    struct daemon *daemon = arg;
-    log_thread("minute");
-    pthread_mutex_lock(&daemon->lock);
-    while (!daemon->stopping) {
-        wait_stopping(daemon, MINUTE_S * INT64_C(1000));
-        daemon->minute_due = false;
-        if (daemon->stopping)
-            break;
-        pthread_mutex_unlock(&daemon->lock);
-        purge(daemon, idempotency_purge);
-        purge(daemon, dead_letter_purge);
-        purge(daemon, dead_letter_purge_refused);
-        if (daemon->service->every_minute != NULL)
-            daemon->service->every_minute(daemon->svc);
-        pthread_mutex_lock(&daemon->lock);
-    }
-    pthread_mutex_unlock(&daemon->lock);
-    return NULL;
-}
-
 void daemon_load_conf(struct daemon *daemon)
 {
     struct err err;
@@ -275,14 +231,17 @@ struct pg_pool *daemon_pool(struct daemon *daemon, int connections)
 
 void daemon_gather_statements(struct daemon *daemon)
 {
-    const struct pg_statements common[] = {outbox_statements, inbox_statements,
+    const struct pg_statements common[] = {outbox_statements,      inbox_statements,
                                            dead_letter_statements, idempotency_statements,
-                                           operator_statements};
+                                           operator_statements,    export_statements};
     size_t own = daemon->service->statement_count;
-    daemon->statement_count = own + LENGTH(common);
+    daemon->statement_count = own + LENGTH(common) + 1;
     daemon->statements = xcalloc(daemon->statement_count, sizeof *daemon->statements);
     memcpy(daemon->statements, daemon->service->statements, own * sizeof *daemon->statements);
     memcpy(daemon->statements + own, common, sizeof common);
+    daemon->exports = export_table_statements(&daemon->service->exports);
+    daemon->statements[own + LENGTH(common)] =
+        (struct pg_statements){daemon->exports, daemon->service->exports.count};
 }
 
 /* The stop signals' set, blocked in every thread; the main thread takes them by sigwait. */
@@ -375,11 +334,11 @@ static void start_parts(struct daemon *daemon)
     if (daemon->service->before_listen != NULL &&
         !daemon->service->before_listen(daemon->svc, &err))
         die("%s: %s", daemon->service->name, err.text);
+    daemon->background = background_start(daemon->service, daemon->svc); /* the tail wakes it */
     start_thread(&daemon->kafka_thread, run_kafka, daemon);
     daemon->health = health_start(&check);
     if (!start_server(daemon, &err))
         die("%s: %s", daemon->service->name, err.text);
-    start_thread(&daemon->minute_thread, run_minutes, daemon);
     log_info("started", L_STR("address", daemon->conf.http_address),
              L_INT("port", daemon->conf.http_port), L_STR("version", suite_version()));
 }
@@ -401,12 +360,12 @@ static void stop_parts(struct daemon *daemon)
         _exit(EXIT_NOT_DRAINED);
     }
     pthread_join(daemon->kafka_thread, NULL);
-    pthread_join(daemon->minute_thread, NULL);
     health_stop(daemon->health);
     if (daemon->consumer != NULL)
         consumer_stop(daemon->consumer);
     if (daemon->tail != NULL)
         tail_stop(daemon->tail);
+    background_stop(daemon->background);
     if (daemon->service->after_drain != NULL)
         daemon->service->after_drain(daemon->svc);
     struct relay *relay = daemon->relay;
@@ -425,6 +384,7 @@ static void drop_parts(struct daemon *daemon)
     verifier_free(daemon->base->verifier);
     free(daemon->routes);
     free(daemon->statements);
+    free(daemon->exports);
 }
 
 /* Boot order: signals, statements and pools, database, hook, Kafka, health, listener. */

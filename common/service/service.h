@@ -6,6 +6,7 @@
  * --version; --print-config; --print-config-md; --print-routes; --print-topics; dlq, outbox, topics
  * and replay, for the operator (operator/operator.h), whose exit codes are their own. */
 #pragma once
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -13,6 +14,7 @@
 #include "events/inbox.h"
 #include "http/http.h"
 #include "identity/verify.h"
+#include "people/export.h"
 #include "pg/pg.h"
 
 struct metrics;
@@ -23,6 +25,7 @@ struct svc_base {
     struct verifier *verifier; /* keys and revocations follow the topics */
     const struct service_conf *conf;
     const struct service *service;
+    atomic_bool stopping; /* set when the service ends: long background work stops in the middle */
 };
 
 /* Configuration that all daemons share (common/service/service_conf.c has the table). */
@@ -72,6 +75,10 @@ struct service {
     void (*every_minute)(struct svc *svc);
     const struct service_command *commands;
     size_t command_count;
+    /* One short step of what waits in the database; whether there may be more at once, else it is
+     * asked again in a second. On another thread of its own. */
+    bool (*background)(struct svc *svc);
+    struct export_tables exports; /* what it holds of a person; none: it answers no export */
     int (*lane_threads)(const struct svc *svc); /* of lane 1; NULL: the service has none */
 };
 

@@ -82,9 +82,11 @@ static inline void db_migrate(struct pg_pool *pool)
     scoped(str_drop) char *first = db_read_file("../sql/backbone/001_init.sql");
     scoped(str_drop) char *letters = db_read_file("../sql/backbone/003_dead_letter.sql");
     scoped(str_drop) char *shards = db_read_file("../sql/backbone/004_outbox_shards.sql");
+    scoped(str_drop) char *people = db_read_file("../sql/backbone/005_people.sql");
     const struct migration files[] = {{"backbone/001_init.sql", first},
                                       {"backbone/003_dead_letter.sql", letters},
-                                      {"backbone/004_outbox_shards.sql", shards}};
+                                      {"backbone/004_outbox_shards.sql", shards},
+                                      {"backbone/005_people.sql", people}};
     MUST(migrate_run(pool, files, LENGTH(files), &applied, &err));
 }
 

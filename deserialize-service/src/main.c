@@ -5,6 +5,7 @@
 #include "messages/message_routes.h"
 #include "messages/message_store.h"
 #include "service/service.h"
+#include "users/person_export.h"
 #include "users/person_store.h"
 #include "users/person_topics.h"
 #include "workers/reading_store.h"
@@ -13,11 +14,12 @@
 /* clang-format off */
 static const struct topic_row topics[] = {
     {TOPIC_USER, EVENT_USER_DELETED, person_on_deleted, "erase the user's texts, keep a tombstone", true},
+    {TOPIC_EXPORT, EVENT_EXPORT_REQUESTED, export_on_requested, "tell all that is held of the user", false},
     {TOPIC_PROFILE, EVENT_PROFILE_UPDATED, person_on_profile, "learn base currency and time zone", true},
     {TOPIC_MESSAGE, EVENT_MESSAGE_RECEIVED, reading_on_message, "read the text", false},
     {TOPIC_EXPENSE, EVENT_EXPENSE_CREATED, reading_on_expense, "note which expense a text became", true},
 };
-static const char *const produces[] = {TOPIC_MESSAGE, TOPIC_TRANSACTION, TOPIC_OUTCOME, NULL};
+static const char *const produces[] = {TOPIC_MESSAGE, TOPIC_TRANSACTION, TOPIC_OUTCOME, TOPIC_EXPORT_PART, TOPIC_ERASURE, NULL};
 /* clang-format on */
 
 extern const char openapi_yaml[];
@@ -40,7 +42,9 @@ int main(int argc, char **argv)
         .openapi = openapi_yaml,
         .openapi_path = "/api/v1/messages/openapi.yaml",
         .svc_size = sizeof(struct svc),
-        .every_minute = person_erase_rest,
+        .every_minute = person_erase_stragglers,
+        .background = person_erase_rest,
+        .exports = person_exports,
     };
     return service_main(argc, argv, &service);
 }

@@ -7,6 +7,7 @@
 #include "insight/summary_routes.h"
 #include "ledger.h"
 #include "owners/owner_topics.h"
+#include "people/export.h"
 
 // clang-format off
 const struct route ledger_routes[] = {
@@ -23,6 +24,7 @@ const size_t ledger_route_count = LENGTH(ledger_routes);
 const struct topic_row ledger_topics[] = {
     {TOPIC_USER,        EVENT_USER_REGISTERED,    owner_on_registered, "make the ledger with its default categories", true},
     {TOPIC_USER,        EVENT_USER_DELETED,       owner_on_deleted,    "erase the ledger, remember that the person is gone", true},
+    {TOPIC_EXPORT,      EVENT_EXPORT_REQUESTED,   export_on_requested, "tell all that is held of the person", false},
     {TOPIC_PROFILE,     EVENT_PROFILE_UPDATED,    owner_on_profile,    "follow base currency, time zone and month start", true},
     {TOPIC_TRANSACTION, EVENT_TRANSACTION_PARSED, expense_on_parsed,   "enter one expense per text", false},
 };

@@ -4,6 +4,7 @@
 #include "expenses/expense_store.h"
 #include "expenses/parsed_store.h"
 #include "ledger.h"
+#include "owners/owner_export.h"
 #include "owners/owner_store.h"
 #include "owners/owner_topics.h"
 
@@ -11,7 +12,7 @@ extern const char openapi_yaml[];
 
 int main(int argc, char **argv)
 {
-    static const char *const produces[] = {TOPIC_EXPENSE, NULL};
+    static const char *const produces[] = {TOPIC_EXPENSE, TOPIC_EXPORT_PART, TOPIC_ERASURE, NULL};
     const struct pg_statements statements[] = {owner_statements, category_statements,
                                                expense_statements, parsed_statements};
     const struct service service = {
@@ -28,7 +29,8 @@ int main(int argc, char **argv)
         .openapi = openapi_yaml,
         .openapi_path = "/api/v1/expenses/openapi.yaml",
         .svc_size = sizeof(struct svc),
-        .every_minute = owner_erase_rest,
+        .background = owner_erase_rest,
+        .exports = owner_exports,
     };
     return service_main(argc, argv, &service);
 }

@@ -13,6 +13,8 @@
 #include "http/idempotency.h"
 #include "identity/verify.h"
 #include "owners/owner_store.h"
+#include "people/erasure.h"
+#include "people/export.h"
 
 struct fake fake;
 static int tx_mark;
@@ -98,6 +100,35 @@ bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[], size_t c
     return true;
 }
 
+bool erasure_begin(struct pg_tx *tx, const char *user_id, struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)err;
+    return true;
+}
+
+bool erasure_report(struct pg_tx *tx, const char *user_id, const struct event *cause,
+                    struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)cause;
+    (void)err;
+    return true;
+}
+
+bool export_on_requested(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
+                         size_t count, struct err *err)
+{
+    (void)svc;
+    (void)tx;
+    (void)evs;
+    (void)count;
+    (void)err;
+    return true;
+}
+
 bool idempotency_begin(struct pg_tx *tx, const struct req *req, struct resp *resp, bool *replayed,
                        struct err *err)
 {
@@ -114,14 +145,6 @@ bool idempotency_finish(struct pg_tx *tx, const struct req *req, const struct re
     (void)tx;
     (void)req;
     (void)resp;
-    (void)err;
-    return true;
-}
-
-bool idempotency_forget(struct pg_tx *tx, const char *user_id, struct err *err)
-{
-    (void)tx;
-    (void)user_id;
     (void)err;
     return true;
 }

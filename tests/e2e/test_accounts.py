@@ -107,3 +107,33 @@ def test_preferences(user):
                                  "preferences": {"base_currency": "INR", "time_zone": "Asia/Kolkata"}})
     assert good.status_code == 200, good.text
     assert good.json()["preferences"]["base_currency"] == "INR"
+
+
+def test_preferences_are_replaced_and_merged(stack, kafka, user):
+    """Every wrong field is told at once; versions are asked for; other services hear of what they need."""
+    whole = {"base_currency": "EUR", "time_zone": "Europe/Vienna", "locale": "de-at", "month_start": 5,
+             "week_start": 7, "retention_days": 30, "notifications": {"review": False, "weekly_summary": True}}
+    wrong = {"base_currency": "EURO", "time_zone": "../etc/passwd", "locale": "de_AT", "month_start": 29,
+             "week_start": 0, "retention_days": "30", "notifications": {"review": "no", "rain": True}, "user_id": "x"}
+    path = "/users/me/preferences"
+    refused = user.call("PUT", path, json=wrong, headers={"If-Match": "*"})
+    assert refused.status_code == 422
+    assert {e["pointer"] for e in refused.json()["errors"]} == {
+        "/base_currency", "/time_zone", "/locale", "/month_start", "/week_start", "/retention_days",
+        "/notifications/review", "/notifications/rain", "/user_id"}
+    assert user.call("PUT", path, json=whole).status_code == 428
+    assert user.call("PUT", path, json=whole, headers={"If-Match": '"999"'}).status_code == 412
+    put = user.call("PUT", path, json=whole, headers={"If-Match": "*"})
+    assert put.status_code == 200, put.text
+    full = {**whole, "locale": "de-AT",
+            "notifications": {"budgets": True, "missing_payments": True, "review": False, "weekly_summary": True}}
+    assert put.json() == full and user.get(path).json() == full
+    merged = change_profile(user, {"preferences": {"notifications": {"budgets": False, "review": None},
+                                                   "week_start": None}})
+    assert merged.json()["preferences"]["notifications"] == {
+        "budgets": False, "missing_payments": True, "review": True, "weekly_summary": True}
+    assert merged.json()["preferences"]["week_start"] == 1 and merged.json()["defaulted"] == ["week_start"]
+    told = kafka.wait_for("user.profile.v1", lambda r: r.key == user.id.encode() and b'"week_start":1' in r.value
+                          and b'"base_currency":"EUR"' in r.value)[0]
+    data = json.loads(told.value)["data"]
+    assert {name: data[name] for name in full} == merged.json()["preferences"]

@@ -3,7 +3,11 @@
 
 #include "base/mem.h"
 #include "events/events.h"
+#include "exports/assembly.h"
+#include "exports/export_store.h"
+#include "exports/export_topics.h"
 #include "profile_store.h"
+#include "receipts/receipt_store.h"
 #include "user.h"
 
 extern const char openapi_yaml[];
@@ -32,7 +36,8 @@ static bool prepare(struct svc *svc, struct err *err)
                 svc->conf.default_currency);
     set_default(defaults->time_zone, sizeof defaults->time_zone, svc->conf.default_time_zone);
     set_default(defaults->locale, sizeof defaults->locale, svc->conf.default_locale);
-    defaults->month_start = 1;
+    defaults->month_start = defaults->week_start = 1;
+    defaults->notifications = NOTIFY_DEFAULT;
     defaults->retention_days = svc->conf.default_retention_days;
     return zones_load(&svc->zones, svc->conf.zone_list, err) &&
            preferences_check(defaults, &svc->zones, err);
@@ -50,7 +55,10 @@ static void *conf_of(struct svc *svc)
 
 int main(int argc, char **argv)
 {
-    static const char *const produces[] = {TOPIC_PROFILE, NULL};
+    static const char *const produces[] = {TOPIC_PROFILE, TOPIC_EXPORT, TOPIC_EXPORT_PART,
+                                           TOPIC_ERASURE, NULL};
+    const struct pg_statements statements[] = {profile_statements, export_store_statements,
+                                               assembly_statements, receipt_statements};
     const struct service service = {
         .name = "user-service",
         .schema = "users",
@@ -62,14 +70,17 @@ int main(int argc, char **argv)
         .topics = user_topics,
         .topic_count = user_topic_count,
         .produces = produces,
-        .statements = &profile_statements,
-        .statement_count = 1,
+        .statements = statements,
+        .statement_count = LENGTH(statements),
         .openapi = openapi_yaml,
         .openapi_path = "/api/v1/users/openapi.yaml",
         .svc_size = sizeof(struct svc),
         .conf_of = conf_of,
         .before_listen = prepare,
         .after_drain = finish,
+        .every_minute = user_every_minute,
+        .background = user_background,
+        .exports = user_exports,
     };
     return service_main(argc, argv, &service);
 }

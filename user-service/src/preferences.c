@@ -5,8 +5,8 @@
 
 #include "base/mem.h"
 
-static const char *const names[] = {"name",   "base_currency", "time_zone",
-                                    "locale", "month_start",   "retention_days"};
+static const char *const names[] = {"name",        "base_currency",  "time_zone",  "locale",
+                                    "month_start", "retention_days", "week_start", "notifications"};
 
 void chosen_format(unsigned chosen, char out[static CHOSEN_TEXT_SIZE])
 {
@@ -99,19 +99,53 @@ static void patch_locale(struct preferences *prefs, unsigned *chosen,
     }
 }
 
-static void patch_number(int *number, unsigned *chosen, const struct json_reader *reader,
-                         const char *name, int fallback)
+struct number {
+    const char *name;
+    int *value;
+    int max, fallback;
+    unsigned bit;
+};
+
+static void patch_number(const struct number *number, unsigned *chosen,
+                         const struct json_reader *reader)
 {
-    bool is_month = strcmp(name, "month_start") == 0;
-    unsigned bit = is_month ? CHOSEN_MONTH_START : CHOSEN_RETENTION_DAYS;
     int64_t value;
-    if (removed(reader, name)) {
-        *number = fallback;
-        *chosen &= ~bit;
-    } else if (json_read_int(reader, name, JSON_OPTIONAL, 1,
-                             is_month ? MONTH_START_MAX : RETENTION_DAYS_MAX, &value)) {
-        *number = (int)value;
-        *chosen |= bit;
+    if (removed(reader, number->name)) {
+        *number->value = number->fallback;
+        *chosen &= ~number->bit;
+    } else if (json_read_int(reader, number->name, JSON_OPTIONAL, 1, number->max, &value)) {
+        *number->value = (int)value;
+        *chosen |= number->bit;
+    }
+}
+
+static void patch_numbers(struct preferences *prefs, unsigned *chosen,
+                          const struct json_reader *reader, const struct preferences *defaults)
+{
+    const struct number numbers[] = {
+        {"month_start", &prefs->month_start, MONTH_START_MAX, defaults->month_start,
+         CHOSEN_MONTH_START},
+        {"retention_days", &prefs->retention_days, RETENTION_DAYS_MAX, defaults->retention_days,
+         CHOSEN_RETENTION_DAYS},
+        {"week_start", &prefs->week_start, WEEK_START_MAX, defaults->week_start, CHOSEN_WEEK_START},
+    };
+    for (size_t i = 0; i < LENGTH(numbers); i++)
+        patch_number(&numbers[i], chosen, reader);
+}
+
+static void patch_notifications(struct preferences *prefs, unsigned *chosen,
+                                const struct json_reader *reader,
+                                const struct preferences *defaults)
+{
+    char prefix[64];
+    const json_t *switches;
+    if (removed(reader, "notifications")) {
+        prefs->notifications = defaults->notifications;
+        *chosen &= ~(unsigned)CHOSEN_NOTIFICATIONS;
+    } else if (json_read_object(reader, "notifications", JSON_OPTIONAL, &switches)) {
+        snprintf(prefix, sizeof prefix, "%s/notifications", reader->prefix);
+        notifications_patch(&prefs->notifications, switches, prefix, reader->fields);
+        *chosen |= CHOSEN_NOTIFICATIONS;
     }
 }
 
@@ -120,14 +154,22 @@ void preferences_patch(struct preferences *prefs, unsigned *chosen, const json_t
                        struct fields *fields)
 {
     struct json_reader reader = {.object = object, .prefix = prefix, .fields = fields};
-    json_read_known(&reader, (const char *const[]){"base_currency", "time_zone", "locale",
-                                                   "month_start", "retention_days", NULL});
+    json_read_known(&reader,
+                    (const char *const[]){"base_currency", "time_zone", "locale", "month_start",
+                                          "retention_days", "week_start", "notifications", NULL});
     patch_currency(prefs, chosen, &reader, rules->defaults);
     patch_zone(prefs, chosen, &reader, rules);
     patch_locale(prefs, chosen, &reader, rules->defaults);
-    patch_number(&prefs->month_start, chosen, &reader, "month_start", rules->defaults->month_start);
-    patch_number(&prefs->retention_days, chosen, &reader, "retention_days",
-                 rules->defaults->retention_days);
+    patch_numbers(prefs, chosen, &reader, rules->defaults);
+    patch_notifications(prefs, chosen, &reader, rules->defaults);
+}
+
+bool preferences_same(const struct preferences *a, const struct preferences *b)
+{
+    return strcmp(a->base_currency, b->base_currency) == 0 &&
+           strcmp(a->time_zone, b->time_zone) == 0 && strcmp(a->locale, b->locale) == 0 &&
+           a->month_start == b->month_start && a->retention_days == b->retention_days &&
+           a->week_start == b->week_start && a->notifications == b->notifications;
 }
 
 bool preferences_check(const struct preferences *prefs, const struct zones *zones, struct err *err)
@@ -144,9 +186,11 @@ bool preferences_check(const struct preferences *prefs, const struct zones *zone
 
 json_t *preferences_to_json(const struct preferences *prefs)
 {
-    return json_pack("{s:s, s:s, s:s, s:i, s:i}", "base_currency", prefs->base_currency,
+    return json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:o}", "base_currency", prefs->base_currency,
                      "time_zone", prefs->time_zone, "locale", prefs->locale, "month_start",
-                     prefs->month_start, "retention_days", prefs->retention_days);
+                     prefs->month_start, "week_start", prefs->week_start, "retention_days",
+                     prefs->retention_days, "notifications",
+                     notifications_to_json(prefs->notifications));
 }
 
 json_t *preferences_defaulted(unsigned chosen)

@@ -1,5 +1,5 @@
 /* preferences - what a person sets once and every part of the suite follows: base currency, time
- * zone, locale, first day of the month, days that raw texts are kept. */
+ * zone, locale, first day of month and week, days that raw texts are kept, notifications. */
 #pragma once
 #include <jansson.h>
 #include <stdbool.h>
@@ -7,9 +7,10 @@
 #include "base/json_util.h"
 #include "base/money.h"
 #include "locale.h"
+#include "notifications.h"
 #include "zones.h"
 
-enum { MONTH_START_MAX = 28, RETENTION_DAYS_MAX = 3650 };
+enum { MONTH_START_MAX = 28, RETENTION_DAYS_MAX = 3650, WEEK_START_MAX = 7 };
 
 /* What a person may set, as a set of bits: which of a profile's fields are the person's word. */
 enum chosen {
@@ -19,6 +20,8 @@ enum chosen {
     CHOSEN_LOCALE = 8,
     CHOSEN_MONTH_START = 16,
     CHOSEN_RETENTION_DAYS = 32,
+    CHOSEN_WEEK_START = 64,
+    CHOSEN_NOTIFICATIONS = 128,
 };
 enum { CHOSEN_TEXT_SIZE = 128 };
 /* "name base_currency": as stored. */
@@ -29,8 +32,10 @@ struct preferences {
     char base_currency[CURRENCY_SIZE];
     char time_zone[ZONE_SIZE];
     char locale[LOCALE_SIZE];
-    int month_start;    /* 1..28 */
-    int retention_days; /* 1..3650 */
+    int month_start;        /* 1..28 */
+    int retention_days;     /* 1..3650 */
+    int week_start;         /* 1 Monday .. 7 Sunday */
+    unsigned notifications; /* enum notification */
 };
 
 /* Applies a merge-patch under prefix: null sets the default again, what is absent stays. All that
@@ -45,6 +50,7 @@ void preferences_patch(struct preferences *prefs, unsigned *chosen, const json_t
 /* Checks the operator's defaults; ERR_INVALID names the first that is wrong. */
 must_check bool preferences_check(const struct preferences *prefs, const struct zones *zones,
                                   struct err *err);
+bool preferences_same(const struct preferences *a, const struct preferences *b);
 json_t *preferences_to_json(const struct preferences *prefs);
 /* Names of the preferences that hold a default: nobody set them. */
 json_t *preferences_defaulted(unsigned chosen);

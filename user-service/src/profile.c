@@ -86,11 +86,7 @@ void profile_patch(struct profile *profile, const json_t *body,
 bool profile_same(const struct profile *a, const struct profile *b)
 {
     return strcmp(a->email, b->email) == 0 && strcmp(a->name, b->name) == 0 &&
-           strcmp(a->prefs.base_currency, b->prefs.base_currency) == 0 &&
-           strcmp(a->prefs.time_zone, b->prefs.time_zone) == 0 &&
-           strcmp(a->prefs.locale, b->prefs.locale) == 0 &&
-           a->prefs.month_start == b->prefs.month_start &&
-           a->prefs.retention_days == b->prefs.retention_days && a->chosen == b->chosen &&
+           preferences_same(&a->prefs, &b->prefs) && a->chosen == b->chosen &&
            a->created_us == b->created_us;
 }
 

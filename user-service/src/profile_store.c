@@ -8,29 +8,49 @@
 #define COLUMNS                                                                                    \
     "user_id, email, name, base_currency, time_zone, locale, month_start, retention_days, "        \
     "chosen, version, " PG_US("created_at") ", " PG_US(                                            \
-        "updated_at") ", deleted_at IS NOT NULL, account_sequence"
+        "updated_at") ", deleted_at IS NOT NULL, account_sequence, coalesce(week_start, 1), "      \
+                      "notifications"
 
 static const struct pg_statement rows[] = {
     {"profile_find", "SELECT " COLUMNS " FROM profile WHERE user_id = $1"},
     {"profile_lock", "SELECT " COLUMNS " FROM profile WHERE user_id = $1 FOR UPDATE"},
     {"profile_add", "INSERT INTO profile (user_id, email, name, base_currency, time_zone, locale,"
                     "                     month_start, retention_days, chosen, created_at,"
-                    "                     updated_at, account_sequence)"
+                    "                     updated_at, account_sequence, week_start, notifications)"
                     " VALUES ($1, nullif($2, ''), nullif($3, ''), $4, $5, $6, $7, $8, $9, $10, $11,"
-                    "         $12)"
+                    "         $12, $13, $14)"
                     " ON CONFLICT (user_id) DO NOTHING"},
     {"profile_save", "UPDATE profile SET email = nullif($2, ''), name = nullif($3, ''),"
                      "       base_currency = $4, time_zone = $5, locale = $6, month_start = $7,"
                      "       retention_days = $8, chosen = $9, created_at = $10,"
-                     "       updated_at = $11, account_sequence = $12, version = version + 1"
+                     "       updated_at = $11, account_sequence = $12, week_start = $13,"
+                     "       notifications = $14, version = version + 1"
                      " WHERE user_id = $1 AND deleted_at IS NULL RETURNING version"},
-    {"profile_erase", "INSERT INTO profile (user_id, created_at, deleted_at)"
-                      " VALUES ($1, now(), now())"
-                      " ON CONFLICT (user_id) DO UPDATE SET email = NULL, name = NULL,"
-                      "       base_currency = NULL, time_zone = NULL, locale = NULL,"
-                      "       month_start = NULL, retention_days = NULL, chosen = '',"
-                      "       version = profile.version + 1, updated_at = now(), deleted_at = now()"
-                      " WHERE profile.deleted_at IS NULL"},
+    {"profile_erase",
+     "INSERT INTO profile (user_id, created_at, deleted_at)"
+     " VALUES ($1, now(), now())"
+     " ON CONFLICT (user_id) DO UPDATE SET email = NULL, name = NULL,"
+     "       base_currency = NULL, time_zone = NULL, locale = NULL,"
+     "       month_start = NULL, retention_days = NULL, week_start = NULL,"
+     "       notifications = NULL, chosen = '',"
+     "       version = profile.version + 1, updated_at = now(), deleted_at = now(),"
+     "       erased = false"
+     " WHERE profile.deleted_at IS NULL"},
+    /* As long as its exports are there, something is. */
+    {"profile_next_erased",
+     "UPDATE profile SET erased = true WHERE user_id IN (SELECT user_id FROM profile AS p"
+     "  WHERE deleted_at IS NOT NULL AND NOT erased"
+     "   AND NOT EXISTS (SELECT FROM export AS e WHERE e.user_id = p.user_id)"
+     "  LIMIT 1 FOR UPDATE SKIP LOCKED)"
+     " RETURNING user_id"},
+    /* A topic keeps an event for 7 days, a dead letter 30. */
+    {"profile_forget",
+     "WITH gone AS (DELETE FROM profile WHERE user_id IN (SELECT user_id FROM profile"
+     "   WHERE deleted_at < now() - interval '40 days' AND erased LIMIT 500 FOR UPDATE SKIP LOCKED)"
+     "  RETURNING user_id),"
+     " sent AS (DELETE FROM event_sequence USING gone"
+     "  WHERE event_sequence.user_id = gone.user_id::text)"
+     " DELETE FROM inbox_sequence USING gone WHERE inbox_sequence.user_id = gone.user_id"},
     {"profile_note_account", "UPDATE profile SET account_sequence = $2"
                              " WHERE user_id = $1 AND deleted_at IS NULL"},
 };
@@ -62,6 +82,8 @@ static void take(const struct pg_result *result, struct profile *out, bool *foun
     out->updated_us = pg_int(result, 0, 11);
     out->deleted = pg_bool(result, 0, 12);
     out->account_sequence = pg_int(result, 0, 13);
+    out->prefs.week_start = (int)pg_int(result, 0, 14);
+    out->prefs.notifications = notifications_parse(pg_str(result, 0, 15));
 }
 
 bool profile_store_find(struct pg_pool *db, const char *user_id, struct profile *out, bool *found,
@@ -87,15 +109,17 @@ bool profile_store_lock(struct pg_tx *tx, const char *user_id, struct profile *o
 static bool write_row(struct pg_tx *tx, const char *statement, const struct profile *profile,
                       struct pg_result **result, struct err *err)
 {
-    char chosen[CHOSEN_TEXT_SIZE];
+    char chosen[CHOSEN_TEXT_SIZE], notifications[NOTIFY_TEXT_SIZE];
     chosen_format(profile->chosen, chosen);
+    notifications_format(profile->prefs.notifications, notifications);
     return pg_exec(tx, statement,
                    PARAMS(P_STR(profile->user_id), P_STR(profile->email), P_STR(profile->name),
                           P_STR(profile->prefs.base_currency), P_STR(profile->prefs.time_zone),
                           P_STR(profile->prefs.locale), P_INT(profile->prefs.month_start),
                           P_INT(profile->prefs.retention_days), P_STR(chosen),
                           P_TIME(profile->created_us), P_TIME(profile->updated_us),
-                          P_INT(profile->account_sequence)),
+                          P_INT(profile->account_sequence), P_INT(profile->prefs.week_start),
+                          P_STR(notifications)),
                    result, err);
 }
 
@@ -134,4 +158,22 @@ bool profile_store_erase(struct pg_tx *tx, const char *user_id, bool *changed, s
         return false;
     *changed = pg_affected(result) > 0;
     return true;
+}
+
+bool profile_store_next_erased(struct pg_tx *tx, char user_id[static UUID_SIZE], bool *found,
+                               struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "profile_next_erased", NULL, 0, &result, err))
+        return false;
+    *found = pg_rows(result) > 0;
+    if (*found)
+        snprintf(user_id, UUID_SIZE, "%s", pg_str(result, 0, 0));
+    return true;
+}
+
+bool profile_store_forget(struct pg_pool *db, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    return pg_query(db, "profile_forget", NULL, 0, &result, err);
 }

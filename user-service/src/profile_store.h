@@ -22,6 +22,11 @@ must_check bool profile_store_save(struct pg_tx *tx, struct profile *profile, st
 /* Keeps that an account event with nothing new was seen. Of a locked row. */
 must_check bool profile_store_note_account(struct pg_tx *tx, const struct profile *profile,
                                            struct err *err);
+/* Forgets the bare ids of people whose events can no longer come; some at a time. */
+must_check bool profile_store_forget(struct pg_pool *db, struct err *err);
+/* A deleted person of whom nothing is left here, not told yet: marks it as told. */
+must_check bool profile_store_next_erased(struct pg_tx *tx, char user_id[static UUID_SIZE],
+                                          bool *found, struct err *err);
 /* Erases everything but the mark that this person is deleted; with no row, leaves the mark.
  * *changed is false when the person was marked before. */
 must_check bool profile_store_erase(struct pg_tx *tx, const char *user_id, bool *changed,

@@ -18,12 +18,21 @@ struct svc {
     struct zones zones;
 };
 
+/* One step of what waits: an archive to make, rows to purge, an erasure to tell. */
+bool user_background(struct svc *svc);
+void user_every_minute(struct svc *svc);
+
 extern const struct route user_routes[];
 extern const size_t user_route_count;
 extern const struct topic_row user_topics[];
 extern const size_t user_topic_count;
 
-/* Adds profile.updated with the profile's snapshot to tx. */
 struct profile;
+/* The caller's profile, locked; made from the token's claims when the event about the person has
+ * not come yet, so that a valid token never meets a 404. 401 account_deleted of a deleted person.
+ */
+must_check bool user_enter(struct svc *svc, const struct identity *identity, struct pg_tx *tx,
+                           struct profile *profile, struct err *err);
+/* Adds profile.updated with the profile's snapshot to tx. */
 must_check bool user_publish(struct pg_tx *tx, const struct profile *profile,
                              const struct event *cause, struct err *err);

@@ -3,9 +3,11 @@
 
 #include "base/mem.h"
 #include "base/timefmt.h"
+#include "exports/export_routes.h"
 #include "http/precondition.h"
 #include "identity/scopes.h"
 #include "profile_store.h"
+#include "receipts/receipt.h"
 #include "user.h"
 
 static bool refuse_deleted(const struct profile *profile, struct err *err)
@@ -15,10 +17,8 @@ static bool refuse_deleted(const struct profile *profile, struct err *err)
     return err_set_name(err, ERR_UNAUTHORIZED, "account_deleted", "this account was deleted");
 }
 
-/* The caller's profile, locked; made from the token's claims when the event about the person has
- * not come yet, so that a valid token never meets a 404. */
-static bool lock_or_make(struct svc *svc, const struct identity *identity, struct pg_tx *tx,
-                         struct profile *profile, struct err *err)
+bool user_enter(struct svc *svc, const struct identity *identity, struct pg_tx *tx,
+                struct profile *profile, struct err *err)
 {
     bool found, added;
     if (!profile_store_lock(tx, identity->user_id, profile, &found, err))
@@ -48,7 +48,7 @@ static bool read_profile(struct svc *svc, const struct req *req, struct profile 
     if (found)
         return refuse_deleted(profile, err);
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    return pg_begin(svc->base.db, &tx, err) && lock_or_make(svc, req->identity, tx, profile, err) &&
+    return pg_begin(svc->base.db, &tx, err) && user_enter(svc, req->identity, tx, profile, err) &&
            pg_commit(&tx, err);
 }
 
@@ -88,7 +88,7 @@ static bool edit(struct svc *svc, const struct req *req, struct resp *resp, chan
     if (!json_is_object(req->body))
         return err_set(err, ERR_INVALID, "the body must be a JSON object");
     if (!precondition_present(req, err) || !pg_begin(svc->base.db, &tx, err) ||
-        !lock_or_make(svc, req->identity, tx, profile, err) ||
+        !user_enter(svc, req->identity, tx, profile, err) ||
         !precondition_check(req, profile->version, err))
         return false;
     struct profile before = *profile;
@@ -135,10 +135,15 @@ static bool preferences_put(struct svc *svc, const struct req *req, struct resp 
 
 // clang-format off
 const struct route user_routes[] = {
-    {"GET",   "/api/v1/users/me",             me_get,          ROUTE_USER, MAX_BODY_NONE, SCOPE_PROFILE_READ,  "the caller's profile", NULL, ROUTE_WORKERS, 0, NULL},
-    {"PATCH", "/api/v1/users/me",             me_patch,        ROUTE_USER, MAX_BODY_8K,   SCOPE_PROFILE_WRITE, "change name and preferences (merge-patch, If-Match)", NULL, ROUTE_WORKERS, 0, NULL},
-    {"GET",   "/api/v1/users/me/preferences", preferences_get, ROUTE_USER, MAX_BODY_NONE, SCOPE_PROFILE_READ,  "the caller's preferences", NULL, ROUTE_WORKERS, 0, NULL},
-    {"PUT",   "/api/v1/users/me/preferences", preferences_put, ROUTE_USER, MAX_BODY_8K,   SCOPE_PROFILE_WRITE, "replace the preferences (If-Match)", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",   "/api/v1/users/me",                       me_get,          ROUTE_USER, MAX_BODY_NONE, SCOPE_PROFILE_READ,  "the caller's profile", NULL, ROUTE_WORKERS, 0, NULL},
+    {"PATCH", "/api/v1/users/me",                       me_patch,        ROUTE_USER, MAX_BODY_8K,   SCOPE_PROFILE_WRITE, "change name and preferences (merge-patch, If-Match)", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",   "/api/v1/users/me/preferences",           preferences_get, ROUTE_USER, MAX_BODY_NONE, SCOPE_PROFILE_READ,  "the caller's preferences", NULL, ROUTE_WORKERS, 0, NULL},
+    {"PUT",   "/api/v1/users/me/preferences",           preferences_put, ROUTE_USER, MAX_BODY_8K,   SCOPE_PROFILE_WRITE, "replace the preferences (If-Match)", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",   "/api/v1/users/me/exports",               export_list,     ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT,       "the caller's exports, newest first", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST",  "/api/v1/users/me/exports",               export_create,   ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT,       "ask for a copy of everything (Idempotency-Key)", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",   "/api/v1/users/me/exports/{id}",          export_show,     ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT,       "how far an export is", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",   "/api/v1/users/me/exports/{id}/download", export_download, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT,       "its archive", NULL, ROUTE_WORKERS, ROUTE_STREAMS, NULL},
+    {"GET",   "/api/v1/users/admin/erasures/{id}",      receipt_show,    ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN,         "which services have erased a deleted person", NULL, ROUTE_WORKERS, 0, NULL},
 };
 // clang-format on
 const size_t user_route_count = LENGTH(user_routes);

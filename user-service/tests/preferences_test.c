@@ -10,7 +10,7 @@
 #include "preferences.h"
 
 static const char zone_text[] = "Z UTC 0\nZ Asia/Kolkata 5\n";
-static const struct preferences defaults = {"USD", "UTC", "en", 1, 365};
+static const struct preferences defaults = {"USD", "UTC", "en", 1, 365, 1, NOTIFY_DEFAULT};
 static struct zones zones;
 static const struct preferences_rules rules = {&defaults, &zones};
 
@@ -61,22 +61,48 @@ static void tells_everything_wrong_at_once(void **state)
     unsigned chosen = 0;
     patch(&prefs, &chosen,
           "{\"base_currency\":\"XYZ\",\"time_zone\":\"Mars/Base\",\"locale\":\"e_n\","
-          "\"month_start\":29,\"retention_days\":0,\"theme\":\"dark\"}",
+          "\"month_start\":29,\"retention_days\":0,\"theme\":\"dark\",\"week_start\":8,"
+          "\"notifications\":{\"review\":1,\"rain\":true}}",
           &fields);
-    assert_int_equal(json_array_size(fields.errors), 6);
-    assert_int_equal(chosen, 0);
+    assert_int_equal(json_array_size(fields.errors), 9);
+    assert_int_equal(chosen, CHOSEN_NOTIFICATIONS);
     fields_fini(&fields);
 }
 
 static void chosen_round_trip(void **state)
 {
     (void)state;
-    for (unsigned chosen = 0; chosen < 64; chosen++) {
+    for (unsigned chosen = 0; chosen < 256; chosen++) {
         char text[CHOSEN_TEXT_SIZE];
         chosen_format(chosen, text);
         assert_int_equal(chosen_parse(text), chosen);
     }
     assert_int_equal(chosen_parse("names time_zonex"), 0);
+}
+
+static void switches_are_merged(void **state)
+{
+    (void)state;
+    struct preferences prefs = defaults;
+    struct fields fields = {0};
+    unsigned chosen = 0;
+    patch(&prefs, &chosen, "{\"week_start\":7,\"notifications\":{\"review\":false}}", &fields);
+    patch(&prefs, &chosen, "{\"notifications\":{\"weekly_summary\":true}}", &fields);
+    assert_true(fields_ok(&fields));
+    assert_int_equal(prefs.week_start, 7);
+    assert_int_equal(prefs.notifications,
+                     NOTIFY_BUDGETS | NOTIFY_MISSING_PAYMENTS | NOTIFY_WEEKLY_SUMMARY);
+    char text[NOTIFY_TEXT_SIZE];
+    notifications_format(prefs.notifications, text);
+    assert_string_equal(text, "budgets missing_payments weekly_summary");
+    assert_int_equal(notifications_parse(text), prefs.notifications);
+    assert_int_equal(notifications_parse(""), 0);
+    assert_int_equal(notifications_parse(NULL), NOTIFY_DEFAULT);
+    patch(&prefs, &chosen, "{\"notifications\":{\"review\":null}}", &fields);
+    assert_true(prefs.notifications & NOTIFY_REVIEW);
+    patch(&prefs, &chosen, "{\"notifications\":null,\"week_start\":null}", &fields);
+    assert_true(preferences_same(&prefs, &defaults));
+    assert_int_equal(chosen, 0);
 }
 
 static void checks_the_operators_defaults(void **state)
@@ -101,6 +127,7 @@ int main(void)
         cmocka_unit_test(sets_and_resets),
         cmocka_unit_test(tells_everything_wrong_at_once),
         cmocka_unit_test(chosen_round_trip),
+        cmocka_unit_test(switches_are_merged),
         cmocka_unit_test(checks_the_operators_defaults),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

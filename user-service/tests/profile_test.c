@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "profile.h"
 
-static const struct preferences defaults = {"USD", "UTC", "en", 1, 365};
+static const struct preferences defaults = {"USD", "UTC", "en", 1, 365, 1, NOTIFY_DEFAULT};
 static const struct account told = {.user_id = "01a20b38-7d30-7a8b-8ed3-d4da7364439d",
                                     .email = "a@example.org",
                                     .name = "Told",
@@ -67,8 +67,10 @@ static void answers_in_the_contracts_form(void **state)
     assert_string_equal(
         text, "{\"id\":\"01a20b38-7d30-7a8b-8ed3-d4da7364439d\",\"email\":\"a@example.org\","
               "\"name\":\"Told\",\"preferences\":{\"base_currency\":\"USD\",\"time_zone\":\"UTC\","
-              "\"locale\":\"en\",\"month_start\":1,\"retention_days\":365},\"defaulted\":["
-              "\"base_currency\",\"locale\",\"month_start\",\"retention_days\"],"
+              "\"locale\":\"en\",\"month_start\":1,\"week_start\":1,\"retention_days\":365,"
+              "\"notifications\":{\"budgets\":true,\"missing_payments\":true,\"review\":true,"
+              "\"weekly_summary\":false}},\"defaulted\":[\"base_currency\",\"locale\","
+              "\"month_start\",\"retention_days\",\"week_start\",\"notifications\"],"
               "\"created_at\":\"1970-01-01T00:00:01Z\",\"updated_at\":\"1970-01-01T00:00:02Z\"}");
     scoped(json_drop) json_t *event = profile_event_data(&profile);
     assert_null(json_object_get(event, "email"));

@@ -12,7 +12,7 @@
 #include "user.h"
 
 static const char zone_text[] = "Z UTC 0\nZ Asia/Kolkata 5\n";
-static struct svc svc = {.defaults = {"USD", "UTC", "en", 1, 365}};
+static struct svc svc = {.defaults = {"USD", "UTC", "en", 1, 365, 1, NOTIFY_DEFAULT}};
 static struct router *router;
 
 static int setup(void **state)

@@ -13,7 +13,7 @@
 #include "user.h"
 
 static const char user[] = "01a20b38-7d30-7a8b-8ed3-d4da7364439d";
-static struct svc svc = {.defaults = {"USD", "UTC", "en", 1, 365}};
+static struct svc svc = {.defaults = {"USD", "UTC", "en", 1, 365, 1, NOTIFY_DEFAULT}};
 
 static int reset(void **state)
 {

@@ -10,6 +10,7 @@
 #include "events/outbox.h"
 #include "mail/mail_routes.h"
 #include "mail/mailer.h"
+#include "people/erasure.h"
 #include "sessions/ending.h"
 
 static bool begin(struct svc *svc, struct pg_tx *tx, const struct req *req,
@@ -63,7 +64,7 @@ static bool erase(struct pg_tx *tx, const struct deletion *due, struct ended_ses
     scoped(json_drop) json_t *data =
         json_pack("{s:s, s:o}", "user_id", due->user_id, "deleted_at", json_time(time_now_us()));
     return access_end_all(tx, due->user_id, "account_deleted", gone, err) &&
-           deletion_store_erase(tx, due, err) &&
+           erasure_begin(tx, due->user_id, err) && deletion_store_erase(tx, due, err) &&
            audit_add(tx, NULL, due->user_id, AUDIT_ACCOUNT_DELETED, err) &&
            outbox_add(tx,
                       &(struct outbox_event){.topic = TOPIC_USER,
@@ -71,7 +72,8 @@ static bool erase(struct pg_tx *tx, const struct deletion *due, struct ended_ses
                                              .user_id = due->user_id,
                                              .subject = due->user_id,
                                              .data = data},
-                      err);
+                      err) &&
+           erasure_report(tx, due->user_id, NULL, err);
 }
 
 bool deletion_step(struct svc *svc, bool *found, struct err *err)

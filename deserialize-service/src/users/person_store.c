@@ -1,5 +1,7 @@
 #include "users/person_store.h"
 
+#include <stdio.h>
+
 #include "base/mem.h"
 
 static const struct pg_statement rows[] = {
@@ -8,18 +10,31 @@ static const struct pg_statement rows[] = {
                    "ON CONFLICT (user_id) DO UPDATE SET base_currency = excluded.base_currency, "
                    "  time_zone = excluded.time_zone, version = excluded.version "
                    "WHERE p.version <= excluded.version AND NOT p.deleted"},
-    {"person_erase",
-     "WITH a AS (DELETE FROM attempt WHERE user_id = $1), "
-     "     m AS (DELETE FROM message WHERE user_id = $1) "
+    {"person_delete",
      "INSERT INTO person (user_id, deleted, erased_at) VALUES ($1, true, now()) "
-     "ON CONFLICT (user_id) DO UPDATE SET deleted = true, base_currency = NULL, time_zone = NULL,"
-     " erased_at = now()"},
-    /* What a transaction that saw the person alive committed after the erasure. */
-    {"person_erase_rest",
-     "WITH gone AS (SELECT user_id FROM person WHERE deleted"
+     "ON CONFLICT (user_id) DO UPDATE SET deleted = true, erased = false, base_currency = NULL,"
+     " time_zone = NULL, erased_at = now()"},
+    {"person_erase_messages",
+     "WITH batch AS (DELETE FROM message WHERE user_id = $1 AND id IN"
+     "  (SELECT id FROM message WHERE user_id = $1 LIMIT $2) RETURNING id),"
+     " a AS (DELETE FROM attempt USING batch WHERE attempt.user_id = $1"
+     "  AND attempt.message_id = batch.id)"
+     " SELECT count(*) FROM batch"},
+    {"person_erase_attempts", "DELETE FROM attempt WHERE user_id = $1"},
+    {"person_erased", "UPDATE person SET erased = true WHERE user_id = $1"},
+    {"person_to_erase", "SELECT user_id FROM person WHERE deleted AND NOT erased LIMIT 1"
+                        " FOR UPDATE SKIP LOCKED"},
+    /* What a transaction that saw the person alive committed after the erasure. Marked as not
+     * erased, so that the erasure is told anew. */
+    {"person_erase_stragglers",
+     "WITH gone AS (SELECT user_id FROM person WHERE deleted AND erased"
      "  AND erased_at > now() - interval '1 hour'),"
-     " a AS (DELETE FROM attempt USING gone WHERE attempt.user_id = gone.user_id)"
-     " DELETE FROM message USING gone WHERE message.user_id = gone.user_id"},
+     " a AS (DELETE FROM attempt USING gone WHERE attempt.user_id = gone.user_id"
+     "  RETURNING attempt.user_id),"
+     " m AS (DELETE FROM message USING gone WHERE message.user_id = gone.user_id"
+     "  RETURNING message.user_id)"
+     " UPDATE person SET erased = false"
+     " WHERE user_id IN (SELECT user_id FROM a UNION SELECT user_id FROM m)"},
 };
 const struct pg_statements person_statements = {TABLE(rows)};
 
@@ -31,13 +46,36 @@ bool person_store_set(struct pg_tx *tx, const char *user_id, const char *base_cu
                    NULL, err);
 }
 
-bool person_store_erase(struct pg_tx *tx, const char *user_id, struct err *err)
+bool person_store_delete(struct pg_tx *tx, const char *user_id, struct err *err)
 {
-    return pg_exec(tx, "person_erase", PARAMS(P_STR(user_id)), NULL, err);
+    return pg_exec(tx, "person_delete", PARAMS(P_STR(user_id)), NULL, err);
 }
 
-bool person_store_erase_rest(struct pg_pool *db, struct err *err)
+bool person_store_erase(struct pg_tx *tx, const char *user_id, int limit, bool *done,
+                        struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
-    return pg_query(db, "person_erase_rest", NULL, 0, &result, err);
+    if (!pg_exec(tx, "person_erase_messages", PARAMS(P_STR(user_id), P_INT(limit)), &result, err))
+        return false;
+    *done = pg_int(result, 0, 0) < limit;
+    return !*done || (pg_exec(tx, "person_erase_attempts", PARAMS(P_STR(user_id)), NULL, err) &&
+                      pg_exec(tx, "person_erased", PARAMS(P_STR(user_id)), NULL, err));
+}
+
+bool person_store_next_to_erase(struct pg_tx *tx, char user_id[static UUID_SIZE], bool *found,
+                                struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "person_to_erase", NULL, 0, &result, err))
+        return false;
+    *found = pg_rows(result) > 0;
+    if (*found)
+        snprintf(user_id, UUID_SIZE, "%s", pg_str(result, 0, 0));
+    return true;
+}
+
+bool person_store_erase_stragglers(struct pg_pool *db, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    return pg_query(db, "person_erase_stragglers", NULL, 0, &result, err);
 }

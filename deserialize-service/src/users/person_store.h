@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/uuid.h"
 #include "pg/pg.h"
 
 extern const struct pg_statements person_statements;
@@ -11,8 +12,14 @@ extern const struct pg_statements person_statements;
  * again sets it again. */
 must_check bool person_store_set(struct pg_tx *tx, const char *user_id, const char *base_currency,
                                  const char *time_zone, int64_t version, struct err *err);
-/* Erases the user's rows and leaves the tombstone. */
-must_check bool person_store_erase(struct pg_tx *tx, const char *user_id, struct err *err);
+/* Leaves the tombstone. The rows are erased by person_store_erase. */
+must_check bool person_store_delete(struct pg_tx *tx, const char *user_id, struct err *err);
+/* Erases at most limit texts with what was read in them; *done tells that none is left. */
+must_check bool person_store_erase(struct pg_tx *tx, const char *user_id, int limit, bool *done,
+                                   struct err *err);
+/* A deleted user whose rows are not erased yet, locked; *found tells whether there is one. */
+must_check bool person_store_next_to_erase(struct pg_tx *tx, char user_id[static UUID_SIZE],
+                                           bool *found, struct err *err);
 /* Erases again what those deleted in the last hour have: a transaction that saw one of them alive
  * may have been committed after the erasure. Safe to repeat. */
-must_check bool person_store_erase_rest(struct pg_pool *db, struct err *err);
+must_check bool person_store_erase_stragglers(struct pg_pool *db, struct err *err);

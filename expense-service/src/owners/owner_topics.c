@@ -6,11 +6,11 @@
 #include "base/metrics.h"
 #include "base/money.h"
 #include "base/uuid.h"
-#include "http/idempotency.h"
 #include "ledger.h"
 #include "owners/owner_store.h"
+#include "people/erasure.h"
 
-enum { ERASE_AT_ONCE = 2000, ERASE_STEPS = 200 };
+enum { ERASE_AT_ONCE = 2000 };
 
 static bool has_user(const struct event *ev, struct err *err)
 {
@@ -25,20 +25,6 @@ bool owner_on_registered(struct svc *svc, struct pg_tx *tx, const struct event *
         const char *id = evs[i]->user_id;
         bool deleted;
         if (!has_user(evs[i], err) || !owners_enter(tx, &id, 1, &deleted, err))
-            return false;
-    }
-    return true;
-}
-
-bool owner_on_deleted(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
-                      size_t count, struct err *err)
-{
-    (void)svc;
-    for (size_t i = 0; i < count; i++) {
-        bool done;
-        if (!has_user(evs[i], err) || !owner_mark_deleted(tx, evs[i]->user_id, err) ||
-            !idempotency_forget(tx, evs[i]->user_id, err) ||
-            !owner_erase(tx, evs[i]->user_id, ERASE_AT_ONCE, &done, err))
             return false;
     }
     return true;
@@ -78,24 +64,40 @@ bool owner_on_profile(struct svc *svc, struct pg_tx *tx, const struct event *con
     return true;
 }
 
+/* One step, and the report when it was the last one. */
+static bool erase(struct pg_tx *tx, const char *user_id, const struct event *cause, struct err *err)
+{
+    bool done;
+    return owner_erase(tx, user_id, ERASE_AT_ONCE, &done, err) &&
+           (!done || erasure_report(tx, user_id, cause, err));
+}
+
+bool owner_on_deleted(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
+                      size_t count, struct err *err)
+{
+    (void)svc;
+    for (size_t i = 0; i < count; i++)
+        if (!has_user(evs[i], err) || !owner_mark_deleted(tx, evs[i]->user_id, err) ||
+            !erasure_begin(tx, evs[i]->user_id, err) || !erase(tx, evs[i]->user_id, evs[i], err))
+            return false;
+    return true;
+}
+
 static bool erase_step(struct svc *svc, bool *found, struct err *err)
 {
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     char user_id[UUID_SIZE];
-    bool done;
     if (!pg_begin(svc->base.db, &tx, err) || !owner_next_to_erase(tx, user_id, found, err))
         return false;
-    return !*found || (owner_erase(tx, user_id, ERASE_AT_ONCE, &done, err) && pg_commit(&tx, err));
+    return !*found || (erase(tx, user_id, NULL, err) && pg_commit(&tx, err));
 }
 
-void owner_erase_rest(struct svc *svc)
+bool owner_erase_rest(struct svc *svc)
 {
     struct err err;
-    bool found = true;
-    for (int i = 0; found && i < ERASE_STEPS; i++) {
-        if (!erase_step(svc, &found, &err)) {
-            log_warn("erasing_postponed", L_STR("reason", err.text));
-            return;
-        }
-    }
+    bool found = false;
+    if (erase_step(svc, &found, &err))
+        return found;
+    log_warn("erasing_postponed", L_STR("reason", err.text));
+    return false;
 }

@@ -4,5 +4,6 @@
 
 topic_apply_fn owner_on_registered, owner_on_deleted, owner_on_profile;
 
-/* Goes on erasing large ledgers of deleted people, a few thousand rows a transaction. */
-void owner_erase_rest(struct svc *svc);
+/* Goes on erasing large ledgers of deleted people: a few thousand rows in a transaction, once.
+ * Whether there may be more. */
+bool owner_erase_rest(struct svc *svc);

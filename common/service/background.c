@@ -1,0 +1,142 @@
+#include "service/background.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "events/dead_letter.h"
+#include "http/idempotency.h"
+#include "people/export.h"
+
+enum {
+    MINUTE_MS = 60000,
+    IDLE_MS = 1000, /* a look at an empty table costs little, and a person waits for an export */
+    BUSY_MS = 100,  /* for the relay to send what is there */
+    PURGE_BATCH = 500
+};
+
+struct background {
+    const struct service *service;
+    struct svc *svc;
+    struct pg_pool *db;
+    pthread_t minutes, work;
+    bool works;           /* the thread is there */
+    pthread_mutex_t lock; /* guards the two below */
+    pthread_cond_t changed;
+    bool stopping, minute_due;
+};
+
+/* Waits, or until *due; whether to go on. */
+static bool pause_ms(struct background *background, int64_t ms, bool *due)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t ns = until.tv_nsec + ms % 1000 * 1000000;
+    until.tv_sec += ms / 1000 + ns / 1000000000;
+    until.tv_nsec = ns % 1000000000;
+    pthread_mutex_lock(&background->lock);
+    while (!background->stopping && (due == NULL || !*due) &&
+           pthread_cond_timedwait(&background->changed, &background->lock, &until) == 0)
+        continue;
+    bool go_on = !background->stopping;
+    if (due != NULL)
+        *due = false;
+    pthread_mutex_unlock(&background->lock);
+    return go_on;
+}
+
+typedef bool purge_fn(struct pg_tx *tx, int limit, size_t *purged, struct err *err);
+
+/* Small batches, a transaction each, so that no request waits for the purge. */
+static void purge(struct background *background, purge_fn *purge_some)
+{
+    struct err err;
+    size_t purged = PURGE_BATCH;
+    while (purged == PURGE_BATCH) {
+        scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+        if (!pg_begin(background->db, &tx, &err) || !purge_some(tx, PURGE_BATCH, &purged, &err) ||
+            !pg_commit(&tx, &err)) {
+            log_warn("purge_failed", L_STR("reason", err.text));
+            return;
+        }
+    }
+}
+
+static void *run_minutes(void *arg)
+{
+    struct background *background = arg;
+    log_thread("minute");
+    while (pause_ms(background, MINUTE_MS, &background->minute_due)) {
+        purge(background, idempotency_purge);
+        purge(background, dead_letter_purge);
+        purge(background, dead_letter_purge_refused);
+        if (background->service->every_minute != NULL)
+            background->service->every_minute(background->svc);
+    }
+    return NULL;
+}
+
+static void *run_work(void *arg)
+{
+    struct background *background = arg;
+    const struct service *service = background->service;
+    int64_t wait_ms = IDLE_MS;
+    log_thread("background");
+    while (pause_ms(background, wait_ms, NULL)) {
+        enum export_step step = service->exports.count > 0
+                                    ? export_step(background->db, &service->exports)
+                                    : EXPORT_IDLE;
+        bool more = service->background != NULL && service->background(background->svc);
+        wait_ms = more || step == EXPORT_MORE ? 0 : step == EXPORT_WAIT ? BUSY_MS : IDLE_MS;
+    }
+    return NULL;
+}
+
+static void start_thread(pthread_t *thread, void *(*body)(void *), struct background *background)
+{
+    if (pthread_create(thread, NULL, body, background) != 0)
+        panic("thread");
+}
+
+struct background *background_start(const struct service *service, struct svc *svc)
+{
+    struct background *background = xcalloc(1, sizeof *background);
+    *background = (struct background){
+        .service = service, .svc = svc, .db = ((struct svc_base *)(void *)svc)->db};
+    pthread_condattr_t attr;
+    pthread_mutex_init(&background->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&background->changed, &attr);
+    pthread_condattr_destroy(&attr);
+    background->works = service->exports.count > 0 || service->background != NULL;
+    start_thread(&background->minutes, run_minutes, background);
+    if (background->works)
+        start_thread(&background->work, run_work, background);
+    return background;
+}
+
+void background_minute_due(struct background *background)
+{
+    pthread_mutex_lock(&background->lock);
+    background->minute_due = true;
+    pthread_cond_broadcast(&background->changed);
+    pthread_mutex_unlock(&background->lock);
+}
+
+void background_stop(struct background *background)
+{
+    ((struct svc_base *)(void *)background->svc)->stopping = true;
+    pthread_mutex_lock(&background->lock);
+    background->stopping = true;
+    pthread_cond_broadcast(&background->changed);
+    pthread_mutex_unlock(&background->lock);
+    pthread_join(background->minutes, NULL);
+    if (background->works)
+        pthread_join(background->work, NULL);
+    pthread_cond_destroy(&background->changed);
+    pthread_mutex_destroy(&background->lock);
+    free(background);
+}

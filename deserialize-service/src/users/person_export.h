@@ -1,0 +1,5 @@
+/* person_export - what is held of a person here, table by table, for people/export.h. */
+#pragma once
+#include "people/export.h"
+
+extern const struct export_tables person_exports;
