@@ -12,7 +12,7 @@
 #include "events/outbox.h"
 #include "sessions/session_store.h"
 
-enum { EXCHANGE_MARGIN_S = 5 };
+enum { SIGNING_MARGIN_S = 5 };
 
 void ended_sessions_fini(struct ended_sessions *ended)
 {
@@ -20,11 +20,12 @@ void ended_sessions_fini(struct ended_sessions *ended)
     *ended = (struct ended_sessions){.count = 0};
 }
 
-/* An exchange that read the account just before it was closed may sign a moment after. Sessions
- * need no such margin: their rows are gone when the event is. */
-static int64_t not_after_us(const struct ended_sessions *ended, size_t i, int64_t now_us)
+/* A refresh or an exchange that read the row just before it was closed signs a moment after. The
+ * margin costs nothing: no session has this id again, and an API token waits for it once unlocked.
+ */
+static int64_t not_after_us(int64_t now_us)
 {
-    return i < ended->sessions ? now_us : now_us + EXCHANGE_MARGIN_S * US_PER_S;
+    return now_us + SIGNING_MARGIN_S * US_PER_S;
 }
 
 static bool tell(struct pg_tx *tx, const char *user_id, const struct ended_sessions *ended,
@@ -33,13 +34,13 @@ static bool tell(struct pg_tx *tx, const char *user_id, const struct ended_sessi
     int64_t now_us = time_now_us();
     struct outbox_event *events = xcalloc(ended->count + 1, sizeof *events);
     for (size_t i = 0; i < ended->count; i++)
-        events[i] = (struct outbox_event){
-            .topic = TOPIC_SESSION,
-            .type = EVENT_SESSION_REVOKED,
-            .user_id = user_id,
-            .subject = ended->ids[i],
-            .data = session_revoked_event(user_id, ended->ids[i], ended->reason,
-                                          not_after_us(ended, i, now_us))};
+        events[i] =
+            (struct outbox_event){.topic = TOPIC_SESSION,
+                                  .type = EVENT_SESSION_REVOKED,
+                                  .user_id = user_id,
+                                  .subject = ended->ids[i],
+                                  .data = session_revoked_event(
+                                      user_id, ended->ids[i], ended->reason, not_after_us(now_us))};
     bool ok = ended->count == 0 || outbox_add_many(tx, events, ended->count, err);
     for (size_t i = 0; i < ended->count; i++)
         json_decref((json_t *)(uintptr_t)events[i].data);
@@ -97,8 +98,7 @@ void sessions_forget(struct svc *svc, const char *user_id, const struct ended_se
 {
     int64_t now_us = time_now_us();
     for (size_t i = 0; i < ended->count; i++) {
-        verifier_revoke(svc->base.verifier, user_id, ended->ids[i],
-                        not_after_us(ended, i, now_us) / US_PER_S,
+        verifier_revoke(svc->base.verifier, user_id, ended->ids[i], not_after_us(now_us) / US_PER_S,
                         now_us / US_PER_S + TOKEN_LIFE_MAX_S);
         log_info(i < ended->sessions ? "session_ended" : "api_token_suspended",
                  L_STR("user_id", user_id), L_STR("session_id", ended->ids[i]),
