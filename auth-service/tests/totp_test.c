@@ -100,7 +100,7 @@ static void a_factor_begun_is_not_asked_for(void **state)
     scoped(json_drop) json_t *a = sign_up();
     expect_code(as(a, "POST", AUTH_API "/totp", "{\"password\":\"x\"}", &status), &status, 422,
                 "invalid_fields");
-    scoped(json_drop) json_t *begun = as(a, "POST", AUTH_API "/totp", PASSWORD, &status);
+    json_decref(as(a, "POST", AUTH_API "/totp", PASSWORD, &status));
     assert_int_equal(status, 200);
     expect_code(as(a, "POST", AUTH_API "/totp/confirm", "{\"code\":\"000000x\"}", &status), &status,
                 422, "invalid_fields");
