@@ -18,7 +18,8 @@ def admin(stack):
     return person
 
 
-ROUTES = (("GET", "/auth/admin/users", None), ("GET", "/auth/admin/users/{}", None),
+ROUTES = (("GET", "/auth/admin/users", None), ("POST", "/auth/admin/users/find", {"email": "a@b.co"}),
+          ("GET", "/auth/admin/users/{}", None),
           ("PATCH", "/auth/admin/users/{}", {"locked": True}), ("DELETE", "/auth/admin/users/{}/sessions", None),
           ("GET", "/auth/admin/audit", None))
 
@@ -36,11 +37,11 @@ def test_nobody_becomes_admin_by_a_request(user, other):
 
 
 def test_users_are_found(admin, user):
-    for query in (f"email={user.email.upper()}", f"id={user.id}"):
-        data = api(admin, "GET", f"/auth/admin/users?{query}").json()["data"]
-        assert [found["id"] for found in data] == [user.id]
-        assert data[0]["locked_at"] is None and "password_hash" not in data[0]
-    assert api(admin, "GET", "/auth/admin/users?email=nobody@example.org").json()["data"] == []
+    found = api(admin, "POST", "/auth/admin/users/find", {"email": user.email.upper()}).json()
+    assert found["id"] == user.id and found["locked_at"] is None and "password_hash" not in found
+    assert api(admin, "POST", "/auth/admin/users/find", {"email": "nobody@example.org"}).status_code == 404
+    # no address in a URL, which gateways write into their logs
+    assert codes(api(admin, "GET", f"/auth/admin/users?email={user.email}")) == {("?email", "unknown_parameter")}
     first = api(admin, "GET", "/auth/admin/users?limit=1").json()
     second = api(admin, "GET", f"/auth/admin/users?limit=1&cursor={first['page']['next_cursor']}").json()
     assert first["data"][0]["id"] > second["data"][0]["id"]

@@ -168,6 +168,15 @@ bool address_parse(const json_t *body, struct credentials *out, struct fields *f
     return fields_ok(fields);
 }
 
+bool name_parse(const json_t *body, struct credentials *out, struct fields *fields)
+{
+    struct json_reader reader = {.object = body, .prefix = "", .fields = fields};
+    *out = (struct credentials){.password = NULL};
+    json_read_known(&reader, (const char *const[]){"email", "username", NULL});
+    read_names(&reader, true, out);
+    return fields_ok(fields);
+}
+
 bool signup_parse(const json_t *body, struct credentials *out, struct fields *fields)
 {
     struct json_reader reader = {.object = body, .prefix = "", .fields = fields};

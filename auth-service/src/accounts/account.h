@@ -33,6 +33,8 @@ void credentials_fini(struct credentials *given);
  * either case. */
 bool signup_parse(const json_t *body, struct credentials *out, struct fields *fields);
 bool login_parse(const json_t *body, struct credentials *out, struct fields *fields);
+/* {"email"} or {"username"} alone. */
+bool name_parse(const json_t *body, struct credentials *out, struct fields *fields);
 /* {"email"} alone. */
 bool address_parse(const json_t *body, struct credentials *out, struct fields *fields);
 /* What makes the address of an account one. */

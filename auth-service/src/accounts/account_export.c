@@ -12,7 +12,8 @@
  * name. */
 static const struct export_table rows[] = {
     {"account", "",
-     EXPORT_ONE("email, email_verified_at, username, name, created_at, updated_at, delete_at",
+     EXPORT_ONE("email, email_verified_at, username, name, created_at, updated_at, delete_at,"
+                " role, locked_at",
                 "account")},
     {"sessions", EXPORT_FIRST_UUID,
      BY("session_id", "address, user_agent, created_at, last_used_at, expires_at", "session")},

@@ -39,58 +39,32 @@ static bool get_user(struct svc *svc, const char *user_id, struct account_row *r
     return found || no_such_user(err);
 }
 
-enum { FILTERS = 3 };
-static const char *const filters[FILTERS + 1] = {"email", "id", "username", NULL};
-
-/* The one filter given; more than one is refused, since each leads to at most one account. */
-static void read_filter(const struct req *req, struct fields *fields, size_t *which,
-                        const char **value)
+/* In a body and by POST, since gateways write the addresses of requests into their logs. */
+bool admin_find_user(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    *value = NULL;
-    for (size_t i = 0; i < FILTERS; i++) {
-        const char *given = req_query(req, filters[i]);
-        if (given != NULL && *value != NULL)
-            field_error(fields, "?username", "one_of", "one of email, id and username");
-        if (given != NULL) {
-            *value = given;
-            *which = i;
-        }
-    }
-}
-
-static bool find_user(struct svc *svc, size_t which, const char *value, struct account_row *row,
-                      bool *found, struct err *err)
-{
-    char key[EMAIL_SIZE];
-    *found = false;
-    if (strcmp(filters[which], "id") == 0)
-        return !uuid_valid(value) || account_store_look(svc->base.db, value, row, found, err);
-    bool is_email = strcmp(filters[which], "email") == 0;
-    if (strlen(value) >= sizeof key || (strchr(value, '@') != NULL) != is_email)
-        return true;
-    email_key_of(value, key);
-    return account_store_find(svc->base.db, key, row, found, err);
-}
-
-static bool answer_found(struct svc *svc, const struct req *req, struct resp *resp, size_t which,
-                         const char *value, const struct page *page, struct err *err)
-{
+    struct credentials given;
     struct account_row row;
-    bool found;
-    if (!find_user(svc, which, value, &row, &found, err))
+    bool found = false;
+    if (!json_is_object(req->body))
+        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!name_parse(req->body, &given, &resp->fields))
+        return fields_check(&resp->fields, err);
+    if (!account_store_find(svc->base.db, login_key(&given), &row, &found, err))
         return false;
-    json_t *data = json_array();
-    if (found)
-        json_array_append_new(data, user_json(&row));
-    return page_answer(req, page, data, false, NULL, resp);
+    return found ? resp_json(resp, 200, user_json(&row)) : no_such_user(err);
 }
 
-static bool answer_page(struct svc *svc, const struct req *req, struct resp *resp,
-                        const struct page *page, struct err *err)
+bool admin_list_users(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    size_t count = 0, limit = (size_t)page->limit;
+    size_t count = 0;
+    scoped(page_fini) struct page page = {.limit = 0};
+    req_query_known(req, (const char *const[]){"cursor", "limit", NULL}, &resp->fields);
+    page_read(req, "u", &page, &resp->fields);
+    if (!fields_check(&resp->fields, err))
+        return false;
+    size_t limit = (size_t)page.limit;
     struct account_row *rows = xcalloc(limit + 1, sizeof *rows);
-    bool ok = account_store_page(svc->base.db, page->keys[0] ? page->keys[0] : "", limit + 1, rows,
+    bool ok = account_store_page(svc->base.db, page.keys[0] ? page.keys[0] : "", limit + 1, rows,
                                  &count, err);
     bool more = ok && count > limit;
     json_t *data = json_array();
@@ -98,26 +72,11 @@ static bool answer_page(struct svc *svc, const struct req *req, struct resp *res
         json_array_append_new(data, user_json(&rows[i]));
     const char *last[] = {more ? rows[limit - 1].account.user_id : NULL};
     if (ok)
-        page_answer(req, page, data, more, more ? last : NULL, resp);
+        page_answer(req, &page, data, more, more ? last : NULL, resp);
     else
         json_decref(data);
     free(rows);
     return ok;
-}
-
-bool admin_list_users(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
-{
-    size_t which = 0;
-    const char *value;
-    scoped(page_fini) struct page page = {.limit = 0};
-    req_query_known(req, (const char *const[]){"cursor", "email", "id", "limit", "username", NULL},
-                    &resp->fields);
-    page_read(req, "u", &page, &resp->fields);
-    read_filter(req, &resp->fields, &which, &value);
-    if (!fields_check(&resp->fields, err))
-        return false;
-    return value != NULL ? answer_found(svc, req, resp, which, value, &page, err)
-                         : answer_page(svc, req, resp, &page, err);
 }
 
 bool admin_get_user(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)

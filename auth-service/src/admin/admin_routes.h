@@ -3,4 +3,5 @@
 #pragma once
 #include "http/http.h"
 
-handler_fn admin_list_users, admin_get_user, admin_patch_user, admin_end_sessions, admin_list_audit;
+handler_fn admin_list_users, admin_find_user, admin_get_user, admin_patch_user, admin_end_sessions,
+    admin_list_audit;
