@@ -12,7 +12,7 @@
 #include "events/outbox.h"
 
 enum {
-    PAGE_ROWS = 500,
+    PAGE_ROWS = 250,         /* of a ledger, about what a part holds: few are read twice */
     PART_BYTES = 240 * 1024, /* of rows in an event, unless one row is larger */
     OUTBOX_PARTS_MAX = 16,   /* waiting to be sent: 4 MB of this service's disk and memory */
     OUTBOX_LOOK = 1000,      /* so many events waiting mean that the broker is behind */
