@@ -12,8 +12,9 @@ from stack.kafka_client import KafkaClient  # noqa: E402
 
 
 def pytest_collection_modifyitems(items):
-    """Chaos first: it has a stack of its own, and the cores to itself while the other does not run yet."""
-    items.sort(key=lambda item: item.path.parent.name != "chaos")
+    """Chaos first: it has a stack of its own, and the cores to itself while the other does not run yet. The look at
+    the logs last: it is about all that was done before."""
+    items.sort(key=lambda item: (item.path.parent.name != "chaos", item.path.name == "test_logs.py"))
 
 
 @pytest.fixture(scope="session")

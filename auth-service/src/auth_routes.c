@@ -1,6 +1,7 @@
 #include "accounts/account_routes.h"
 #include "accounts/deletion.h"
 #include "accounts/password_routes.h"
+#include "admin/admin_routes.h"
 #include "api_tokens/api_token_routes.h"
 #include "audit/audit_routes.h"
 #include "auth.h"
@@ -33,6 +34,11 @@ const struct route auth_routes[] = {
     {"POST", API "/totp/confirm", totp_confirm, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "turn it on with its first code", NULL, ROUTE_WORKERS, 0, NULL},
     {"DELETE", API "/totp", totp_off, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "turn it off", NULL, ROUTE_SECOND, 0, NULL},
     {"GET", API "/audit", list_audit, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "what happened to one's account", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", API "/admin/users", admin_list_users, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "find users", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", API "/admin/users/{id}", admin_get_user, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "one user", NULL, ROUTE_WORKERS, 0, NULL},
+    {"PATCH", API "/admin/users/{id}", admin_patch_user, ROUTE_USER, MAX_BODY_8K, SCOPE_ADMIN, "lock or unlock a user", NULL, ROUTE_WORKERS, 0, NULL},
+    {"DELETE", API "/admin/users/{id}/sessions", admin_end_sessions, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "end all sessions of a user", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", API "/admin/audit", admin_list_audit, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "what happened to everyone's accounts", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", API "/api-tokens", list_api_tokens, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "list one's API tokens", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST", API "/api-tokens", create_api_token, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "make an API token, shown once", NULL, ROUTE_WORKERS, 0, NULL},
     {"DELETE", API "/api-tokens/{id}", delete_api_token, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "delete an API token and end its access", NULL, ROUTE_WORKERS, 0, NULL},

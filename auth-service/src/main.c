@@ -1,6 +1,8 @@
 #include "accounts/account_export.h"
 #include "accounts/account_store.h"
 #include "accounts/deletion_store.h"
+#include "admin/admin_command.h"
+#include "admin/admin_store.h"
 #include "api_tokens/api_token_store.h"
 #include "audit/audit_store.h"
 #include "auth.h"
@@ -25,10 +27,11 @@ static const struct topic_row topics[] = {
 int main(int argc, char **argv)
 {
     const struct pg_statements statements[] = {
-        account_statements,  api_token_statements, audit_statements,
-        deletion_statements, key_statements,       mail_statements,
-        session_statements,  throttle_statements,  totp_statements,
+        account_statements,  admin_statements, api_token_statements, audit_statements,
+        deletion_statements, key_statements,   mail_statements,      session_statements,
+        throttle_statements, totp_statements,
     };
+    const struct service_command commands[] = {admin_command, keys_command};
     const struct service service = {.name = "auth-service",
                                     .schema = "auth",
                                     .env_prefix = "AUTH_",
@@ -42,8 +45,8 @@ int main(int argc, char **argv)
                                     .statements = TABLE(statements),
                                     .openapi = openapi_yaml,
                                     .openapi_path = AUTH_API "/openapi.yaml",
-                                    .commands = &keys_command,
-                                    .command_count = 1,
+                                    .commands = commands,
+                                    .command_count = LENGTH(commands),
                                     .svc_size = sizeof(struct svc),
                                     .conf_of = auth_conf_of,
                                     .before_listen = auth_prepare,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "accounts/deletion_store.h"
+#include "admin/admin_store.h"
 #include "base/timefmt.h"
 #include "tests/fake_store.h"
 
@@ -142,5 +143,58 @@ bool deletion_store_erase(struct pg_tx *tx, const struct deletion *due, struct e
     (void)tx;
     struct account_row *row = fake_account(due->user_id);
     *row = fake.accounts[--fake.account_count];
+    return fake_reachable(err);
+}
+
+bool account_store_look(struct pg_pool *db, const char *user_id, struct account_row *row,
+                        bool *found, struct err *err)
+{
+    (void)db;
+    const struct account_row *known = fake_account(user_id);
+    *found = known != NULL;
+    if (*found)
+        *row = *known;
+    return fake_reachable(err);
+}
+
+bool account_store_page(struct pg_pool *db, const char *before, size_t limit,
+                        struct account_row *rows, size_t *count, struct err *err)
+{
+    (void)db;
+    *count = 0;
+    for (size_t i = fake.account_count; i > 0 && *count < limit; i--)
+        if (before[0] == '\0' || strcmp(fake.accounts[i - 1].account.user_id, before) < 0)
+            rows[(*count)++] = fake.accounts[i - 1];
+    return fake_reachable(err);
+}
+
+bool admin_store_lock(struct pg_tx *tx, const char *user_id, bool locked, bool *changed,
+                      struct err *err)
+{
+    (void)tx;
+    struct account *account = &fake_account(user_id)->account;
+    *changed = (account->locked_at_us != 0) != locked;
+    account->locked_at_us = locked ? time_now_us() : 0;
+    return fake_reachable(err);
+}
+
+bool admin_store_set_role(struct pg_tx *tx, const char *user_id, bool admin, bool *changed,
+                          struct err *err)
+{
+    (void)tx;
+    struct account *account = &fake_account(user_id)->account;
+    *changed = account->admin != admin;
+    account->admin = admin;
+    return fake_reachable(err);
+}
+
+bool admin_store_admins(struct pg_pool *db, size_t limit, struct account_row *rows, size_t *count,
+                        struct err *err)
+{
+    (void)db;
+    *count = 0;
+    for (size_t i = 0; i < fake.account_count && *count < limit; i++)
+        if (fake.accounts[i].account.admin)
+            rows[(*count)++] = fake.accounts[i];
     return fake_reachable(err);
 }

@@ -134,7 +134,8 @@ bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *s
 {
     (void)tx;
     const struct account_row *found = fake_account(row->account.user_id);
-    *same = found != NULL && found->password_version == row->password_version && !fake.raced;
+    *same = found != NULL && found->password_version == row->password_version && !fake.raced &&
+            found->account.locked_at_us == 0 && found->account.admin == row->account.admin;
     return fake_reachable(err);
 }
 
@@ -187,6 +188,29 @@ bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
         *session = *row;
     for (size_t i = 0; i < fake.account_count; i++)
         if (strcmp(fake.accounts[i].account.user_id, token->user_id) == 0)
+            *account = fake.accounts[i].account;
+    return fake_reachable(err);
+}
+
+/* As the statement does it. */
+bool session_store_rotate(struct pg_pool *db, const struct refresh_token *used,
+                          const struct session *session, struct account *account, bool *rotated,
+                          struct err *err)
+{
+    (void)db;
+    struct session *row = find_session(used->user_id, used->session_id);
+    *rotated = false;
+    for (size_t i = 0; row != NULL && i < row->current.count; i++)
+        *rotated |= memcmp(row->current.rows[i], used->hash, REFRESH_HASH_SIZE) == 0;
+    *rotated = *rotated && row->generation == used->generation &&
+               row->expires_at_us > session->rotated_at_us;
+    if (!*rotated)
+        return fake_reachable(err);
+    struct token_hashes previous = row->current;
+    *row = *session;
+    row->previous = previous;
+    for (size_t i = 0; i < fake.account_count; i++)
+        if (strcmp(fake.accounts[i].account.user_id, used->user_id) == 0)
             *account = fake.accounts[i].account;
     return fake_reachable(err);
 }
@@ -249,6 +273,13 @@ bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt, st
         return false;
     }
     fake.charges++;
+    return fake_reachable(err);
+}
+
+bool throttle_store_remember(struct pg_tx *tx, const char *user_id, const char *address,
+                             struct err *err)
+{
+    (void)tx, (void)user_id, (void)address;
     return fake_reachable(err);
 }
 

@@ -5,6 +5,7 @@ import uuid
 import requests
 
 DEADLINE = 20
+SECRETS = set()  # what was used in this run and must be in no log: tests/security/test_logs.py
 
 
 def eventually(check, deadline=DEADLINE):
@@ -31,6 +32,7 @@ class User:
         self.http = requests.Session()
         self.email = f"u{uuid.uuid4().hex}@example.org"
         self.password = f"pass phrase {uuid.uuid4().hex}"
+        SECRETS.add(self.password)
         answer = self.post("/auth/signup", {"email": self.email, "password": self.password, "name": name})
         assert answer.status_code == 201, answer.text
         body = answer.json()
@@ -40,6 +42,7 @@ class User:
     def take(self, tokens):
         self.access_token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]
         self.http.headers["Authorization"] = f"Bearer {self.access_token}"
+        SECRETS.update((self.access_token, self.refresh_token))
 
     def call(self, method, path, **options):
         """Retries what the gateway or a service refused for the moment: 429 and 503 with Retry-After."""
@@ -63,6 +66,7 @@ class User:
 
     def send(self, body, sender="VM-EXBANK", **fields):
         """Hand in a text; the message's id."""
+        SECRETS.add(body)
         answer = self.post("/messages", {"sender": sender, "body": body, **fields})
         assert answer.status_code == 202, answer.text
         return answer.json()["id"]

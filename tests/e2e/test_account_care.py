@@ -9,8 +9,9 @@ from person import User, eventually
 
 
 def api(user, method, path, body=None, token=None):
+    """As the user, or with another token; waits when the gateway says so."""
     headers = {"Authorization": f"Bearer {token or user.access_token}"}
-    return requests.request(method, f"{user.url}/api/v1{path}", json=body, headers=headers, timeout=30)
+    return user.call(method, path, json=body, headers=headers)
 
 
 def login(user, **body):

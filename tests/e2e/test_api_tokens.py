@@ -3,13 +3,14 @@ import uuid
 
 import pytest
 import requests
-from person import User, eventually
+from person import SECRETS, User, eventually
 
 
 def make(user, *scopes, **more):
     answer = user.post("/auth/api-tokens", {"name": "phone", "scopes": list(scopes), **more})
     assert answer.status_code == 201, answer.text
     assert answer.headers["Cache-Control"] == "no-store"
+    SECRETS.add(answer.json()["token"])
     return answer.json()
 
 

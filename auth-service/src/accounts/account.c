@@ -199,9 +199,10 @@ static const char *given(const char *text)
 
 json_t *account_json(const struct account *account)
 {
-    return json_pack("{s:s, s:s?, s:b, s:s?, s:s?, s:o}", "id", account->user_id, "email",
+    return json_pack("{s:s, s:s?, s:b, s:s?, s:s?, s:s, s:o}", "id", account->user_id, "email",
                      given(account->email), "email_verified", account->email_verified, "username",
-                     given(account->username), "name", given(account->name), "created_at",
+                     given(account->username), "name", given(account->name), "role",
+                     account->admin ? "admin" : "user", "created_at",
                      json_time(account->created_at_us));
 }
 

@@ -11,10 +11,12 @@ enum { EMAIL_SIZE = 255, NAME_MAX_BYTES = 100, USERNAME_SIZE = 33, LOGIN_KEY_SIZ
 
 struct account {
     char user_id[UUID_SIZE];
-    char email[EMAIL_SIZE];              /* empty: none given; then there is a user name */
-    char username[USERNAME_SIZE];        /* empty: none given */
-    char name[NAME_MAX_BYTES + 1];       /* empty: none given */
-    int64_t created_at_us, delete_at_us; /* delete_at_us 0: it stays */
+    char email[EMAIL_SIZE];        /* empty: none given; then there is a user name */
+    char username[USERNAME_SIZE];  /* empty: none given */
+    char name[NAME_MAX_BYTES + 1]; /* empty: none given */
+    int64_t created_at_us;
+    int64_t delete_at_us, locked_at_us; /* 0: it stays, it may be used */
+    bool admin;
     bool email_verified;
 };
 
@@ -51,7 +53,7 @@ bool email_valid(const char *email);
 /* 3 to 32 of a-z, 0-9, '.', '_' and '-', the first a letter. */
 bool username_valid(const char *username);
 
-/* {id, email, email_verified, username, name, created_at} */
+/* {id, email, email_verified, username, name, role, created_at} */
 json_t *account_json(const struct account *account);
 /* The data of user.registered. */
 json_t *account_event(const struct account *account);

@@ -162,7 +162,8 @@ bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err
         return false;
     /* One hash is checked in either case, so that the time tells nothing. */
     bool right = password_matches(given.password, found ? row.password_hash : svc->dummy_hash);
-    if (!right || !found)
+    /* A locked account is told from no other: not even that the password was right. */
+    if (!right || !found || row.account.locked_at_us != 0)
         return wrong_credentials(svc, req, user_id, err);
     raise_hash(svc, &row, given.password);
     /* The address is remembered as the owner's when all that was asked for was right. */

@@ -9,7 +9,8 @@
 #define HAS_TOTP "EXISTS (SELECT FROM totp t WHERE t.user_id = a.user_id AND t.confirmed_at IS NOT NULL)"
 #define ACCOUNT_COLUMNS \
     "a.user_id, a.email, a.username, a.name, a.password_hash, " PG_US("a.created_at") "," \
-    " a.email_verified_at IS NOT NULL, " PG_US("a.delete_at") ", a.password_version, " HAS_TOTP
+    " a.email_verified_at IS NOT NULL, " PG_US("a.delete_at") ", a.password_version, " HAS_TOTP \
+    ", " PG_US("a.locked_at") ", a.role = 'admin'"
 /* clang-format on */
 
 static const struct pg_statement statements[] = {
@@ -32,7 +33,10 @@ static const struct pg_statement statements[] = {
      "UPDATE account SET password_hash = $3, password_version = password_version + 1,"
      " updated_at = now() WHERE user_id = $1::uuid AND password_version = $2"},
     {"account_hold", "SELECT FROM account WHERE user_id = $1::uuid AND password_version = $2"
-                     " FOR SHARE"},
+                     " AND locked_at IS NULL AND (role = 'admin') = $3 FOR SHARE"},
+    {"account_page", "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.user_id <"
+                     " coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')"
+                     " ORDER BY a.user_id DESC LIMIT $2"},
     {"account_verify", "UPDATE account SET email_verified_at = coalesce(email_verified_at, now())"
                        " WHERE user_id = $1::uuid AND lower(email) = $2"},
     {"signup_key_purge", "DELETE FROM signup_key WHERE key_hash IN (SELECT key_hash FROM signup_key"
@@ -80,25 +84,27 @@ bool account_store_add(struct pg_tx *tx, const struct account_row *row,
                    NULL, err);
 }
 
-static void read_text(const struct pg_result *result, int col, char *out, size_t size)
+static void read_text(const struct pg_result *result, size_t row, int col, char *out, size_t size)
 {
-    const char *text = pg_str(result, 0, col);
+    const char *text = pg_str(result, row, col);
     snprintf(out, size, "%s", text ? text : "");
 }
 
-static void read_row(const struct pg_result *result, struct account_row *row)
+static void read_row(const struct pg_result *result, size_t at, struct account_row *row)
 {
     struct account *account = &row->account;
-    read_text(result, 0, account->user_id, sizeof account->user_id);
-    read_text(result, 1, account->email, sizeof account->email);
-    read_text(result, 2, account->username, sizeof account->username);
-    read_text(result, 3, account->name, sizeof account->name);
-    read_text(result, 4, row->password_hash, sizeof row->password_hash);
-    account->created_at_us = pg_int(result, 0, 5);
-    account->email_verified = pg_bool(result, 0, 6);
-    account->delete_at_us = pg_int(result, 0, 7);
-    row->password_version = pg_int(result, 0, 8);
-    row->has_totp = pg_bool(result, 0, 9);
+    read_text(result, at, 0, account->user_id, sizeof account->user_id);
+    read_text(result, at, 1, account->email, sizeof account->email);
+    read_text(result, at, 2, account->username, sizeof account->username);
+    read_text(result, at, 3, account->name, sizeof account->name);
+    read_text(result, at, 4, row->password_hash, sizeof row->password_hash);
+    account->created_at_us = pg_int(result, at, 5);
+    account->email_verified = pg_bool(result, at, 6);
+    account->delete_at_us = pg_int(result, at, 7);
+    row->password_version = pg_int(result, at, 8);
+    row->has_totp = pg_bool(result, at, 9);
+    account->locked_at_us = pg_int(result, at, 10);
+    account->admin = pg_bool(result, at, 11);
 }
 
 static bool find(struct pg_pool *db, const char *statement, struct pg_param key,
@@ -109,7 +115,7 @@ static bool find(struct pg_pool *db, const char *statement, struct pg_param key,
         return false;
     *found = pg_rows(result) == 1;
     if (*found)
-        read_row(result, row);
+        read_row(result, 0, row);
     return true;
 }
 
@@ -119,6 +125,24 @@ bool account_store_find(struct pg_pool *db, const char *key, struct account_row 
     bool is_email = strchr(key, '@') != NULL;
     return find(db, is_email ? "account_find" : "account_find_username", P_STR(key), row, found,
                 err);
+}
+
+bool account_store_look(struct pg_pool *db, const char *user_id, struct account_row *row,
+                        bool *found, struct err *err)
+{
+    return find(db, "account_get", P_STR(user_id), row, found, err);
+}
+
+bool account_store_page(struct pg_pool *db, const char *before, size_t limit,
+                        struct account_row *rows, size_t *count, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_query(db, "account_page", PARAMS(P_STR(or_null(before)), P_INT(limit)), &result, err))
+        return false;
+    *count = pg_rows(result);
+    for (size_t i = 0; i < *count; i++)
+        read_row(result, i, &rows[i]);
+    return true;
 }
 
 bool account_store_get(struct pg_pool *db, const char *user_id, struct account_row *row,
@@ -162,7 +186,9 @@ bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *s
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
     if (!pg_exec(tx, "account_hold",
-                 PARAMS(P_STR(row->account.user_id), P_INT(row->password_version)), &result, err))
+                 PARAMS(P_STR(row->account.user_id), P_INT(row->password_version),
+                        P_BOOL(row->account.admin)),
+                 &result, err))
         return false;
     *same = pg_rows(result) == 1;
     return true;

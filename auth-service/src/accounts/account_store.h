@@ -24,6 +24,12 @@ must_check bool account_store_add(struct pg_tx *tx, const struct account_row *ro
 /* By login_key. *found is false when there is none. */
 must_check bool account_store_find(struct pg_pool *db, const char *key, struct account_row *row,
                                    bool *found, struct err *err);
+must_check bool account_store_look(struct pg_pool *db, const char *user_id, struct account_row *row,
+                                   bool *found, struct err *err);
+/* All, the newest first, from below the id before ("": from the newest); rows has room for limit.
+ */
+must_check bool account_store_page(struct pg_pool *db, const char *before, size_t limit,
+                                   struct account_row *rows, size_t *count, struct err *err);
 /* Of a token's user; ERR_UNAUTHORIZED "token_revoked" when the account is gone. */
 must_check bool account_store_get(struct pg_pool *db, const char *user_id, struct account_row *row,
                                   struct err *err);
@@ -35,7 +41,8 @@ must_check bool account_store_rehash(struct pg_pool *db, const struct account_ro
 /* ERR_CONFLICT "password_changed_meanwhile" when it is no longer the one in row. */
 must_check bool account_store_set_password(struct pg_tx *tx, const struct account_row *row,
                                            const char *new_hash, struct err *err);
-/* Before a session is opened: whether the account still has the password in row. It then has it
+/* Before a session is opened: whether the account still has the password and the role in
+ * row, and is not locked. It then has it
  * until the transaction ends, so that a change of password, which ends all sessions, ends this one
  * too and is never overtaken by it. */
 must_check bool account_store_hold(struct pg_tx *tx, const struct account_row *row, bool *same,

@@ -21,7 +21,7 @@ static const struct pg_statement statements[] = {
     {"api_token_find", "SELECT " COLUMNS ", a.email, a.name FROM api_token t"
                        " JOIN account a USING (user_id) WHERE t.user_id = $1::uuid"
                        " AND t.token_id = $2::uuid AND t.hash = $3 AND t.expires_at > now()"
-                       " AND a.delete_at IS NULL"},
+                       " AND a.delete_at IS NULL AND a.locked_at IS NULL"},
     {"api_token_ids", "SELECT token_id FROM api_token WHERE user_id = $1::uuid"
                       " AND expires_at > now()"},
     {"api_token_touch",

@@ -1,6 +1,10 @@
-/* sign - access tokens through libjwt: the only place outside common/identity/ that uses it. */
+/* sign - access tokens as signed JWTs (RFC 7515 compact form; ES256 and RS256 of RFC 7518).
+ * Signed with OpenSSL and not with libjwt, which verifies them everywhere: its 1.10 parses the PEM
+ * for each token, and 20 times as many are signed with a key that was parsed once
+ * (tests/bench/sign_bench.c). Threads: any, with one key. */
 #pragma once
 #include <jansson.h>
+#include <openssl/types.h>
 #include <stdbool.h>
 
 #include "accounts/account.h"
@@ -8,8 +12,9 @@
 
 struct signing_key {
     char kid[65], alg[6];
-    char *pem;   /* private; owned, wiped */
-    json_t *jwk; /* public; owned */
+    char *pem;      /* private; owned, wiped */
+    EVP_PKEY *pkey; /* the same, parsed; owned */
+    json_t *jwk;    /* public; owned */
 };
 void signing_key_fini(struct signing_key *key);
 

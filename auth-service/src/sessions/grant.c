@@ -8,6 +8,7 @@
 #include "identity/scopes.h"
 #include "keys/keyring.h"
 #include "sessions/session_store.h"
+#include "throttle/throttle_store.h"
 
 struct session_rules grant_rules(const struct svc *svc)
 {
@@ -19,11 +20,12 @@ bool grant_answer(struct svc *svc, const struct account *account, const struct s
                   const char *refresh_token, json_t **answer, struct err *err)
 {
     scoped(secret_drop) char *token = NULL;
+    const char *scope = account->admin ? SCOPES_SESSION " " SCOPE_ADMIN : SCOPES_SESSION;
     const struct service_conf *common = svc->base.conf;
     struct access_claims claims = {.issuer = common->jwt_issuer,
                                    .audience = common->jwt_audience,
                                    .session_id = session->session_id,
-                                   .scope = SCOPES_SESSION,
+                                   .scope = scope,
                                    .account = account,
                                    .now_s = time_now_us() / US_PER_S,
                                    .life_s = svc->conf.access_ttl_s};
@@ -31,7 +33,7 @@ bool grant_answer(struct svc *svc, const struct account *account, const struct s
         return false;
     *answer = json_pack("{s:s, s:s, s:i, s:s, s:s}", "access_token", token, "token_type", "Bearer",
                         "expires_in", svc->conf.access_ttl_s, "refresh_token", refresh_token,
-                        "scope", SCOPES_SESSION);
+                        "scope", scope);
     return true;
 }
 
@@ -45,6 +47,7 @@ bool grant_open(struct svc *svc, struct pg_tx *tx, const struct req *req,
     session_set_client(&session, req->address, req_header(req, "User-Agent"));
     scoped(json_drop) json_t *data = session_created_event(&session);
     return session_store_add(tx, &session, err) &&
+           throttle_store_remember(tx, session.user_id, req->address, err) &&
            outbox_add(tx,
                       &(struct outbox_event){.topic = TOPIC_SESSION,
                                              .type = EVENT_SESSION_CREATED,

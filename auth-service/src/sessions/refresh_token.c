@@ -1,7 +1,6 @@
 #include "sessions/refresh_token.h"
 
 #include <openssl/crypto.h>
-#include <openssl/hmac.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,26 +8,25 @@
 #include "base/mem.h"
 #include "base/sha256.h"
 
-enum { ID_BYTES = 16, GENERATION_AT = 32, RANDOM_AT = 36, RANDOM_BYTES = 32, TAG_AT = 68 };
-enum { TAG_BYTES = REFRESH_BYTES - TAG_AT };
-
-static void tag_of(const unsigned char *bytes, const unsigned char *family_key,
-                   unsigned char out[TAG_BYTES])
-{
-    unsigned char mac[EVP_MAX_MD_SIZE];
-    unsigned len;
-    if (HMAC(EVP_sha256(), family_key, FAMILY_KEY_SIZE, bytes, TAG_AT, mac, &len) == NULL)
-        panic("HMAC failed");
-    memcpy(out, mac, TAG_BYTES);
-}
+enum { ID_BYTES = 16, GENERATION_AT = 32, RANDOM_AT = 36, RANDOM_BYTES = 32, MARK_AT = 68 };
 
 static void hash_of(struct refresh_token *token)
 {
     sha256(token->bytes, REFRESH_BYTES, token->hash);
 }
 
-void refresh_token_make(struct refresh_token *token,
-                        const unsigned char family_key[FAMILY_KEY_SIZE],
+const unsigned char *refresh_token_mark(const struct refresh_token *token)
+{
+    return token->bytes + MARK_AT;
+}
+
+void refresh_family_key(const unsigned char mark[FAMILY_MARK_SIZE],
+                        unsigned char out[FAMILY_KEY_SIZE])
+{
+    sha256(mark, FAMILY_MARK_SIZE, out);
+}
+
+void refresh_token_make(struct refresh_token *token, const unsigned char mark[FAMILY_MARK_SIZE],
                         char text[static REFRESH_TEXT_SIZE])
 {
     unsigned char *bytes = token->bytes;
@@ -37,7 +35,7 @@ void refresh_token_make(struct refresh_token *token,
     for (int i = 0; i < 4; i++)
         bytes[GENERATION_AT + i] = (unsigned char)(token->generation >> (24 - 8 * i));
     random_bytes(bytes + RANDOM_AT, RANDOM_BYTES);
-    tag_of(bytes, family_key, bytes + TAG_AT);
+    memcpy(bytes + MARK_AT, mark, FAMILY_MARK_SIZE);
     hash_of(token);
     scoped(secret_drop) char *encoded = base64url_encode(bytes, REFRESH_BYTES);
     memcpy(text, encoded, REFRESH_TEXT_SIZE);
@@ -61,7 +59,7 @@ bool refresh_token_parse(const char *text, struct refresh_token *out)
 bool refresh_token_genuine(const struct refresh_token *token,
                            const unsigned char family_key[FAMILY_KEY_SIZE])
 {
-    unsigned char tag[TAG_BYTES];
-    tag_of(token->bytes, family_key, tag);
-    return CRYPTO_memcmp(tag, token->bytes + TAG_AT, TAG_BYTES) == 0;
+    unsigned char key[FAMILY_KEY_SIZE];
+    refresh_family_key(refresh_token_mark(token), key);
+    return CRYPTO_memcmp(key, family_key, FAMILY_KEY_SIZE) == 0;
 }

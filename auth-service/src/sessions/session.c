@@ -11,7 +11,7 @@ static void issue(struct session *session, char text[static REFRESH_TEXT_SIZE])
     struct refresh_token token = {.generation = session->generation};
     memcpy(token.user_id, session->user_id, UUID_SIZE);
     memcpy(token.session_id, session->session_id, UUID_SIZE);
-    refresh_token_make(&token, session->family_key, text);
+    refresh_token_make(&token, session->mark, text);
     memcpy(session->current.rows[session->current.count++], token.hash, REFRESH_HASH_SIZE);
     explicit_bzero(&token, sizeof token);
 }
@@ -28,7 +28,8 @@ void session_begin(struct session *session, const char *user_id, const struct se
     *session = (struct session){.generation = 1, .created_at_us = now_us, .rotated_at_us = now_us};
     snprintf(session->user_id, sizeof session->user_id, "%s", user_id);
     uuid_new(session->session_id);
-    random_bytes(session->family_key, sizeof session->family_key);
+    random_bytes(session->mark, sizeof session->mark);
+    refresh_family_key(session->mark, session->family_key);
     touch(session, rules, now_us);
     issue(session, token);
 }
@@ -61,6 +62,7 @@ enum refresh_outcome session_refresh(struct session *session, const struct refre
 {
     if (!refresh_token_genuine(used, session->family_key) || used->generation > session->generation)
         return REFRESH_UNKNOWN;
+    memcpy(session->mark, refresh_token_mark(used), FAMILY_MARK_SIZE);
     if (now_us >= session->expires_at_us)
         return REFRESH_EXPIRED;
     if (used->generation == session->generation) {
@@ -84,6 +86,18 @@ enum refresh_outcome session_refresh(struct session *session, const struct refre
     touch(session, rules, now_us);
     issue(session, token);
     return REFRESH_PARALLEL;
+}
+
+void session_after(const struct refresh_token *used, const struct session_rules *rules,
+                   int64_t now_us, struct session *out, char token[static REFRESH_TEXT_SIZE])
+{
+    *out = (struct session){.generation = used->generation + 1, .rotated_at_us = now_us};
+    memcpy(out->user_id, used->user_id, UUID_SIZE);
+    memcpy(out->session_id, used->session_id, UUID_SIZE);
+    memcpy(out->mark, refresh_token_mark(used), FAMILY_MARK_SIZE);
+    refresh_family_key(out->mark, out->family_key);
+    touch(out, rules, now_us);
+    issue(out, token);
 }
 
 json_t *session_json(const struct session *session, bool current)

@@ -26,6 +26,7 @@ struct session {
     char address[ADDRESS_SIZE], user_agent[USER_AGENT_SIZE];
     int64_t generation;
     unsigned char family_key[FAMILY_KEY_SIZE];
+    unsigned char mark[FAMILY_MARK_SIZE]; /* known while a token is made; not kept */
     struct token_hashes current, previous;
 };
 
@@ -51,6 +52,11 @@ enum refresh_outcome {
 enum refresh_outcome session_refresh(struct session *session, const struct refresh_token *used,
                                      const struct session_rules *rules, int64_t now_us,
                                      char token[static REFRESH_TEXT_SIZE]);
+
+/* What the session is after a token of its current generation was used, as far as that follows from
+ * the token alone; for session_store_rotate, which changes the row only if it was that. */
+void session_after(const struct refresh_token *used, const struct session_rules *rules,
+                   int64_t now_us, struct session *out, char token[static REFRESH_TEXT_SIZE]);
 
 /* As listed to its owner; current: the caller's own. */
 json_t *session_json(const struct session *session, bool current);

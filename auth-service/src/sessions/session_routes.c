@@ -75,10 +75,11 @@ static bool refuse_reuse(struct svc *svc, const struct req *req, struct pg_tx **
                         "the refresh token was used before; its session has ended");
 }
 
-bool refresh_session(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+/* Any other use than the first of a token: at the same moment as another, late, or of one that was
+ * stolen. */
+static bool refresh_again(struct svc *svc, const struct req *req, struct resp *resp,
+                          const struct refresh_token *used, struct err *err)
 {
-    const char *text;
-    struct refresh_token used;
     struct session session;
     struct account account;
     char next[REFRESH_TEXT_SIZE];
@@ -86,16 +87,12 @@ bool refresh_session(struct svc *svc, const struct req *req, struct resp *resp, 
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(json_drop) json_t *answer = NULL;
     struct session_rules rules = grant_rules(svc);
-    if (!read_refresh_token(req, resp, JSON_REQUIRED, &text, err))
-        return false;
-    if (!refresh_token_parse(text, &used))
-        return no_such_token(err);
     if (!pg_begin(svc->base.db, &tx, err) ||
-        !session_store_lock(tx, &used, &session, &account, &found, err))
+        !session_store_lock(tx, used, &session, &account, &found, err))
         return false;
     if (!found)
         return no_such_token(err);
-    switch (session_refresh(&session, &used, &rules, time_now_us(), next)) {
+    switch (session_refresh(&session, used, &rules, time_now_us(), next)) {
     case REFRESH_ROTATED:
     case REFRESH_PARALLEL:
         break;
@@ -116,6 +113,30 @@ bool refresh_session(struct svc *svc, const struct req *req, struct resp *resp, 
         !grant_answer(svc, &account, &session, next, &answer, err) || !pg_commit(&tx, err))
         return false;
     return resp_json(resp, 200, json_incref(answer));
+}
+
+bool refresh_session(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    const char *text;
+    struct refresh_token used;
+    struct session session;
+    struct account account;
+    char next[REFRESH_TEXT_SIZE];
+    bool rotated = false;
+    scoped(json_drop) json_t *answer = NULL;
+    struct session_rules rules = grant_rules(svc);
+    if (!read_refresh_token(req, resp, JSON_REQUIRED, &text, err))
+        return false;
+    if (!refresh_token_parse(text, &used))
+        return no_such_token(err);
+    session_after(&used, &rules, time_now_us(), &session, next);
+    session_set_client(&session, req->address, req_header(req, "User-Agent"));
+    if (!session_store_rotate(svc->base.db, &used, &session, &account, &rotated, err))
+        return false;
+    if (!rotated)
+        return refresh_again(svc, req, resp, &used, err);
+    return grant_answer(svc, &account, &session, next, &answer, err) &&
+           resp_json(resp, 200, json_incref(answer));
 }
 
 /* The bearer's session when the header has a good token. An expired one is no obstacle to signing

@@ -14,8 +14,17 @@ static const struct pg_statement statements[] = {
     {"session_lock",
      "SELECT a.email, a.name, s.family_key, s.current_hashes, s.previous_hashes, "
      "s.generation, " PG_US("s.rotated_at") ", " PG_US("s.expires_at") ", " PG_US(
-         "s.created_at") " FROM session s JOIN account a USING (user_id)"
+         "s.created_at") ", a.role = 'admin' FROM session s JOIN account a USING (user_id)"
                          " WHERE s.user_id = $1::uuid AND s.session_id = $2::uuid FOR UPDATE OF s"},
+    /* The hash is looked for at the begin of one: positions count from 1. family_key: of a session
+     * from before it was the hash of a mark, whose next tokens carry one. */
+    {"session_rotate",
+     "UPDATE session s SET last_used_at = $5, rotated_at = $5, expires_at = $6, address = $7,"
+     " user_agent = $8, generation = s.generation + 1, previous_hashes = s.current_hashes,"
+     " current_hashes = $9, family_key = $10 FROM account a"
+     " WHERE s.user_id = $1::uuid AND s.session_id = $2::uuid AND s.generation = $3"
+     " AND position($4::bytea IN s.current_hashes) % 32 = 1 AND s.expires_at > $5"
+     " AND a.user_id = s.user_id RETURNING a.email, a.name, a.role = 'admin'"},
     {"session_save",
      "UPDATE session SET last_used_at = $3, rotated_at = $4, expires_at = $5, address = $6,"
      " user_agent = $7, generation = $8, current_hashes = $9, previous_hashes = $10"
@@ -93,6 +102,32 @@ bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
     session->rotated_at_us = pg_int(result, 0, 6);
     session->expires_at_us = pg_int(result, 0, 7);
     session->created_at_us = pg_int(result, 0, 8);
+    account->admin = pg_bool(result, 0, 9);
+    return true;
+}
+
+bool session_store_rotate(struct pg_pool *db, const struct refresh_token *used,
+                          const struct session *session, struct account *account, bool *rotated,
+                          struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    *account = (struct account){.created_at_us = 0};
+    if (!pg_query(db, "session_rotate",
+                  PARAMS(P_STR(used->user_id), P_STR(used->session_id), P_INT(used->generation),
+                         P_BYTES(used->hash, REFRESH_HASH_SIZE), P_TIME(session->rotated_at_us),
+                         P_TIME(session->expires_at_us), P_STR(session->address),
+                         P_STR(session->user_agent),
+                         P_BYTES(session->current.rows, REFRESH_HASH_SIZE),
+                         P_BYTES(session->family_key, FAMILY_KEY_SIZE)),
+                  &result, err))
+        return false;
+    *rotated = pg_rows(result) == 1;
+    if (!*rotated)
+        return true;
+    memcpy(account->user_id, used->user_id, UUID_SIZE);
+    read_text(result, 0, 0, account->email, sizeof account->email);
+    read_text(result, 0, 1, account->name, sizeof account->name);
+    account->admin = pg_bool(result, 0, 2);
     return true;
 }
 

@@ -14,6 +14,11 @@ must_check bool session_store_add(struct pg_tx *tx, const struct session *sessio
 must_check bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
                                    struct session *session, struct account *account, bool *found,
                                    struct err *err);
+/* The usual refresh in one statement: the row becomes session (session_after) if the token used is
+ * of its current generation; *rotated tells. Otherwise why not is found out under a lock. */
+must_check bool session_store_rotate(struct pg_pool *db, const struct refresh_token *used,
+                                     const struct session *session, struct account *account,
+                                     bool *rotated, struct err *err);
 must_check bool session_store_save(struct pg_tx *tx, const struct session *session,
                                    struct err *err);
 must_check bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *session_id,

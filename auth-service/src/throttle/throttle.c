@@ -28,6 +28,13 @@ static void key_of(const char *kind, const char *first, const char *second,
     sha256(text, strlen(text), out);
 }
 
+void throttle_address_key(const char *address, unsigned char out[THROTTLE_KEY_SIZE])
+{
+    char network[NETWORK_SIZE];
+    network_of(address, network);
+    key_of("address", network, "", out);
+}
+
 void attempt_init(struct attempt *attempt, const char *account_key, const char *address,
                   const char *user_id)
 {
@@ -38,7 +45,7 @@ void attempt_init(struct attempt *attempt, const char *account_key, const char *
                   [THROTTLE_ADDRESS] = {.kind = "address", .free = 100, .longest_s = 300},
                   [THROTTLE_PAIR] = {.kind = "pair", .free = 5, .longest_s = 900}}};
     key_of("account", account_key, "", attempt->keys[THROTTLE_ACCOUNT]);
-    key_of("address", network, "", attempt->keys[THROTTLE_ADDRESS]);
+    throttle_address_key(address, attempt->keys[THROTTLE_ADDRESS]);
     key_of("pair", account_key, network, attempt->keys[THROTTLE_PAIR]);
     snprintf(attempt->user_id, sizeof attempt->user_id, "%s",
              user_id ? user_id : "00000000-0000-0000-0000-000000000000");

@@ -27,3 +27,5 @@ struct attempt {
  * 64 bits, since a guesser has all of those that follow. */
 void attempt_init(struct attempt *attempt, const char *account_key, const char *address,
                   const char *user_id);
+/* By which an address is counted and remembered. */
+void throttle_address_key(const char *address, unsigned char out[THROTTLE_KEY_SIZE]);

@@ -104,13 +104,17 @@ bool throttle_store_give_back(struct pg_pool *db, const struct attempt *attempt,
 bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt, struct err *err)
 {
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!pg_begin(db, &tx, err) || !give_back(tx, attempt, "throttle_forget", err))
-        return false;
-    return pg_exec(tx, "throttle_remember",
-                   PARAMS(P_STR(attempt->user_id),
-                          P_BYTES(attempt->keys[THROTTLE_ADDRESS], THROTTLE_KEY_SIZE)),
-                   NULL, err) &&
+    return pg_begin(db, &tx, err) && give_back(tx, attempt, "throttle_forget", err) &&
            pg_commit(&tx, err);
+}
+
+bool throttle_store_remember(struct pg_tx *tx, const char *user_id, const char *address,
+                             struct err *err)
+{
+    unsigned char key[THROTTLE_KEY_SIZE];
+    throttle_address_key(address, key);
+    return pg_exec(tx, "throttle_remember", PARAMS(P_STR(user_id), P_BYTES(key, THROTTLE_KEY_SIZE)),
+                   NULL, err);
 }
 
 bool throttle_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)

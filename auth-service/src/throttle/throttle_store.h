@@ -12,11 +12,14 @@ extern const struct pg_statements throttle_statements;
  * nothing was counted. */
 must_check bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt,
                                       struct err *err);
-/* The password was right: gives the attempt back and remembers the address. */
+/* All that signing in takes was right: gives the attempt back and forgets the pair's failures. */
 must_check bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt,
                                       struct err *err);
-/* The same without remembering the address: what was right is not all that signing in takes. */
+/* Gives back alone: what was right is not all that signing in takes. */
 must_check bool throttle_store_give_back(struct pg_pool *db, const struct attempt *attempt,
                                          struct err *err);
+/* A session is opened from this address: attacks from elsewhere shall not hold it up. */
+must_check bool throttle_store_remember(struct pg_tx *tx, const char *user_id, const char *address,
+                                        struct err *err);
 /* Drops counts at rest for a day and addresses unseen for 90 days, at most a batch each. */
 must_check bool throttle_store_purge(struct pg_pool *db, size_t *dropped, struct err *err);

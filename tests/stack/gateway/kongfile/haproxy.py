@@ -26,7 +26,9 @@ def global_section(kong, stats_socket, pidfile, log):
              "    # normalize-uri is complete for what is used here but still called experimental in 2.6",
              "    expose-experimental-directives",
              f"    log {log} format raw local0 info",
-             "    maxconn 2000",
+             # Room for clients that only hold connections; a machine with fewer descriptors takes fewer.
+             "    maxconn 12000",
+             "    no strict-limits",
              f"    tune.bufsize {max(limits, default=0) + HEAD_ROOM}",
              "    tune.http.maxhdr 256"]
     if stats_socket:
@@ -42,7 +44,7 @@ def defaults_section():
             "    log global",
             "    option dontlognull",
             "    timeout client 60s",
-            "    timeout http-request 60s",
+            "    timeout http-request 10s",
             "    timeout http-keep-alive 60s",
             "    timeout connect 2s",
             "    timeout server 15s",
