@@ -3,12 +3,15 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 
 struct lane {
     void (*run)(void *item);
+    int niceness;
     pthread_t *threads;
     int thread_count;
     atomic_size_t taken; /* places reserved or filled; at most size */
@@ -24,6 +27,8 @@ static void *work(void *arg)
 {
     struct lane *lane = arg;
     log_thread("worker");
+    if (lane->niceness > 0 && setpriority(PRIO_PROCESS, (id_t)gettid(), lane->niceness) != 0)
+        log_warn("niceness_not_set", L_INT("niceness", lane->niceness));
     pthread_mutex_lock(&lane->lock);
     for (;;) {
         while (lane->count == 0 && !lane->stop)
@@ -42,18 +47,19 @@ static void *work(void *arg)
     return NULL;
 }
 
-struct lane *lane_new(int threads, int queue, void (*run)(void *item))
+struct lane *lane_new(const struct lane_conf *conf)
 {
-    if (threads < 1 || queue < 1)
-        panic("lane of %d threads, %d places", threads, queue);
+    if (conf->threads < 1 || conf->queue < 1)
+        panic("lane of %d threads, %d places", conf->threads, conf->queue);
     struct lane *lane = xcalloc(1, sizeof *lane);
-    lane->run = run;
-    lane->size = (size_t)queue;
+    lane->run = conf->run;
+    lane->niceness = conf->niceness;
+    lane->size = (size_t)conf->queue;
     lane->items = xcalloc(lane->size, sizeof *lane->items);
-    lane->threads = xcalloc((size_t)threads, sizeof *lane->threads);
+    lane->threads = xcalloc((size_t)conf->threads, sizeof *lane->threads);
     pthread_mutex_init(&lane->lock, NULL);
     pthread_cond_init(&lane->ready, NULL);
-    for (; lane->thread_count < threads; lane->thread_count++)
+    for (; lane->thread_count < conf->threads; lane->thread_count++)
         if (pthread_create(&lane->threads[lane->thread_count], NULL, work, lane) != 0)
             panic("no thread for a lane");
     return lane;

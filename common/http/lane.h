@@ -7,8 +7,14 @@
 
 struct lane;
 
-/* run is called on one of the lane's threads with each item. threads and queue at least 1. */
-struct lane *lane_new(int threads, int queue, void (*run)(void *item));
+struct lane_conf {
+    int threads, queue; /* at least 1 */
+    /* Of its threads, as nice(1) counts it: work that takes a processor for long gives way to what
+     * is over in a moment. */
+    int niceness;
+    void (*run)(void *item); /* called on one of the threads with each item */
+};
+struct lane *lane_new(const struct lane_conf *conf);
 /* Works off what waits, then ends the threads. NULL is allowed. */
 void lane_free(struct lane *lane);
 /* false: full. true: one lane_push() must follow, which always succeeds. */

@@ -87,7 +87,7 @@ struct streams *streams_new(struct svc *svc, atomic_int *suspended, const atomic
     streams->svc = svc;
     streams->suspended = suspended;
     streams->closed = closed;
-    streams->lane = lane_new(1, STREAMS_MAX, fill);
+    streams->lane = lane_new(&(struct lane_conf){.threads = 1, .queue = STREAMS_MAX, .run = fill});
     return streams;
 }
 

@@ -12,7 +12,7 @@
 #include "events/outbox.h"
 
 enum {
-    PAGE_ROWS = 500,
+    PAGE_ROWS = 250,         /* of a ledger, about what a part holds: few are read twice */
     PART_BYTES = 240 * 1024, /* of rows in an event, unless one row is larger */
     OUTBOX_PARTS_MAX = 16,   /* waiting to be sent: 4 MB of this service's disk and memory */
     OUTBOX_LOOK = 1000,      /* so many events waiting mean that the broker is behind */
@@ -214,22 +214,22 @@ static bool has_room(struct pg_tx *tx, bool *room, struct err *err)
     return true;
 }
 
-static bool step(struct pg_pool *db, struct job *job, enum export_step *what, struct err *err)
+static bool step(struct pg_pool *db, struct job *job, enum step *what, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
     bool room;
-    *what = EXPORT_IDLE;
+    *what = STEP_IDLE;
     if (!pg_begin(db, &job->tx, err) || !pg_exec(job->tx, "export_job_next", NULL, 0, &result, err))
         return false;
     if (pg_rows(result) == 0)
         return true;
     take_job(result, job);
-    *what = EXPORT_WAIT;
+    *what = STEP_WAIT;
     if (!has_room(job->tx, &room, err))
         return false;
     if (!room)
         return true;
-    *what = EXPORT_MORE;
+    *what = STEP_MORE;
     return tell(job, err) && pg_commit(&job->tx, err);
 }
 
@@ -245,10 +245,10 @@ static void postpone(struct pg_pool *db, const struct job *job)
         log_warn("export_postponed", L_STR("reason", err.text));
 }
 
-enum export_step export_step(struct pg_pool *db, const struct export_tables *tables)
+enum step export_step(struct pg_pool *db, const struct export_tables *tables)
 {
     struct err err;
-    enum export_step what;
+    enum step what;
     scoped(job_fini) struct job job = {.tables = tables};
     if (step(db, &job, &what, &err))
         return what;
@@ -257,5 +257,5 @@ enum export_step export_step(struct pg_pool *db, const struct export_tables *tab
               LOG_FIELDS(L_STR("export_id", job.export_id), L_STR("reason", err.text)));
     if (err.code != ERR_UNAVAILABLE && job.export_id[0] != '\0')
         postpone(db, &job);
-    return EXPORT_WAIT;
+    return STEP_FAILED;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/step.h"
 #include "events/inbox.h"
 #include "pg/pg.h"
 
@@ -46,11 +47,7 @@ struct pg_statement *export_table_statements(const struct export_tables *tables)
 /* For the row of export.requested in the service's table of topics. */
 topic_apply_fn export_on_requested;
 
-enum export_step {
-    EXPORT_IDLE, /* nothing to do now */
-    EXPORT_MORE, /* a page was told, or a job postponed; there may be more */
-    EXPORT_WAIT, /* the outbox is full, or the database away: again in a moment */
-};
-enum export_step export_step(struct pg_pool *db, const struct export_tables *tables);
+/* Tells some rows of a job, if there is one. */
+enum step export_step(struct pg_pool *db, const struct export_tables *tables);
 /* When the person is deleted. */
 must_check bool export_forget(struct pg_tx *tx, const char *user_id, struct err *err);

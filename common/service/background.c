@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/timefmt.h"
 #include "events/dead_letter.h"
 #include "http/idempotency.h"
 #include "people/export.h"
@@ -14,6 +15,7 @@ enum {
     MINUTE_MS = 60000,
     IDLE_MS = 1000, /* a look at an empty table costs little, and a person waits for an export */
     BUSY_MS = 100,  /* for the relay to send what is there */
+    FAILED_MAX_MS = 16000,
     PURGE_BATCH = 500
 };
 
@@ -78,18 +80,61 @@ static void *run_minutes(void *arg)
     return NULL;
 }
 
+/* One of the two kinds of work. They do not wait for each other: one that fails pauses alone. */
+struct turn {
+    enum step (*step)(struct background *background);
+    int64_t due_us;
+    int64_t failed_ms; /* the pause after the last failure; 0: it did not fail */
+};
+
+static enum step answer_exports(struct background *background)
+{
+    return export_step(background->db, &background->service->exports);
+}
+
+static enum step own_work(struct background *background)
+{
+    return background->service->background(background->svc);
+}
+
+static void take_turn(struct background *background, struct turn *turn)
+{
+    enum step step = turn->step(background);
+    int64_t pause = step == STEP_MORE ? 0 : step == STEP_WAIT ? BUSY_MS : IDLE_MS;
+    if (step == STEP_FAILED) {
+        turn->failed_ms *= 2;
+        if (turn->failed_ms < IDLE_MS)
+            turn->failed_ms = IDLE_MS;
+        if (turn->failed_ms > FAILED_MAX_MS)
+            turn->failed_ms = FAILED_MAX_MS;
+        pause = turn->failed_ms;
+    } else {
+        turn->failed_ms = 0;
+    }
+    turn->due_us = time_mono_us() + pause * 1000;
+}
+
 static void *run_work(void *arg)
 {
     struct background *background = arg;
-    const struct service *service = background->service;
-    int64_t wait_ms = IDLE_MS;
+    struct turn turns[2];
+    size_t count = 0;
     log_thread("background");
+    if (background->service->exports.count > 0)
+        turns[count++] = (struct turn){.step = answer_exports};
+    if (background->service->background != NULL)
+        turns[count++] = (struct turn){.step = own_work};
+    int64_t wait_ms = IDLE_MS;
     while (pause_ms(background, wait_ms, NULL)) {
-        enum export_step step = service->exports.count > 0
-                                    ? export_step(background->db, &service->exports)
-                                    : EXPORT_IDLE;
-        bool more = service->background != NULL && service->background(background->svc);
-        wait_ms = more || step == EXPORT_MORE ? 0 : step == EXPORT_WAIT ? BUSY_MS : IDLE_MS;
+        int64_t next_us = INT64_MAX;
+        for (size_t i = 0; i < count; i++) {
+            if (turns[i].due_us <= time_mono_us())
+                take_turn(background, &turns[i]);
+            if (turns[i].due_us < next_us)
+                next_us = turns[i].due_us;
+        }
+        int64_t left_us = next_us - time_mono_us();
+        wait_ms = left_us > 0 ? (left_us + 999) / 1000 : 0;
     }
     return NULL;
 }

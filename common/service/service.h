@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/conf.h"
+#include "base/step.h"
 #include "events/inbox.h"
 #include "http/http.h"
 #include "identity/verify.h"
@@ -75,9 +76,8 @@ struct service {
     void (*every_minute)(struct svc *svc);
     const struct service_command *commands;
     size_t command_count;
-    /* One short step of what waits in the database; whether there may be more at once, else it is
-     * asked again in a second. On another thread of its own. */
-    bool (*background)(struct svc *svc);
+    /* One short step of what waits in the database. On another thread of its own. */
+    enum step (*background)(struct svc *svc);
     struct export_tables exports; /* what it holds of a person; none: it answers no export */
     int (*lane_threads)(const struct svc *svc); /* of lane 1; NULL: the service has none */
 };

@@ -86,7 +86,7 @@ static void tells_every_row_once_in_parts_that_are_bounded(void **state)
     (void)state;
     request();
     int steps = 0;
-    while (export_step(pool, &exported) == EXPORT_MORE)
+    while (export_step(pool, &exported) == STEP_MORE)
         steps++;
     assert_true(steps > 5);
     assert_int_equal(rows_told("settings"), 1);
@@ -110,15 +110,15 @@ static void a_page_that_is_lost_is_told_again(void **state)
 {
     (void)state;
     request();
-    assert_int_equal(export_step(pool, &exported), EXPORT_MORE);
+    assert_int_equal(export_step(pool, &exported), STEP_MORE);
     int64_t before = db_int(pool, "SELECT count(*) FROM outbox");
     db_exec(pool, "ALTER TABLE export_job ADD CONSTRAINT no CHECK (parts < 3) NOT VALID");
-    assert_int_equal(export_step(pool, &exported), EXPORT_WAIT);
+    assert_int_equal(export_step(pool, &exported), STEP_FAILED);
     assert_int_equal(db_int(pool, "SELECT count(*) FROM outbox"), before);
-    assert_int_equal(export_step(pool, &exported), EXPORT_IDLE); /* postponed */
+    assert_int_equal(export_step(pool, &exported), STEP_IDLE); /* postponed */
     db_exec(pool, "ALTER TABLE export_job DROP CONSTRAINT no");
     db_exec(pool, "UPDATE export_job SET touched_at = now()");
-    while (export_step(pool, &exported) == EXPORT_MORE)
+    while (export_step(pool, &exported) == STEP_MORE)
         continue;
     assert_int_equal(rows_told("things"), 1700);
     assert_int_equal(
@@ -132,13 +132,13 @@ static void waits_for_the_broker(void **state)
     db_exec(
         pool,
         "INSERT INTO outbox (topic, value) SELECT 'expense.v1', '' FROM generate_series(1, 1000)");
-    assert_int_equal(export_step(pool, &exported), EXPORT_WAIT);
+    assert_int_equal(export_step(pool, &exported), STEP_WAIT);
     db_exec(pool, "DELETE FROM outbox");
     db_exec(pool, "INSERT INTO outbox (topic, value) SELECT '" TOPIC_EXPORT_PART "', '' FROM"
                   " generate_series(1, 16)");
-    assert_int_equal(export_step(pool, &exported), EXPORT_WAIT);
+    assert_int_equal(export_step(pool, &exported), STEP_WAIT);
     db_exec(pool, "DELETE FROM outbox");
-    assert_int_equal(export_step(pool, &exported), EXPORT_MORE);
+    assert_int_equal(export_step(pool, &exported), STEP_MORE);
 }
 
 static void nothing_is_told_of_the_deleted(void **state)
@@ -150,7 +150,7 @@ static void nothing_is_told_of_the_deleted(void **state)
     MUST(pg_begin(pool, &tx, &err));
     MUST(export_forget(tx, USER, &err));
     MUST(pg_commit(&tx, &err));
-    assert_int_equal(export_step(pool, &exported), EXPORT_IDLE);
+    assert_int_equal(export_step(pool, &exported), STEP_IDLE);
     assert_int_equal(db_int(pool, "SELECT count(*) FROM outbox"), 0);
 }
 

@@ -191,6 +191,27 @@ def test_kill_in_the_middle_of_telling_and_of_assembling(stack, user):
     eventually(lambda: parts_stored(stack, export_id) == 0, 30)  # only the archive is left
 
 
+def test_database_and_broker_away_in_the_middle(stack, user):
+    user.get("/expenses")
+    eventually(lambda: sql(stack, "expense", "SELECT 1 FROM owner WHERE user_id = %s", user.id))
+    add_expenses(stack, user, 12000)
+    export_id = ask(user)
+    eventually(lambda: parts_stored(stack, export_id) > 3)
+    size = stack.replica("expense", 1).log.stat().st_size
+    stack.database.kill()
+    time.sleep(6)  # the outage itself, not a wait for something
+    stack.database.start()
+    with open(stack.replica("expense", 1).log, encoding="utf-8") as log:
+        log.seek(size)
+        told = [line for line in log if '"export_failed"' in line or '"erasing_postponed"' in line]
+    assert len(told) <= 8, told  # a failing step pauses longer and longer
+    stack.broker.kill()
+    stack.broker.start()
+    ready(user, export_id, 120)
+    found = [e["id"] for e in rows(opened(user, export_id), "expense/expenses.json")]
+    assert len(found) == len(set(found)) == 12000
+
+
 def test_fifty_thousand_expenses_in_flat_memory(stack, user):
     # The sanitizers keep freed memory to find its use; here it would hide what is not freed.
     for service in ("expense", "user"):

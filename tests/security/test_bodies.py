@@ -61,8 +61,8 @@ def test_a_bomb_is_refused(stack, victim, bomb, service):
 
 @pytest.mark.parametrize("service", TAKES)
 def test_what_is_no_json_is_415(stack, victim, service):
-    for kind in ("text/plain", "application/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded",
-                 "application/json; charset=utf-16", ""):
+    for kind in ("text/plain", "application/xml", "multipart/form-data; boundary=x",
+                 "application/x-www-form-urlencoded", "application/json; charset=utf-16", ""):
         assert send(stack, service, b"{}", victim.access_token, kind).status_code == 415, kind
 
 

@@ -75,9 +75,9 @@ def test_someone_elses_rows_are_not_there(stack, victim):
     stranger = User(stack.replica("auth").url)
     made = victim.post("/auth/api-tokens", {"name": "mine", "scopes": ["messages:read"]}).json()
     session = victim.get("/auth/sessions").json()["data"][0]["id"]
+    body = f"INR 64.00 spent on card XX4321 at NEWS STAND. Ref {uuid.uuid4().int % 10**12}"
     text = requests.post(f"{stack.replica('deserialize').url}/api/v1/messages", timeout=10,
-                         json={"sender": "VM-EXBANK",
-                               "body": f"INR 64.00 spent on card XX4321 at NEWS STAND. Ref {uuid.uuid4().int % 10**12}"},
+                         json={"sender": "VM-EXBANK", "body": body},
                          headers={"Authorization": f"Bearer {victim.access_token}"}).json()["id"]
     ledger = f"{stack.replica('expense').url}/api/v1/expenses"
     mine = {"Authorization": f"Bearer {victim.access_token}"}

@@ -19,7 +19,7 @@ struct svc {
 };
 
 /* One step of what waits: an archive to make, rows to purge, an erasure to tell. */
-bool user_background(struct svc *svc);
+enum step user_background(struct svc *svc);
 void user_every_minute(struct svc *svc);
 
 extern const struct route user_routes[];

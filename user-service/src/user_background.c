@@ -15,16 +15,19 @@ static bool tell_erased(struct svc *svc, bool *found, struct err *err)
     return !*found || (erasure_report(tx, user_id, NULL, err) && pg_commit(&tx, err));
 }
 
-bool user_background(struct svc *svc)
+enum step user_background(struct svc *svc)
 {
     struct err err;
     bool purged = false, told = false, made = false;
-    if (!export_store_purge(svc->base.db, &purged, &err) || !tell_erased(svc, &told, &err) ||
-        !assembly_run(svc->base.db, &svc->base.stopping, &made, &err)) {
-        log_warn("background_failed", L_STR("reason", err.text));
-        return false;
+    /* Each on its own: an archive that cannot be made must not hold up what is to be erased. */
+    bool ok = export_store_purge(svc->base.db, &purged, &err) && tell_erased(svc, &told, &err);
+    if (!ok)
+        log_warn("erasing_postponed", L_STR("reason", err.text));
+    if (!assembly_run(svc->base.db, &svc->base.stopping, &made, &err)) {
+        log_warn("export_not_made", L_STR("reason", err.text));
+        return STEP_FAILED;
     }
-    return purged || told || made;
+    return !ok ? STEP_FAILED : purged || told || made ? STEP_MORE : STEP_IDLE;
 }
 
 void user_every_minute(struct svc *svc)

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "events/events.h"
+#include "fake_exports.h"
 #include "fake_store.h"
 #include "user.h"
 
@@ -19,6 +20,7 @@ static int reset(void **state)
 {
     (void)state;
     fake_reset();
+    fake_exports_reset();
     return 0;
 }
 
@@ -98,6 +100,60 @@ static void deletion_is_told_once(void **state)
     assert_true(apply(EVENT_USER_DELETED, "a@example.org", &err));
     assert_true(apply(EVENT_USER_DELETED, "a@example.org", &err));
     assert_int_equal(fake.published, 1);
+    assert_int_equal(fake_exports.erased, 2); /* exports that came in between go, too */
+    assert_int_equal(fake_exports.begun, 2);
+    assert_int_equal(fake_exports.receipts, 2);
+}
+
+/* From a service of the suite, or from elsewhere. */
+static bool apply_from(const char *source, const char *type, json_t *data, struct err *err)
+{
+    scoped(json_drop) json_t *owned = data;
+    struct event ev = {.type = type, .source = source, .data = owned};
+    memcpy(ev.user_id, user, UUID_SIZE);
+    const struct event *evs[] = {&ev};
+    for (size_t i = 0; i < user_topic_count; i++)
+        if (strcmp(user_topics[i].type, type) == 0)
+            return user_topics[i].apply(&svc, NULL, evs, 1, err);
+    return false;
+}
+
+static void what_services_tell_is_kept(void **state)
+{
+    (void)state;
+    struct err err;
+    const char *part = "{s:s, s:i, s:s, s:[{s:i}]}", *end = "{s:s, s:i, s:[s]}";
+    assert_true(apply_from(
+        "expense-service", EVENT_EXPORT_PART,
+        json_pack(part, "export_id", user, "number", 1, "table", "expenses", "rows", "id", 1),
+        &err));
+    fake_exports.part_known = true; /* a repeat is no error */
+    assert_true(apply_from(
+        "expense-service", EVENT_EXPORT_PART,
+        json_pack(part, "export_id", user, "number", 1, "table", "expenses", "rows", "id", 1),
+        &err));
+    assert_true(apply_from("expense-service", EVENT_EXPORT_COMPLETED,
+                           json_pack(end, "export_id", user, "parts", 1, "tables", "expenses"),
+                           &err));
+    assert_true(apply_from("expense-service", EVENT_USER_ERASED, json_object(), &err));
+    assert_int_equal(fake_exports.parts, 2);
+    assert_int_equal(fake_exports.ends, 1);
+    assert_int_equal(fake_exports.notes, 1);
+}
+
+static void strangers_tell_nothing(void **state)
+{
+    (void)state;
+    static const char *const types[] = {EVENT_EXPORT_PART, EVENT_EXPORT_COMPLETED,
+                                        EVENT_USER_ERASED};
+    for (size_t i = 0; i < LENGTH(types); i++) {
+        struct err err;
+        json_t *data = json_pack("{s:s, s:i, s:i, s:s, s:[], s:[]}", "export_id", user, "number", 1,
+                                 "parts", 1, "table", "expenses", "rows", "tables");
+        assert_false(apply_from("/forwarder", types[i], data, &err));
+        assert_int_equal(err_verdict(err.code), VERDICT_POISON);
+    }
+    assert_int_equal(fake_exports.parts + fake_exports.ends + fake_exports.notes, 0);
 }
 
 static void poison_is_told(void **state)
@@ -118,6 +174,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(deletion_stays, reset, reset),
         cmocka_unit_test_setup_teardown(older_events_change_nothing, reset, reset),
         cmocka_unit_test_setup_teardown(deletion_is_told_once, reset, reset),
+        cmocka_unit_test_setup_teardown(what_services_tell_is_kept, reset, reset),
+        cmocka_unit_test_setup_teardown(strangers_tell_nothing, reset, reset),
         cmocka_unit_test_setup_teardown(poison_is_told, reset, reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

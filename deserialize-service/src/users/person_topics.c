@@ -54,14 +54,14 @@ static bool erase_step(struct svc *svc, bool *found, struct err *err)
     return !*found || (erase(tx, user_id, NULL, err) && pg_commit(&tx, err));
 }
 
-bool person_erase_rest(struct svc *svc)
+enum step person_erase_rest(struct svc *svc)
 {
     struct err err;
     bool found = false;
     if (erase_step(svc, &found, &err))
-        return found;
+        return found ? STEP_MORE : STEP_IDLE;
     log_warn("erasing_postponed", L_STR("reason", err.text));
-    return false;
+    return STEP_FAILED;
 }
 
 void person_erase_stragglers(struct svc *svc)

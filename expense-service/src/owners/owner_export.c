@@ -2,8 +2,10 @@
 
 #include "base/mem.h"
 
-/* How many decimals an expense's currency has: thousandths against minor units tell it. */
-#define DECIMALS "(3 - log((amount_milli / amount_minor)::numeric))::int"
+/* How many decimals an expense's currency has: thousandths against minor units tell it. Not by a
+ * logarithm, which took half of the time of a page. */
+#define DECIMALS                                                                                   \
+    "CASE amount_milli / amount_minor WHEN 1 THEN 3 WHEN 10 THEN 2 WHEN 100 THEN 1 ELSE 0 END"
 /* Minor units of that currency as people write them: 450.00. */
 #define DECIMAL(minor)                                                                             \
     "round(" minor "::numeric * (amount_milli / amount_minor) / 1000, " DECIMALS ")::text"

@@ -92,12 +92,12 @@ static bool erase_step(struct svc *svc, bool *found, struct err *err)
     return !*found || (erase(tx, user_id, NULL, err) && pg_commit(&tx, err));
 }
 
-bool owner_erase_rest(struct svc *svc)
+enum step owner_erase_rest(struct svc *svc)
 {
     struct err err;
     bool found = false;
     if (erase_step(svc, &found, &err))
-        return found;
+        return found ? STEP_MORE : STEP_IDLE;
     log_warn("erasing_postponed", L_STR("reason", err.text));
-    return false;
+    return STEP_FAILED;
 }
