@@ -6,7 +6,9 @@ import sys
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parent / "e2e"))
 import stack as local  # noqa: E402
+from person import SIGN_UP_AT  # noqa: E402
 from stack.build import build  # noqa: E402
 from stack.kafka_client import KafkaClient  # noqa: E402
 
@@ -26,6 +28,7 @@ def stack():
     running = local.Stack("test", mode=mode, say=print)
     try:
         running.start(fresh=True)
+        SIGN_UP_AT[running.url] = running.replica("auth").url
         yield running
     finally:
         running.stop()

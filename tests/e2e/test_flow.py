@@ -1,10 +1,19 @@
 """The way of a bank text, step by step: client, gateway, token check, event, reader, consumers, each
 service's own database, answer through the gateway."""
 import json
+import uuid
 
+import requests
 from person import eventually
 
 TEXT = "INR 450.00 debited from A/c XX1234 on 21-03-26 to VPA cornercafe@upi CORNER CAFE. UPI Ref {ref}"
+
+
+def test_a_person_signs_up_through_the_gateway(stack):
+    answer = requests.post(f"{stack.url}/api/v1/auth/signup", timeout=15, json={
+        "email": f"u{uuid.uuid4().hex}@example.org", "password": "a long enough pass phrase"})
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["Location"] == "/api/v1/users/me"
 
 
 def test_text_becomes_one_expense_of_the_right_person(stack, kafka, user, other):
