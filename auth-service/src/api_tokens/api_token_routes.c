@@ -8,12 +8,10 @@
 #include "auth.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
-#include "events/events.h"
-#include "events/outbox.h"
 #include "http/page.h"
 #include "identity/scopes.h"
 #include "keys/keyring.h"
-#include "sessions/session.h"
+#include "sessions/ending.h"
 
 enum { TOKEN_TEXT_MAX = 4096 };
 
@@ -66,36 +64,21 @@ bool list_api_tokens(struct svc *svc, const struct req *req, struct resp *resp, 
     return ok;
 }
 
-/* Access tokens that it was exchanged for carry its id as their session's. */
-static bool tell_revoked(struct pg_tx *tx, const char *user_id, const char *token_id,
-                         struct err *err)
-{
-    scoped(json_drop) json_t *data =
-        session_revoked_event(user_id, token_id, "api_token_deleted", time_now_us());
-    return outbox_add(tx,
-                      &(struct outbox_event){.topic = TOPIC_SESSION,
-                                             .type = EVENT_SESSION_REVOKED,
-                                             .user_id = user_id,
-                                             .subject = token_id,
-                                             .data = data},
-                      err);
-}
-
 bool delete_api_token(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     const char *user_id = req->identity->user_id, *token_id = req_param(req, "id");
+    scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    bool removed = false;
-    if (uuid_valid(token_id) && (!pg_begin(svc->base.db, &tx, err) ||
-                                 !api_token_store_remove(tx, user_id, token_id, &removed, err)))
-        return false;
-    if (!removed)
+    if (!uuid_valid(token_id))
         return err_set(err, ERR_NOT_FOUND, "no such API token");
-    if (!tell_revoked(tx, user_id, token_id, err) ||
-        !audit_add(tx, req, user_id, AUDIT_API_TOKEN_DELETED, err) || !pg_commit(&tx, err))
+    if (!pg_begin(svc->base.db, &tx, err) ||
+        !api_token_end(tx, user_id, token_id, "api_token_deleted", &gone, err))
         return false;
-    int64_t now_s = time_now_us() / US_PER_S;
-    verifier_revoke(svc->base.verifier, user_id, token_id, now_s, now_s + TOKEN_LIFE_MAX_S);
+    if (gone.count == 0)
+        return err_set(err, ERR_NOT_FOUND, "no such API token");
+    if (!audit_add(tx, req, user_id, AUDIT_API_TOKEN_DELETED, err) || !pg_commit(&tx, err))
+        return false;
+    sessions_forget(svc, user_id, &gone);
     resp->status = 204;
     return true;
 }

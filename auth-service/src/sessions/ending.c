@@ -94,6 +94,21 @@ bool access_end_all(struct pg_tx *tx, const char *user_id, const char *reason,
     return tell(tx, user_id, out, err);
 }
 
+bool api_token_end(struct pg_tx *tx, const char *user_id, const char *token_id, const char *reason,
+                   struct ended_sessions *out, struct err *err)
+{
+    bool removed = false;
+    *out = (struct ended_sessions){.reason = reason};
+    if (!api_token_store_remove(tx, user_id, token_id, &removed, err))
+        return false;
+    if (!removed)
+        return true;
+    out->ids = xcalloc(1, sizeof *out->ids);
+    memcpy(out->ids[0], token_id, UUID_SIZE);
+    out->count = 1;
+    return tell(tx, user_id, out, err);
+}
+
 void sessions_forget(struct svc *svc, const char *user_id, const struct ended_sessions *ended)
 {
     int64_t now_us = time_now_us();

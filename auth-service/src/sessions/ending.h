@@ -27,4 +27,7 @@ must_check bool session_end_all(struct pg_tx *tx, const char *user_id, const cha
  * nothing until then. */
 must_check bool access_end_all(struct pg_tx *tx, const char *user_id, const char *reason,
                                struct ended_sessions *out, struct err *err);
+/* Deletes an API token, and ends what it was exchanged for; out->count is 0 when there was none. */
+must_check bool api_token_end(struct pg_tx *tx, const char *user_id, const char *token_id,
+                              const char *reason, struct ended_sessions *out, struct err *err);
 void sessions_forget(struct svc *svc, const char *user_id, const struct ended_sessions *ended);
