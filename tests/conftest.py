@@ -25,7 +25,7 @@ def stack():
     SUITE_MODE says otherwise. Its logs stay in .run/test/log."""
     mode = os.environ.get("SUITE_MODE", "asan")
     build(mode)
-    running = local.Stack("test", mode=mode, say=print)
+    running = local.Stack("test", mode=mode, say=print, env={"": {"HOUSEKEEPING_S": "5"}})
     try:
         running.start(fresh=True)
         SIGN_UP_AT[running.url] = running.replica("auth").url

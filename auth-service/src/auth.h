@@ -42,5 +42,5 @@ struct password_cost auth_password_cost(const struct svc *svc);
 void *auth_conf_of(struct svc *svc);
 bool auth_prepare(struct svc *svc, struct err *err);
 void auth_close(struct svc *svc);
-void auth_every_minute(struct svc *svc);
+void auth_housekeeping(struct svc *svc);
 int auth_lane_threads(const struct svc *svc);

@@ -16,7 +16,7 @@
 #include "totp/factor.h"
 #include "totp/totp_store.h"
 
-/* Batches a minute, so that a long backlog is worked off without holding the database up. */
+/* Batches a round, so that a long backlog is worked off without holding the database up. */
 enum { PURGE_BATCHES = 20, ERASE_A_MINUTE = 500 };
 /* Fixed, since malloc otherwise raises it to the size of a hash's memory once freed and from then
  * on keeps that memory: 12 MiB a hashing thread, for ever. */
@@ -34,7 +34,7 @@ struct password_cost auth_password_cost(const struct svc *svc)
                                   .lanes = (unsigned)svc->conf.hash_lanes};
 }
 
-/* After another key began to sign, an instance may sign with the one before until its next minute;
+/* After another key began to sign, an instance may sign with the one before until its next round;
  * then that token lives, and clocks differ. */
 enum { SIGNING_TAIL_S = 300, DAY_S = 86400 };
 
@@ -114,7 +114,7 @@ static void delete_accounts(struct svc *svc)
     }
 }
 
-void auth_every_minute(struct svc *svc)
+void auth_housekeeping(struct svc *svc)
 {
     static bool (*const purges[])(struct pg_pool *, size_t *, struct err *) = {
         session_store_purge, account_store_purge, throttle_store_purge,

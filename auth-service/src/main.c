@@ -51,7 +51,7 @@ int main(int argc, char **argv)
                                     .conf_of = auth_conf_of,
                                     .before_listen = auth_prepare,
                                     .after_drain = auth_close,
-                                    .every_minute = auth_every_minute,
+                                    .housekeeping = auth_housekeeping,
                                     .lane_threads = auth_lane_threads};
     return service_main(argc, argv, &service);
 }

@@ -12,7 +12,6 @@
 #include "people/export.h"
 
 enum {
-    MINUTE_MS = 60000,
     IDLE_MS = 1000, /* a look at an empty table costs little, and a person waits for an export */
     BUSY_MS = 100,  /* for the relay to send what is there */
     FAILED_MAX_MS = 16000,
@@ -23,11 +22,11 @@ struct background {
     const struct service *service;
     struct svc *svc;
     struct pg_pool *db;
-    pthread_t minutes, work;
+    pthread_t housekeeper, work;
     bool works;           /* the thread is there */
     pthread_mutex_t lock; /* guards the two below */
     pthread_cond_t changed;
-    bool stopping, minute_due;
+    bool stopping, housekeeping_due;
 };
 
 /* Waits, or until *due; whether to go on. */
@@ -66,16 +65,18 @@ static void purge(struct background *background, purge_fn *purge_some)
     }
 }
 
-static void *run_minutes(void *arg)
+static void *run_housekeeping(void *arg)
 {
     struct background *background = arg;
-    log_thread("minute");
-    while (pause_ms(background, MINUTE_MS, &background->minute_due)) {
+    const struct svc_base *base = (const struct svc_base *)(const void *)background->svc;
+    int64_t every_ms = base->conf->housekeeping_s * INT64_C(1000);
+    log_thread("housekeeping");
+    while (pause_ms(background, every_ms, &background->housekeeping_due)) {
         purge(background, idempotency_purge);
         purge(background, dead_letter_purge);
         purge(background, dead_letter_purge_refused);
-        if (background->service->every_minute != NULL)
-            background->service->every_minute(background->svc);
+        if (background->service->housekeeping != NULL)
+            background->service->housekeeping(background->svc);
     }
     return NULL;
 }
@@ -157,16 +158,16 @@ struct background *background_start(const struct service *service, struct svc *s
     pthread_cond_init(&background->changed, &attr);
     pthread_condattr_destroy(&attr);
     background->works = service->exports.count > 0 || service->background != NULL;
-    start_thread(&background->minutes, run_minutes, background);
+    start_thread(&background->housekeeper, run_housekeeping, background);
     if (background->works)
         start_thread(&background->work, run_work, background);
     return background;
 }
 
-void background_minute_due(struct background *background)
+void background_housekeeping_due(struct background *background)
 {
     pthread_mutex_lock(&background->lock);
-    background->minute_due = true;
+    background->housekeeping_due = true;
     pthread_cond_broadcast(&background->changed);
     pthread_mutex_unlock(&background->lock);
 }
@@ -178,7 +179,7 @@ void background_stop(struct background *background)
     background->stopping = true;
     pthread_cond_broadcast(&background->changed);
     pthread_mutex_unlock(&background->lock);
-    pthread_join(background->minutes, NULL);
+    pthread_join(background->housekeeper, NULL);
     if (background->works)
         pthread_join(background->work, NULL);
     pthread_cond_destroy(&background->changed);

@@ -1,11 +1,11 @@
 /* background - what a daemon does beside requests and records, on two threads of its own: purging
- * each minute, and at once what waits: exports to answer (people/export.h) and the service's own.
+ * now and then, and at once what waits: exports to answer (people/export.h) and the service's own.
  */
 #pragma once
 #include "service/service.h"
 
 struct background;
 struct background *background_start(const struct service *service, struct svc *svc);
-/* The minute's work is due before its time. */
-void background_minute_due(struct background *background);
+/* Housekeeping is due before its time. */
+void background_housekeeping_due(struct background *background);
 void background_stop(struct background *background); /* after the step at hand */

@@ -104,7 +104,7 @@ static void on_tail_event(void *arg, const struct event *ev)
     struct daemon *daemon = arg;
     watch_apply(daemon->base->verifier, ev);
     if (strcmp(ev->type, EVENT_KEY_PUBLISHED) == 0 || strcmp(ev->type, EVENT_KEY_RETIRED) == 0)
-        background_minute_due(daemon->background);
+        background_housekeeping_due(daemon->background);
 }
 
 static bool start_tail(struct daemon *daemon, struct err *err)

@@ -35,7 +35,7 @@ struct service_conf {
     const char *http_address, *log_level, *jwt_issuer, *jwt_audience, *trusted_proxies;
     int http_port, http_threads, http_connections;
     int worker_threads, worker_queue, request_timeout_ms, drain_timeout_ms;
-    int database_connections, statement_timeout_ms;
+    int database_connections, statement_timeout_ms, housekeeping_s;
     int consumer_batch, consumer_threads, fast_queue;
 };
 
@@ -71,9 +71,10 @@ struct service {
     /* Named by when they run; each may be NULL. */
     bool (*before_listen)(struct svc *svc, struct err *err); /* database and statements are there */
     void (*after_drain)(struct svc *svc);
-    /* Purging, in small batches, on a thread of its own; also when a key is published or retired.
+    /* Each HOUSEKEEPING_S: purging, in small batches, on a thread of its own; also when a key is
+     * published or retired.
      */
-    void (*every_minute)(struct svc *svc);
+    void (*housekeeping)(struct svc *svc);
     const struct service_command *commands;
     size_t command_count;
     /* One short step of what waits in the database. On another thread of its own. */

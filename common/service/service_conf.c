@@ -15,6 +15,7 @@ const struct conf_key service_keys[] = {
     {"DATABASE_URL", CONF_STR, AT(database_url), NULL, 0, 0, CONF_REQUIRED | CONF_SECRET, "libpq connection string or URI of this service's role"},
     {"DRAIN_TIMEOUT_MS", CONF_INT, AT(drain_timeout_ms), "10000", 0, 600000, 0, "longest wait for requests under way when stopping"},
     {"FAST_QUEUE", CONF_INT, AT(fast_queue), "1024", 1, 100000, 0, "single-statement requests under way at once; more are answered 503"},
+    {"HOUSEKEEPING_S", CONF_INT, AT(housekeeping_s), "60", 1, 3600, 0, "pause between rounds of housekeeping: purging, rotating keys, erasing accounts"},
     {"HTTP_ADDRESS", CONF_STR, AT(http_address), "127.0.0.1", 0, 0, 0, "numeric address to listen on"},
     {"HTTP_CONNECTIONS", CONF_INT, AT(http_connections), "2000", 10, 100000, 0, "client connections at once"},
     {"HTTP_PORT", CONF_INT, AT(http_port), NULL, 1, 65535, CONF_REQUIRED, "port to listen on"},

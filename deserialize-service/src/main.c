@@ -42,7 +42,7 @@ int main(int argc, char **argv)
         .openapi = openapi_yaml,
         .openapi_path = "/api/v1/messages/openapi.yaml",
         .svc_size = sizeof(struct svc),
-        .every_minute = person_erase_stragglers,
+        .housekeeping = person_erase_stragglers,
         .background = person_erase_rest,
         .exports = person_exports,
     };

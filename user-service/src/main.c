@@ -78,7 +78,7 @@ int main(int argc, char **argv)
         .conf_of = conf_of,
         .before_listen = prepare,
         .after_drain = finish,
-        .every_minute = user_every_minute,
+        .housekeeping = user_housekeeping,
         .background = user_background,
         .exports = user_exports,
     };

@@ -20,7 +20,7 @@ struct svc {
 
 /* One step of what waits: an archive to make, rows to purge, an erasure to tell. */
 enum step user_background(struct svc *svc);
-void user_every_minute(struct svc *svc);
+void user_housekeeping(struct svc *svc);
 
 extern const struct route user_routes[];
 extern const size_t user_route_count;

@@ -30,7 +30,7 @@ enum step user_background(struct svc *svc)
     return !ok ? STEP_FAILED : purged || told || made ? STEP_MORE : STEP_IDLE;
 }
 
-void user_every_minute(struct svc *svc)
+void user_housekeeping(struct svc *svc)
 {
     struct err err;
     if (!export_store_expire(svc->base.db, &err) || !profile_store_forget(svc->base.db, &err))
