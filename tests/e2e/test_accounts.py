@@ -137,3 +137,21 @@ def test_preferences_are_replaced_and_merged(stack, kafka, user):
                           and b'"base_currency":"EUR"' in r.value)[0]
     data = json.loads(told.value)["data"]
     assert {name: data[name] for name in full} == merged.json()["preferences"]
+
+
+def test_many_sign_in_from_one_address_at_once(stack):
+    """A household, a company: each is counted while the others are, and none is held up."""
+    people = [User(stack.url) for _ in range(6)]
+    url = f"{stack.replica('auth').url}/api/v1/auth/login"
+    seen = []
+
+    def sign_in(person):
+        for _ in range(10):
+            seen.append(requests.post(url, json={"email": person.email, "password": person.password},
+                                      timeout=30).status_code)
+    threads = [threading.Thread(target=sign_in, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(seen) == {200}, seen

@@ -5,14 +5,15 @@
 static const struct pg_statement statements[] = {
     {"throttle_known", "SELECT EXISTS (SELECT FROM known_address WHERE user_id = $1::uuid"
                        " AND address_hash = $2)"},
-    /* No row comes back while the key must wait. */
+    /* No row comes back while the key must wait. Told by the clock and not by now(), the begin of
+     * this transaction: the one that held the row until a moment ago may have begun later. */
     {"throttle_charge",
      "INSERT INTO login_throttle AS t (kind, key, failures, last_at, blocked_until)"
      " VALUES ($1, $2, 1, now(), now() + throttle_delay(1, $3::integer, $4::integer))"
      " ON CONFLICT (kind, key) DO UPDATE SET failures = throttle_next(t.failures, t.last_at),"
      " last_at = now(), blocked_until = now()"
      " + throttle_delay(throttle_next(t.failures, t.last_at), $3::integer, $4::integer)"
-     " WHERE t.blocked_until <= now() RETURNING failures"},
+     " WHERE t.blocked_until <= clock_timestamp() RETURNING failures"},
     {"throttle_wait", "SELECT ceil(extract(epoch from blocked_until - now()))::bigint"
                       " FROM login_throttle WHERE kind = $1 AND key = $2"},
     {"throttle_forget", "DELETE FROM login_throttle WHERE kind = $1 AND key = $2"},
