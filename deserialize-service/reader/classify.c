@@ -26,6 +26,15 @@ static bool code_near(const struct frame *frame, int i)
     return false;
 }
 
+/* "Use 448120 to authorise …": the code itself, whatever it is called. */
+static bool use_code(const struct frame *frame, int i)
+{
+    int len = token_digits(frame, i + 1);
+
+    return (token_is(frame, i, "use") || token_is(frame, i, "enter")) && len >= 4 && len <= 8 &&
+           token_at(frame, i + 2)->role != ROLE_NONE;
+}
+
 static void count(const struct frame *frame, struct counts *n)
 {
     for (int i = 0; i < frame->count; i++) {
@@ -36,6 +45,7 @@ static void count(const struct frame *frame, struct counts *n)
         n->balance |= token->role == ROLE_BALANCE;
         n->your |= token->role == ROLE_YOUR;
         n->otp += token->role == ROLE_OTP && !after_share(frame, i) ? 1 + code_near(frame, i) : 0;
+        n->otp += use_code(frame, i) ? 2 : 0;
         n->promotion += token->role == ROLE_PROMOTION;
         n->request += token->role == ROLE_REQUEST;
         n->reminder += token->role == ROLE_REMINDER && !grammar_conditional(frame, i);
@@ -44,26 +54,60 @@ static void count(const struct frame *frame, struct counts *n)
         n->notice += token->role == ROLE_NOTICE;
         n->failed += token->role == ROLE_FAILED && !grammar_conditional(frame, i);
         n->refund += token->role == ROLE_CREDIT && grammar_completed(frame, i) &&
-                     (token_is(frame, i, "refunded") || token_is(frame, i, "reversed") ||
-                      token_is(frame, i, "refund"));
+                     (token->event == READING_REFUND || token->event == READING_REVERSAL);
     }
 }
 
-/* The card tells that its bill was paid: money of the account already seen leaving it. */
+/* "credit card", "card", and a product's name that ends so: "EXAMPLECARD". */
+static bool is_credit_card(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+
+    if (token->role == ROLE_ACCOUNT)
+        return token->arg == READING_CREDIT_CARD || token->arg == READING_ANY_CARD;
+    return token->kind == TOKEN_WORD && token->role == ROLE_NONE && token->end - token->start > 5 &&
+           memcmp(frame->text.fold + token->end - 4, "card", 4) == 0;
+}
+
+/* "received on your … Credit Card", "towards card", "to your … account ending": what was paid. */
+static bool paid_the_card(const struct frame *frame, int i)
+{
+    const struct token *token = &frame->tokens[i];
+
+    if (token->role != ROLE_PREPOSITION || token->arg == '@' || token->arg == '<' ||
+        token->arg == 'v' || token->arg == 'b')
+        return false;
+    for (int k = i + 1; k < i + 8; k++) {
+        if (is_credit_card(frame, k))
+            return true;
+        if (token_at(frame, k)->kind == TOKEN_MONEY || grammar_sentence_end(frame, k))
+            return false;
+    }
+    return false;
+}
+
+/* The card tells that its bill was paid: money of the account already seen leaving it. A shop's
+ * name, or an account that was debited, makes it something else. */
 static bool card_bill_receipt(const struct frame *frame)
 {
     bool payment = false, received = false, card = false;
 
     for (int i = 0; i < frame->count; i++) {
+        const struct token *token = &frame->tokens[i];
+
         payment |= token_is(frame, i, "payment");
-        received |= token_is(frame, i, "received") || token_is(frame, i, "made");
-        if (frame->tokens[i].role == ROLE_CREDIT && token_is(frame, i, "credited"))
+        received |= payment && (token_is(frame, i, "received") || token_is(frame, i, "made") ||
+                                token_is(frame, i, "posted") || token_is(frame, i, "processed"));
+        received |= token_is(frame, i, "received") && token_is(frame, i + 1, "your");
+        received |= token_is(frame, i, "received") && token_is(frame, i + 1, "payment");
+        if (token->role == ROLE_CREDIT && token_is(frame, i, "credited"))
             return false;
-        card |= received && frame->tokens[i].role == ROLE_ACCOUNT &&
-                (frame->tokens[i].arg == READING_CREDIT_CARD ||
-                 frame->tokens[i].arg == READING_ANY_CARD);
-        card |= token_at(frame, i)->kind == TOKEN_WORD && received && i > 2 &&
-                token_is(frame, i, "ending");
+        if (token->role == ROLE_PREPOSITION && token->arg == '@' &&
+            token_at(frame, i + 1)->kind == TOKEN_WORD && token_at(frame, i + 1)->role == ROLE_NONE)
+            return false;
+        if (token->role == ROLE_DEBIT && token->arg == 4 && token_is(frame, i, "debited"))
+            return false;
+        card |= paid_the_card(frame, i);
     }
     return payment && received && card;
 }

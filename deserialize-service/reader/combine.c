@@ -89,6 +89,15 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
         }
         if (token_digits(frame, i) > 0 && token_digits(frame, i) <= 3)
             *last = i;
+        out->number_end = token_at(frame, *last)->end;
+        /* "$345.00 MXN": the code says whose dollars. */
+        int16_t code;
+
+        if (currency_after(frame, *last, &code) == 1 && currency_settles(out->currency, code) &&
+            !belongs_to_next(frame, *last, 1)) {
+            out->currency = code;
+            ++*last;
+        }
     } else {
         after = currency_after(frame, *last, &out->currency);
         if (after > 0 && belongs_to_next(frame, *last, after)) {

@@ -97,8 +97,8 @@ static const struct sign signs[] = {
     {"rupiah", "IDR"},
     {"₪", "ILS"},
     {"nis", "ILS"},
-    {"zł", "PLN"},
-    {"kč", "CZK"},
+    {"zl", "PLN"},
+    {"kc", "CZK"},
     {"ft", "HUF"},
     {"lei", "- RON MDL"},
     {"kr", "- SEK NOK DKK ISK"},
@@ -186,6 +186,7 @@ static const struct sign signs[] = {
     {"جنيها", "EGP SDG"},
     {"جنيه مصري", "EGP"},
     {"ج.م", "EGP"},
+    {"جم", "EGP"},
     {"دينار", "- JOD KWD BHD IQD LYD TND DZD"},
     {"دينار كويتي", "KWD"},
     {"دينار اردني", "JOD"},
@@ -282,9 +283,20 @@ static int16_t currency_span(const struct frame *frame, int first, int last, int
     return currency_of(frame, a->start, b->end, token_at(frame, number), glued);
 }
 
+bool currency_settles(int16_t shared, int16_t code)
+{
+    return shared >= 0 && shared < (int)LENGTH(signs) && code >= ISO_BASE &&
+           strlen(signs[shared].codes) > 3 &&
+           strstr(signs[shared].codes, currency_at((size_t)(code - ISO_BASE))) != NULL;
+}
+
 int currency_before(const struct frame *frame, int number, int16_t *currency)
 {
     int last = number - 1, skipped = 0;
+
+    /* Vietnamese banks write "TK" for the account. */
+    if (token_is(frame, last, "tk") && strstr(frame->text.fold, "vnd") != NULL)
+        return 0;
 
     /* "Rs. 500", "INR: 500" and "Rs.: 500". */
     while (skipped < 2 && (token_punct(frame, last) == '.' || token_punct(frame, last) == ':')) {
@@ -438,6 +450,8 @@ static int decimal_place(const char *s, int len, const char *code, int exponent)
     if (after != 3)
         return last;
     if (s[last] == ',')
+        return -1;
+    if (exponent == 0) /* three decimals of a currency without any would mean nothing */
         return -1;
     return groups_with_dots(code) && exponent < 3 && last <= 3 ? -1 : last;
 }

@@ -7,10 +7,24 @@
 
 #define LABEL_REACH 7
 
+/* "Mr.", "Dr.": a dot that ends no sentence. */
+static bool is_title(const struct frame *frame, int i)
+{
+    static const char *const words[] = {"mr", "mrs", "ms", "dr", "smt", "shri", "sri", "prof"};
+
+    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+        if (token_is(frame, i, words[k]) && token_at(frame, i + 2)->role == ROLE_NONE &&
+            token_at(frame, i + 2)->kind == TOKEN_WORD)
+            return true;
+    return false;
+}
+
 bool grammar_sentence_end(const struct frame *frame, int i)
 {
     char c = token_punct(frame, i);
 
+    if (c == '.' && is_title(frame, i - 1))
+        return false;
     if (token_at(frame, i)->kind == TOKEN_NEWLINE)
         return true;
     return c == ';' ||
@@ -51,8 +65,23 @@ static enum role label_after(const struct frame *frame, int i)
     return (enum role)label->role;
 }
 
+/* "Avail R12,310.44", "Disponible 940,20": the word alone, right before the sum. */
+static bool is_bare_available(const struct frame *frame, int i)
+{
+    static const char *const words[] = {"avail", "avl", "available", "avbl", "avlbl", "disp"};
+
+    if (token_punct(frame, i) == ':' || token_punct(frame, i) == '.')
+        i--;
+    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+        if (token_is(frame, i, words[k]))
+            return true;
+    return false;
+}
+
 enum role grammar_sum_role(const struct frame *frame, int i)
 {
+    if (is_bare_available(frame, i - 1))
+        return ROLE_BALANCE;
     for (int k = i - 1; k >= 0 && i - k <= LABEL_REACH; k--) {
         const struct token *token = &frame->tokens[k];
 
@@ -91,6 +120,9 @@ bool grammar_completed(const struct frame *frame, int i)
     if (token->role != ROLE_DEBIT && token->role != ROLE_CREDIT && token->role != ROLE_TRANSFER)
         return false;
     if (after_future(frame, i))
+        return false;
+    /* "Give 500 cash to AGENT" is money handed in; "give us a call" is not. */
+    if (token_is(frame, i, "give") && token_at(frame, i + 1)->kind != TOKEN_MONEY)
         return false;
     /* "Bal 24,898.57 CR" is a side of the ledger, not an event. */
     if (token->end - token->start == 2 && i > 0 && frame->tokens[i - 1].kind == TOKEN_MONEY) {
@@ -178,6 +210,53 @@ static int account_side(const struct frame *frame, int verb)
     return side;
 }
 
+/* "Your transfer of 75 to JANE was deposited": the other side has it. */
+static bool transferred_to_somebody(const struct frame *frame, int verb)
+{
+    bool to = false;
+
+    for (int k = verb - 1; k >= 0 && verb - k < 14 && !grammar_sentence_end(frame, k); k--) {
+        const struct token *next = token_at(frame, k + 1);
+
+        to |= frame->tokens[k].role == ROLE_PREPOSITION && frame->tokens[k].arg == '>' &&
+              next->kind == TOKEN_WORD && next->role == ROLE_NONE;
+        if (to && frame->tokens[k].role == ROLE_TRANSFER)
+            return true;
+    }
+    return false;
+}
+
+/* "transferred from A/c X to your own A/c Y": told by the account that pays. */
+static bool own_account_ahead(const struct frame *frame, int verb)
+{
+    for (int k = verb; k < frame->count && k - verb < 16; k++)
+        if (token_is(frame, k, "own") || token_is(frame, k, "self"))
+            return true;
+    return false;
+}
+
+/* "Transfer of 500 from JANE": credit, where the name stands after "from" and none after "to". */
+static bool from_somebody(const struct frame *frame, int verb)
+{
+    bool from = false;
+
+    for (int k = verb; k < frame->count && k - verb < 14; k++) {
+        const struct token *token = &frame->tokens[k], *next = token_at(frame, k + 1);
+
+        if (token->role != ROLE_PREPOSITION || token->inside ||
+            (token->arg != '<' && token->arg != '>'))
+            continue;
+        bool somebody = (next->kind == TOKEN_WORD || next->kind == TOKEN_ADDRESS) &&
+                        next->role == ROLE_NONE && token_at(frame, k + 2)->role != ROLE_ACCOUNT &&
+                        token_at(frame, k + 3)->role != ROLE_ACCOUNT;
+
+        if (token->arg == '>' && somebody)
+            return false;
+        from |= token->arg == '<' && somebody;
+    }
+    return from;
+}
+
 static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
 {
     int debit = 0, credit = 0, best = 0;
@@ -199,17 +278,20 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         bool is_credit = token->role == ROLE_CREDIT;
 
         if (token->role == ROLE_TRANSFER)
-            is_credit = side >= 3;
+            is_credit = (side >= 3 && !own_account_ahead(frame, i)) || from_somebody(frame, i);
         else if (side >= 3 && !is_credit && token->arg <= 3)
             is_credit = true;
         /* "Shop has received 500 from your account" is paid by the account. */
         if (is_credit && token->role == ROLE_CREDIT && account_side(frame, i) <= -3)
             is_credit = false;
+        if (is_credit && token->role == ROLE_CREDIT && transferred_to_somebody(frame, i))
+            is_credit = false;
         /* "Sum credited to the beneficiary". */
         for (int k = i + token->span; is_credit && k < i + token->span + 4; k++)
             is_credit = !token_is(frame, k, "beneficiary");
         /* "Sum debited … has been reversed": the last word is the reversal's. */
-        if (is_credit && (token_is(frame, i, "reversed") || token_is(frame, i, "refunded")))
+        if (is_credit && token->arg == 4 &&
+            (token->event == READING_REVERSAL || token->event == READING_REFUND))
             weight += 20;
         if (weight < 1)
             weight = 1;
@@ -227,8 +309,8 @@ static void find_direction(const struct frame *frame, struct findings *found, st
     if (found->amount >= 0 && frame->tokens[found->amount].sign != 0) {
         bool minus = frame->tokens[found->amount].sign < 0;
 
-        debit += minus ? 30 : 0;
-        credit += minus ? 0 : 30;
+        debit += minus ? 60 : 0;
+        credit += minus ? 0 : 60;
         if (found->verb_strength < 3)
             found->verb_strength = 3;
     }
@@ -257,7 +339,10 @@ void grammar_read(const struct frame *frame, struct findings *found, struct read
                                .fee = -1,
                                .verb = -1,
                                .account = -1,
-                               .account_noun = -1};
+                               .account_noun = -1,
+                               .second = -1,
+                               .reference = -1,
+                               .merchant = -1};
     find_sums(frame, found);
     find_direction(frame, found, out);
     take_sum(frame, found->amount, &out->amount);

@@ -13,7 +13,10 @@ struct findings {
     bool verb_future;
     int account; /* token with the digits, -1 */
     int account_noun;
-    int sums; /* candidates for the amount */
+    int second; /* the digits of another account that the text names */
+    int reference, reference_end;
+    int merchant, merchant_end; /* where the name stands */
+    int sums;                   /* candidates for the amount */
     int direction_margin;
 };
 
@@ -29,8 +32,11 @@ bool grammar_completed(const struct frame *frame, int i);
 bool grammar_conditional(const struct frame *frame, int i);
 
 void account_read(const struct frame *frame, struct findings *found, struct reading *out);
-void merchant_read(const struct frame *frame, const struct findings *found, struct reading *out);
-void reference_read(const struct frame *frame, struct reading *out);
+void merchant_read(const struct frame *frame, struct findings *found, struct reading *out);
+void reference_read(const struct frame *frame, struct findings *found, struct reading *out);
+void kind_read(const struct frame *frame, const struct findings *found, struct reading *out);
+/* From one account of the person to another. */
+bool kind_is_own_transfer(const struct frame *frame, const struct findings *found);
 enum reading_class classify(const struct frame *frame, const struct findings *found);
 /* Copies the span of the message between two tokens, spaces folded and trimmed. */
 void frame_copy(const struct frame *frame, int first, int last, char *out, size_t size);

@@ -246,6 +246,9 @@ static size_t scan_one(struct frame *frame, size_t i)
     return end;
 }
 
+const struct token token_outside = {
+    .kind = TOKEN_NEWLINE, .space = true, .currency = -1, .span = 1};
+
 void lexer_scan(struct frame *frame)
 {
     size_t i = 0;
@@ -256,32 +259,6 @@ void lexer_scan(struct frame *frame)
             i++;
         else
             i = scan_one(frame, i);
-}
-
-const struct token *token_at(const struct frame *frame, int i)
-{
-    static const struct token outside = {
-        .kind = TOKEN_NEWLINE, .space = true, .currency = -1, .span = 1};
-
-    return i >= 0 && i < frame->count ? &frame->tokens[i] : &outside;
-}
-
-bool token_is(const struct frame *frame, int i, const char *folded)
-{
-    const struct token *token = token_at(frame, i);
-    size_t len = strlen(folded);
-
-    return (size_t)(token->end - token->start) == len &&
-           memcmp(frame->text.fold + token->start, folded, len) == 0;
-}
-
-char token_punct(const struct frame *frame, int i)
-{
-    const struct token *token = token_at(frame, i);
-
-    return token->kind == TOKEN_PUNCT && token->end - token->start == 1
-               ? frame->text.fold[token->start]
-               : '\0';
 }
 
 bool token_glued(const struct frame *frame, int i)

@@ -42,6 +42,11 @@ enum reading_kind {
     READING_INTEREST,
     READING_FEE,
     READING_INVESTMENT,
+    READING_REVERSAL,
+    READING_BILL_PAYMENT,
+    READING_CARD_PAYMENT, /* the bill of a credit card, seen from the account that pays it */
+    READING_LOAN_INSTALMENT,
+    READING_OWN_TRANSFER, /* between accounts of the same person */
 };
 enum reading_channel {
     READING_NO_CHANNEL,
@@ -91,6 +96,7 @@ struct reading {
     bool merchant_from_kind;             /* named after what happened: "ATM Withdrawal" */
     enum reading_account_type account_type;
     char account[5];             /* the last four digits, or fewer where the text shows fewer */
+    char second_account[5];      /* where an own transfer went, or came from */
     char bank[READER_NAME_SIZE]; /* as the text names it: "Example Bank" */
     char reference[READER_REFERENCE_SIZE];
     int64_t occurred_at;      /* microseconds since the epoch */

@@ -4,17 +4,17 @@
 
 #include "base/mem.h"
 
-static const struct phrase_table *table_of(enum script script)
+/* Tables of a script, the most used first; where both know a phrase the first has its say. */
+static const struct phrase_table *table_of(enum script script, int n)
 {
     switch (script) {
     case SCRIPT_LATIN:
-        return &vocabulary_latin;
+        return n == 0 ? &vocabulary_latin : n == 1 ? &vocabulary_world : NULL;
     case SCRIPT_ARABIC:
-        return &vocabulary_arabic;
+        return n == 0 ? &vocabulary_arabic : NULL;
     case SCRIPT_CYRILLIC:
-        return &vocabulary_cyrillic;
+        return n == 0 ? &vocabulary_cyrillic : NULL;
     case SCRIPT_THAI:
-        return &vocabulary_thai;
     case SCRIPT_NONE:
     case SCRIPT_OTHER:
         break;
@@ -73,10 +73,18 @@ static int match(const struct frame *frame, int i, const char *phrase)
     }
 }
 
+static void set_role(struct token *token, const struct phrase *row)
+{
+    bool verb = row->role == ROLE_DEBIT || row->role == ROLE_CREDIT || row->role == ROLE_TRANSFER;
+
+    token->role = row->role;
+    token->arg = verb ? row->arg & VERB_STRENGTH : row->arg;
+    token->event = verb ? row->arg >> VERB_KIND_SHIFT : READING_PAYMENT;
+}
+
 static void mark_phrase(struct frame *frame, int i, const struct phrase *row, int span)
 {
-    frame->tokens[i].role = row->role;
-    frame->tokens[i].arg = row->arg;
+    set_role(&frame->tokens[i], row);
     frame->tokens[i].span = (uint8_t)span;
     for (int k = i + 1; k < i + span; k++)
         frame->tokens[k].inside = true;
@@ -85,23 +93,24 @@ static void mark_phrase(struct frame *frame, int i, const struct phrase *row, in
 static int mark_at(struct frame *frame, int i)
 {
     const struct token *token = &frame->tokens[i];
-    const struct phrase_table *table = table_of((enum script)token->script);
+    const struct phrase_table *table;
     const char *word = frame->text.fold + token->start;
     size_t len = (size_t)(token->end - token->start);
     const struct phrase *best = NULL;
     int best_span = 0;
 
-    if (token->kind != TOKEN_WORD || table == NULL)
+    if (token->kind != TOKEN_WORD)
         return 1;
-    for (size_t r = lower_bound(table, word, len);
-         r < table->count && compare(table->rows[r].text, word, len) == 0; r++) {
-        int span = match(frame, i, table->rows[r].text);
+    for (int n = 0; (table = table_of((enum script)token->script, n)) != NULL; n++)
+        for (size_t r = lower_bound(table, word, len);
+             r < table->count && compare(table->rows[r].text, word, len) == 0; r++) {
+            int span = match(frame, i, table->rows[r].text);
 
-        if (span > best_span) {
-            best = &table->rows[r];
-            best_span = span;
+            if (span > best_span) {
+                best = &table->rows[r];
+                best_span = span;
+            }
         }
-    }
     if (best == NULL)
         return 1;
     mark_phrase(frame, i, best, best_span);
@@ -136,8 +145,7 @@ static void mark_thai(struct frame *frame, int i)
         const struct phrase *row = thai_at(frame->text.fold + k, token->end - k);
 
         if (row != NULL) {
-            token->role = row->role;
-            token->arg = row->arg;
+            set_role(token, row);
             return;
         }
     }

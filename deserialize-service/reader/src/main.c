@@ -51,6 +51,7 @@ static json_t *row_of(const json_t *id, const struct reading *reading)
     set_text(row, "merchant", reading->merchant);
     set_text(row, "merchant_raw", reading->merchant_raw);
     set_text(row, "account", reading->account);
+    set_text(row, "second_account", reading->second_account);
     set_text(row, "account_type", reading_account_type_name(reading->account_type));
     set_text(row, "bank", reading->bank);
     set_text(row, "reference", reading->reference);
