@@ -1,11 +1,6 @@
 #include "grammar.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include "currency.h"
-
-#define LABEL_REACH 7
 
 /* "Mr.", "Dr.": a dot that ends no sentence. */
 static bool is_title(const struct frame *frame, int i)
@@ -43,62 +38,6 @@ bool grammar_conditional(const struct frame *frame, int i)
     return false;
 }
 
-static bool is_sum_label(enum role role)
-{
-    return role == ROLE_BALANCE || role == ROLE_LIMIT || role == ROLE_FEE || role == ROLE_TOTAL ||
-           role == ROLE_AMOUNT || role == ROLE_OTHER_SUM;
-}
-
-/* A label after the sum ("$500.00 bal") counts only when no sum of its own follows it. */
-static enum role label_after(const struct frame *frame, int i)
-{
-    const struct token *label = token_at(frame, i + 1);
-
-    if (label->role != ROLE_BALANCE && label->role != ROLE_LIMIT)
-        return ROLE_NONE;
-    for (int k = i + 1 + label->span; k < i + 6 + label->span; k++) {
-        if (token_at(frame, k)->kind == TOKEN_MONEY)
-            return ROLE_NONE;
-        if (token_at(frame, k)->kind == TOKEN_NEWLINE || token_punct(frame, k) == '(')
-            break;
-    }
-    return (enum role)label->role;
-}
-
-/* "Avail R12,310.44", "Disponible 940,20": the word alone, right before the sum. */
-static bool is_bare_available(const struct frame *frame, int i)
-{
-    static const char *const words[] = {"avail", "avl", "available", "avbl", "avlbl", "disp"};
-
-    if (token_punct(frame, i) == ':' || token_punct(frame, i) == '.')
-        i--;
-    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-        if (token_is(frame, i, words[k]))
-            return true;
-    return false;
-}
-
-enum role grammar_sum_role(const struct frame *frame, int i)
-{
-    if (is_bare_available(frame, i - 1))
-        return ROLE_BALANCE;
-    for (int k = i - 1; k >= 0 && i - k <= LABEL_REACH; k--) {
-        const struct token *token = &frame->tokens[k];
-
-        if (token->kind == TOKEN_MONEY && label_after(frame, k) == ROLE_NONE)
-            break;
-        if (is_sum_label((enum role)token->role))
-            return (enum role)token->role;
-        if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && token->arg >= 3)
-            break;
-        if (grammar_sentence_end(frame, k) &&
-            !is_sum_label((enum role)token_at(frame, k - 1)->role) &&
-            !token_at(frame, k - 1)->inside)
-            break;
-    }
-    return label_after(frame, i);
-}
-
 static int distance(int a, int b)
 {
     return abs(a - b);
@@ -132,56 +71,6 @@ bool grammar_completed(const struct frame *frame, int i)
             return false;
     }
     return !grammar_conditional(frame, i);
-}
-
-/* Closest completed verb counts most; a sum beside an explicit label needs none. */
-static int amount_score(const struct frame *frame, int i, enum role role, bool fees)
-{
-    const struct token *token = &frame->tokens[i];
-    int score = token->currency >= 0 ? 6 : 0, best = 0;
-
-    score += token->sign != 0 ? 3 : 0;
-    score += role == ROLE_AMOUNT ? 5 : role == ROLE_TOTAL ? (fees ? 14 : 3) : 0;
-    for (int k = 0; k < frame->count; k++) {
-        if (!grammar_completed(frame, k))
-            continue;
-        int near = 10 + frame->tokens[k].arg - distance(i, k);
-
-        best = near > best ? near : best;
-    }
-    return score + best;
-}
-
-static void find_sums(const struct frame *frame, struct findings *found)
-{
-    int best = -1000;
-    bool fees = false;
-
-    for (int i = 0; i < frame->count; i++)
-        if (frame->tokens[i].kind == TOKEN_MONEY && grammar_sum_role(frame, i) == ROLE_FEE)
-            fees = true;
-    for (int i = 0; i < frame->count; i++) {
-        if (frame->tokens[i].kind != TOKEN_MONEY)
-            continue;
-        enum role role = grammar_sum_role(frame, i);
-        int score;
-
-        if (role == ROLE_BALANCE && found->balance < 0)
-            found->balance = i;
-        else if (role == ROLE_LIMIT && found->limit < 0)
-            found->limit = i;
-        else if (role == ROLE_FEE && found->fee < 0)
-            found->fee = i;
-        if (role == ROLE_BALANCE || role == ROLE_LIMIT || role == ROLE_FEE ||
-            role == ROLE_OTHER_SUM)
-            continue;
-        score = amount_score(frame, i, role, fees) - found->sums;
-        found->sums++;
-        if (score > best) {
-            best = score;
-            found->amount = i;
-        }
-    }
 }
 
 /* What the words after the verb say about the account's side: "sent to your", "paid from A/c". */
@@ -319,38 +208,22 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         out->direction = debit > credit ? READING_DEBIT : READING_CREDIT;
 }
 
-static void take_sum(const struct frame *frame, int i, struct reading_money *out)
-{
-    if (i < 0)
-        return;
-    const struct token *token = &frame->tokens[i];
-
-    currency_resolve(frame, token->currency, out->money.currency);
-    out->found = currency_minor(frame, token, out->money.currency, &out->money.minor);
-    if (out->found && token->sign < 0)
-        out->money.minor = -out->money.minor;
-}
-
 void grammar_read(const struct frame *frame, struct findings *found, struct reading *out)
 {
     *found = (struct findings){.amount = -1,
                                .balance = -1,
                                .limit = -1,
                                .fee = -1,
+                               .converted = -1,
                                .verb = -1,
                                .account = -1,
                                .account_noun = -1,
                                .second = -1,
                                .reference = -1,
                                .merchant = -1};
-    find_sums(frame, found);
+    sums_find(frame, found);
     find_direction(frame, found, out);
-    take_sum(frame, found->amount, &out->amount);
-    take_sum(frame, found->balance, &out->balance);
-    take_sum(frame, found->limit, &out->credit_limit);
-    take_sum(frame, found->fee, &out->fee);
-    if (out->amount.money.minor < 0)
-        out->amount.money.minor = -out->amount.money.minor;
+    sums_take(frame, found, out);
 }
 
 void frame_copy(const struct frame *frame, int first, int last, char *out, size_t size)

@@ -183,7 +183,9 @@ static bool is_banking_word(const struct frame *frame, int i)
                token->arg == READING_CARD_PAYMENT || token->arg == READING_LOAN_INSTALMENT;
     case ROLE_DEBIT:
     case ROLE_CREDIT:
-        return token->event != READING_PAYMENT || token->arg <= 2 || token->arg == 4;
+        if (token->event != READING_PAYMENT || token->arg <= 2 || token->arg == 4)
+            return true;
+        break;
     default:
         break;
     }

@@ -71,6 +71,7 @@ void reader_read(const struct reader_input *in, struct reading *out)
     when_read(&frame, out);
     if (out->class == READING_TRANSACTION) {
         merchant_read(&frame, &found, out);
+        spans_read(&frame, &found, out);
         out->confidence = confidence(&frame, &found, out);
     } else {
         out->confidence = out->class == READING_OTHER ? 50 : 90;

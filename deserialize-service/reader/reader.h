@@ -84,6 +84,24 @@ struct reading_money {
     struct money money;
 };
 
+enum reading_field {
+    READING_FIELD_AMOUNT,
+    READING_FIELD_CONVERTED,
+    READING_FIELD_FEE,
+    READING_FIELD_BALANCE,
+    READING_FIELD_CREDIT_LIMIT,
+    READING_FIELD_DIRECTION,
+    READING_FIELD_MERCHANT,
+    READING_FIELD_ACCOUNT,
+    READING_FIELD_REFERENCE,
+    READING_FIELDS,
+};
+
+/* Bytes [start, end) of the body; both 0 where the text does not tell the field. */
+struct reading_span {
+    uint16_t start, end;
+};
+
 struct reading {
     enum reading_class class;
     enum reading_kind kind;
@@ -91,6 +109,8 @@ struct reading {
     enum reading_channel channel;
     int confidence; /* 0..100: how sure class, amount and direction are */
     struct reading_money amount, fee, balance, credit_limit;
+    struct reading_money converted; /* the same payment in the other currency that the text names */
+    char rate[16];                  /* as written: "3.6725" */
     char merchant_raw[READER_NAME_SIZE]; /* the words of the text, spaces folded */
     char merchant[READER_NAME_SIZE];     /* cleaned; empty when the text names nobody */
     bool merchant_from_kind;             /* named after what happened: "ATM Withdrawal" */
@@ -102,6 +122,7 @@ struct reading {
     int64_t occurred_at;      /* microseconds since the epoch */
     bool occurred_at_certain; /* date from the text; else received_at */
     bool has_own_time;        /* date and time of day stand in the text */
+    struct reading_span spans[READING_FIELDS];
 };
 
 void reader_read(const struct reader_input *in, struct reading *out);
