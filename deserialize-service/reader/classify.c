@@ -14,6 +14,16 @@ static bool after_share(const struct frame *frame, int i)
     return false;
 }
 
+/* "OTP 551209", "OTP is 551209": then it is the code, whatever was said of sharing. */
+static bool code_next(const struct frame *frame, int i)
+{
+    int k = i + frame->tokens[i].span;
+
+    if (token_is(frame, k, "is") || token_punct(frame, k) == ':')
+        k++;
+    return token_digits(frame, k) >= 4 && token_digits(frame, k) <= 8;
+}
+
 static bool code_near(const struct frame *frame, int i)
 {
     for (int k = i - 8; k < i + 14; k++) {
@@ -44,7 +54,9 @@ static void count(const struct frame *frame, struct counts *n)
         n->masked |= token->kind == TOKEN_MASK;
         n->balance |= token->role == ROLE_BALANCE;
         n->your |= token->role == ROLE_YOUR;
-        n->otp += token->role == ROLE_OTP && !after_share(frame, i) ? 1 + code_near(frame, i) : 0;
+        n->otp += token->role == ROLE_OTP && (!after_share(frame, i) || code_next(frame, i))
+                      ? 1 + code_near(frame, i)
+                      : 0;
         n->otp += use_code(frame, i) ? 2 : 0;
         n->promotion += token->role == ROLE_PROMOTION;
         n->request += token->role == ROLE_REQUEST;

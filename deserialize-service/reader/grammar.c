@@ -43,13 +43,29 @@ static int distance(int a, int b)
     return abs(a - b);
 }
 
+/* "wird am 15.05. von Ihrem Konto abgebucht": languages that keep the participle for the end. */
+static bool is_split_future(const struct frame *frame, int i)
+{
+    return token_is(frame, i, "wird") || token_is(frame, i, "werden") ||
+           token_is(frame, i, "wordt") || token_is(frame, i, "worden");
+}
+
+/* "will be debited", "will on 5 May be auto debited": nothing has moved yet. */
 static bool after_future(const struct frame *frame, int i)
 {
-    int k = i - 1;
+    for (int k = i - 1, words = 0; k >= 0 && words < 10; k--, words++) {
+        const struct token *token = &frame->tokens[k];
 
-    while (k > 0 && frame->tokens[k].inside)
-        k--;
-    return token_at(frame, k)->role == ROLE_FUTURE;
+        if (token->role == ROLE_FUTURE)
+            return words < 6 || is_split_future(frame, k);
+        if (grammar_sentence_end(frame, k) ||
+            ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && token->arg >= 3 &&
+             token->script == SCRIPT_LATIN))
+            return false;
+        if ((token->kind == TOKEN_MONEY || token_punct(frame, k) == ',') && words > 0)
+            words += 4; /* only a split future reaches over a sum */
+    }
+    return false;
 }
 
 bool grammar_completed(const struct frame *frame, int i)
@@ -60,6 +76,13 @@ bool grammar_completed(const struct frame *frame, int i)
         return false;
     if (after_future(frame, i))
         return false;
+    /* "You have received a collect request": what was received is no money. */
+    for (int k = i + token->span; k < i + token->span + 4; k++) {
+        if (token_at(frame, k)->kind == TOKEN_MONEY)
+            break;
+        if (token_at(frame, k)->role == ROLE_REQUEST)
+            return false;
+    }
     /* "Give 500 cash to AGENT" is money handed in; "give us a call" is not. */
     if (token_is(frame, i, "give") && token_at(frame, i + 1)->kind != TOKEN_MONEY)
         return false;

@@ -187,9 +187,11 @@ static const char *kind_name(const struct reading *out, const struct frame *fram
 }
 
 /* "IQ SAL FEB": a remark about the salary, and no name. */
-static bool names_the_kind(const struct frame *frame, const struct name *name,
-                           enum reading_kind kind)
+static bool names_the_kind(const struct frame *frame, struct name *name, enum reading_kind kind)
 {
+    /* "EXAMPLE CLINIC PAYROLL": the employer, and what for. */
+    if (name->last - name->first >= 2 && token_at(frame, name->last)->role == ROLE_KIND)
+        name->last--;
     for (int i = name->first; i <= name->last; i++)
         if (token_at(frame, i)->role == ROLE_KIND && token_at(frame, i)->arg == kind &&
             (kind == READING_SALARY || kind == READING_INTEREST))
@@ -220,6 +222,19 @@ static void offer_beside_sum(const struct frame *frame, int amount, struct name 
         name_set(best, first, amount - 2, 57);
 }
 
+/* "payment to", "перевод от": the phrase of a verb took the preposition. */
+static bool ends_with_preposition(const struct frame *frame, int i)
+{
+    static const char *const words[] = {"to",  "from", "by", "at", "de", "a",
+                                        "von", "an",   "от", "на", "من"};
+    int last = i + frame->tokens[i].span - 1;
+
+    for (size_t k = 0; k < LENGTH(words) && last > i; k++)
+        if (token_is(frame, last, words[k]))
+            return true;
+    return false;
+}
+
 /* What token i introduces, if it does. */
 static void offer_at(const struct frame *frame, const struct findings *found, int i,
                      enum reading_direction direction, struct name *best)
@@ -244,6 +259,10 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
         name_offer(frame, next, 44, best);
     } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && colon) {
         name_offer(frame, next, 40, best);
+    } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT ||
+                token->role == ROLE_TRANSFER) &&
+               ends_with_preposition(frame, i)) {
+        name_offer(frame, next, 50, best);
     } else if (token_punct(frame, i) == '@') {
         name_offer(frame, i + 1, 58, best);
     } else if (token->kind == TOKEN_ADDRESS) {

@@ -44,10 +44,11 @@ static enum letters letters_of(const struct frame *frame, int i)
 /* Small words that names hold: "BED AND BREAKFAST", "CASA DE LA MODA", "JAN VAN DIJK". */
 static bool is_particle(const struct frame *frame, int i)
 {
-    static const char *const words[] = {"and", "of",  "the", "de",  "la",  "el",  "los", "las",
-                                        "le",  "les", "du",  "des", "do",  "da",  "dos", "das",
-                                        "di",  "del", "van", "von", "der", "den", "y",   "e",
-                                        "al",  "na",  "pod", "w",   "v",   "u",   "o",   "in"};
+    static const char *const words[] = {
+        "and", "of",  "the", "de",  "la", "el",  "los", "las", "le",  "les", "du",  "des",
+        "do",  "da",  "dos", "das", "di", "del", "van", "von", "der", "den", "y",   "e",
+        "al",  "na",  "pod", "w",   "v",  "u",   "o",   "in",  "am",  "im",  "zum", "zur",
+        "bei", "sur", "en",  "aux", "au", "nad", "aan", "op",  "ter", "et",  "und", "i"};
 
     for (size_t k = 0; k < LENGTH(words); k++)
         if (token_is(frame, i, words[k]))
@@ -63,6 +64,18 @@ static bool belongs_by_capitals(const struct frame *frame, int i, int first)
            letters_of(frame, i + 1) != LETTERS_TITLE &&
            token_at(frame, i + 1)->role != ROLE_BALANCE &&
            token_at(frame, i + 1)->role != ROLE_LIMIT;
+}
+
+/* "MARIA S.": one capital letter after a name, with its dot. */
+static bool is_initial(const struct frame *frame, int i, int first)
+{
+    const struct token *token = token_at(frame, i);
+    uint32_t cp;
+
+    return i > first && letters_of(frame, i) == LETTERS_CAPITAL &&
+           letters_of(frame, first) == LETTERS_CAPITAL && token_punct(frame, i + 1) == '.' &&
+           text_decode(frame->text.fold + token->start, (size_t)(token->end - token->start), &cp) ==
+               (size_t)(token->end - token->start);
 }
 
 /* Small letters after a name in capitals belong to the sentence, unless a particle joins two parts
@@ -90,6 +103,11 @@ static bool ends_by_mark(const struct frame *frame, int i, int first)
         return true;
     if (token->kind == TOKEN_NUMBER && token_digits(frame, i) >= 8)
         return true;
+    /* "JANE DOE/GTREF/0012": a path goes on after the name. */
+    if (c == '/' && i > first &&
+        (token_at(frame, i + 1)->kind == TOKEN_NUMBER ||
+         token_at(frame, i + 1)->kind == TOKEN_CODE || token_punct(frame, i + 2) == '/'))
+        return true;
     if (c == '-' && !token_glued(frame, i + 1))
         return i > first && (token_at(frame, i + 1)->kind == TOKEN_NUMBER ||
                              token_at(frame, i + 1)->kind == TOKEN_CODE);
@@ -104,7 +122,7 @@ bool name_ends(const struct frame *frame, int i, int first)
 
     if (ends_by_mark(frame, i, first) || ends_by_letters(frame, i, first))
         return true;
-    if (token->inside)
+    if (token->inside || is_initial(frame, i, first))
         return false;
     switch ((enum role)token->role) {
     case ROLE_PREPOSITION:
