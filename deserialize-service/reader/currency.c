@@ -231,7 +231,7 @@ static int16_t iso_index(const char *folded)
     if (currency_exponent(code) < 0)
         return -1;
     for (size_t n = 0; (known = currency_at(n)) != NULL; n++)
-        if (strcmp(known, code) == 0)
+        if (known[0] == code[0] && strcmp(known, code) == 0)
             return (int16_t)(ISO_BASE + n);
     return -1;
 }

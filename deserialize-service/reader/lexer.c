@@ -233,7 +233,8 @@ static size_t scan_one(struct frame *frame, size_t i)
         add(frame, TOKEN_ADDRESS, i, end);
         return end;
     }
-    if (chunk && (is_mask_run(s[i]) || s[i] == '.') && (end = scan_mask(s, i)) != 0) {
+    if (chunk && (is_mask_run(s[i]) || (s[i] == '.' && (i == 0 || s[i - 1] != '.'))) &&
+        (end = scan_mask(s, i)) != 0) {
         add(frame, TOKEN_MASK, i, end);
         return end;
     }

@@ -75,6 +75,9 @@ static inline const struct token *token_at(const struct frame *frame, int i)
 static inline bool token_is(const struct frame *frame, int i, const char *folded)
 {
     const struct token *token = token_at(frame, i);
+
+    if (frame->text.fold[token->start] != folded[0])
+        return false;
     size_t len = strlen(folded);
 
     return (size_t)(token->end - token->start) == len &&

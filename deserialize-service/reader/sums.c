@@ -8,6 +8,7 @@
 #include "grammar.h"
 
 #define LABEL_REACH 7
+#define VERB_REACH 14 /* farther away a verb adds nothing to a sum */
 
 static bool is_sum_label(enum role role)
 {
@@ -78,7 +79,7 @@ static int amount_score(const struct frame *frame, int i, enum role role, bool f
 
     score += token->sign != 0 ? 3 : 0;
     score += role == ROLE_AMOUNT ? 5 : role == ROLE_TOTAL ? (fees ? 14 : 3) : 0;
-    for (int k = 0; k < frame->count; k++) {
+    for (int k = i > VERB_REACH ? i - VERB_REACH : 0; k < frame->count && k < i + VERB_REACH; k++) {
         if (!grammar_completed(frame, k))
             continue;
         int near = 10 + frame->tokens[k].arg - distance(i, k);

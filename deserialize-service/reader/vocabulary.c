@@ -22,18 +22,16 @@ static const struct phrase_table *table_of(enum script script, int n)
     return NULL;
 }
 
-static size_t first_word(const char *text)
-{
-    return strcspn(text, " ");
-}
-
-/* Order of a row's first word against a token: as memcmp, the shorter first. */
+/* Order of a row's first word against a token: byte by byte, the shorter first. */
 static int compare(const char *row, const char *word, size_t len)
 {
-    size_t row_len = first_word(row);
-    int order = memcmp(row, word, row_len < len ? row_len : len);
-
-    return order != 0 ? order : row_len < len ? -1 : row_len > len;
+    for (size_t i = 0; i < len; i++) {
+        if (row[i] == ' ' || row[i] == '\0')
+            return -1;
+        if (row[i] != word[i])
+            return (unsigned char)row[i] < (unsigned char)word[i] ? -1 : 1;
+    }
+    return row[len] == ' ' || row[len] == '\0' ? 0 : 1;
 }
 
 static size_t lower_bound(const struct phrase_table *table, const char *word, size_t len)
@@ -51,25 +49,30 @@ static size_t lower_bound(const struct phrase_table *table, const char *word, si
     return low;
 }
 
-/* How many tokens from i on the phrase covers, 0 when it does not match. */
+/* How many tokens from i on the phrase covers, 0 when it does not match. Its first word is known to
+ * be token i. */
 static int match(const struct frame *frame, int i, const char *phrase)
 {
     int k = i;
 
+    phrase += frame->tokens[i].end - frame->tokens[i].start;
     for (;;) {
-        size_t len = first_word(phrase);
-        const struct token *token = token_at(frame, k);
-
-        if ((size_t)(token->end - token->start) != len ||
-            memcmp(frame->text.fold + token->start, phrase, len) != 0)
-            return 0;
         k++;
-        if (phrase[len] == '\0')
+        if (phrase[0] == '\0')
             return k - i;
-        phrase += len + 1;
+        phrase++;
         if (phrase[0] != '.' && phrase[0] != '-' && phrase[0] != '/' &&
             (token_punct(frame, k) == '.' || token_punct(frame, k) == '-'))
             k++;
+        const struct token *token = token_at(frame, k);
+        const char *word = frame->text.fold + token->start;
+        int len = token->end - token->start, n = 0;
+
+        while (n < len && phrase[n] == word[n] && phrase[n] != ' ')
+            n++;
+        if (n < len || len == 0 || (phrase[n] != ' ' && phrase[n] != '\0'))
+            return 0;
+        phrase += n;
     }
 }
 
