@@ -119,7 +119,8 @@ static bool card_bill_receipt(const struct frame *frame)
             return false;
         if (token->role == ROLE_DEBIT && token->arg == 4 && token_is(frame, i, "debited"))
             return false;
-        card |= paid_the_card(frame, i);
+        card |= paid_the_card(frame, i) ||
+                (token->role == ROLE_KIND && token->arg == READING_CARD_PAYMENT);
     }
     return payment && received && card;
 }

@@ -378,6 +378,28 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
     return CURRENCY_ASSUMED;
 }
 
+/* Payment networks that move one country's money only. */
+static bool of_network(const struct frame *frame, char out[static CURRENCY_SIZE])
+{
+    static const struct {
+        const char *word, *code;
+    } networks[] = {
+        {"upi", "INR"},       {"imps", "INR"},    {"neft", "INR"},   {"pix", "BRL"},
+        {"spei", "MXN"},      {"raast", "PKR"},   {"paynow", "SGD"}, {"duitnow", "MYR"},
+        {"promptpay", "THB"}, {"fonepay", "NPR"}, {"qris", "IDR"},   {"instapay", "PHP"},
+        {"pesonet", "PHP"},   {"bizum", "EUR"},   {"osko", "AUD"},   {"interac", "CAD"},
+        {"telebirr", "ETB"},  {"nibss", "NGN"},   {"nip", "NGN"},    {"bkash", "BDT"},
+    };
+
+    for (int i = 0; i < frame->count; i++)
+        for (size_t n = 0; n < LENGTH(networks) && frame->tokens[i].kind == TOKEN_WORD; n++)
+            if (token_is(frame, i, networks[n].word)) {
+                memcpy(out, networks[n].code, CURRENCY_SIZE);
+                return true;
+            }
+    return false;
+}
+
 enum currency_certainty currency_resolve(const struct frame *frame, int16_t currency,
                                          char out[static CURRENCY_SIZE])
 {
@@ -407,7 +429,7 @@ enum currency_certainty currency_resolve(const struct frame *frame, int16_t curr
         }
         memcpy(out, other, CURRENCY_SIZE);
     }
-    if (out[0] != '\0')
+    if (out[0] != '\0' || of_network(frame, out))
         return CURRENCY_ASSUMED;
     if (currency_is_persian(frame)) {
         memcpy(out, "IRR", CURRENCY_SIZE);

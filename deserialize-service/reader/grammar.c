@@ -169,6 +169,24 @@ static bool from_somebody(const struct frame *frame, int verb)
     return from;
 }
 
+/* "Rs 200 by your debit card X44 at SHOP": a card that was used needs no verb. */
+static bool used_card(const struct frame *frame)
+{
+    for (int i = 0; i < frame->count; i++) {
+        const struct token *token = &frame->tokens[i];
+
+        if (token->role != ROLE_PREPOSITION || (token->arg != 'b' && token->arg != 'v'))
+            continue;
+        for (int k = i + 1; k < i + 5; k++)
+            if (token_at(frame, k)->role == ROLE_ACCOUNT &&
+                token_at(frame, k)->arg >= READING_CREDIT_CARD &&
+                token_at(frame, k)->arg <= READING_ANY_CARD && !grammar_conditional(frame, i) &&
+                !after_future(frame, i))
+                return true;
+    }
+    return false;
+}
+
 static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
 {
     int debit = 0, credit = 0, best = 0;
@@ -225,6 +243,10 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         credit += minus ? 0 : 60;
         if (found->verb_strength < 3)
             found->verb_strength = 3;
+    }
+    if (debit == 0 && credit == 0 && found->amount >= 0 && used_card(frame)) {
+        debit = 14;
+        found->verb_strength = 2;
     }
     found->direction_margin = abs(debit - credit);
     if (debit != credit)

@@ -259,6 +259,11 @@ static int skip_to_name(const struct frame *frame, int first)
          token_at(frame, first)->kind == TOKEN_MASK) &&
         token_punct(frame, first + 1) == '-')
         first += 2;
+    /* "for payee JANE", "at merchant SHOP" */
+    if (token_at(frame, first)->role == ROLE_MERCHANT &&
+        letters_of(frame, first) != LETTERS_CAPITAL &&
+        letters_of(frame, first + token_at(frame, first)->span) == LETTERS_CAPITAL)
+        first += token_at(frame, first)->span;
     /* "Thanh toan SHOP", "Transferred SHOP": a verb before a name in capitals. */
     if (is_verb(token_at(frame, first)) && letters_of(frame, first) != LETTERS_CAPITAL &&
         letters_of(frame, first + token_at(frame, first)->span) == LETTERS_CAPITAL)

@@ -28,7 +28,7 @@ static int piece_end(const struct frame *frame, int i)
     for (;;) {
         char c = token_punct(frame, last + 1);
 
-        if ((c != '.' && c != '-' && c != '_' && c != '/') || !token_glued(frame, last + 1) ||
+        if ((c != '.' && c != '-' && c != '_') || !token_glued(frame, last + 1) ||
             !token_glued(frame, last + 2) || token_at(frame, last + 2)->role != ROLE_NONE ||
             !has_digit(frame, token_at(frame, last + 2)) || !is_piece(frame, last + 2))
             return last;

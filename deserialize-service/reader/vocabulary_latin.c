@@ -1241,6 +1241,7 @@ static const struct phrase rows[] = {
     {"purchase of", ROLE_DEBIT, OF_KIND(3, PURCHASE)},
     {"purchased", ROLE_DEBIT, OF_KIND(3, PURCHASE)},
     {"purpose", ROLE_INFO, 1},
+    {"qr", ROLE_CHANNEL, READING_UPI},
     {"qr payment", ROLE_CHANNEL, READING_UPI},
     {"queries", ROLE_STOP, 1},
     {"raast", ROLE_CHANNEL, READING_UPI},
