@@ -121,6 +121,10 @@ static struct candidate candidate_at(const struct frame *frame, int i,
                token_punct(frame, i + 1) == ':' && token_digits(frame, i + 2) == 4) {
         found.digits = i + 2;
         found.score = 3;
+    } else if (token_punct(frame, i) == '#' && token_at(frame, i - 1)->role == ROLE_YOUR &&
+               token_digits(frame, i + 1) >= 6) {
+        found.digits = i + 1; /* "Your #12344560 has been debited" */
+        found.score = 4;
     } else if (token->kind == TOKEN_MASK) {
         found.digits = i;
     }

@@ -125,6 +125,21 @@ static bool card_bill_receipt(const struct frame *frame)
     return payment && received && card;
 }
 
+/* "JANE DOE has received 400." tells the payer of a payment that its own text told before. Where an
+ * account of the person stands in it, it may be the only text, and counts. */
+static bool told_of_another(const struct frame *frame, const struct counts *n)
+{
+    for (int i = 1; i < frame->count; i++) {
+        const struct token *before = &frame->tokens[i - 1];
+
+        if (token_is(frame, i, "received") && token_is(frame, i - 1, "has") && i >= 2 &&
+            frame->tokens[i - 2].kind == TOKEN_WORD && frame->tokens[i - 2].role == ROLE_NONE &&
+            before->role == ROLE_STOP)
+            return !n->your && !n->masked && !n->balance;
+    }
+    return false;
+}
+
 enum reading_class classify(const struct frame *frame, const struct findings *found)
 {
     struct counts n = {0};
@@ -159,8 +174,10 @@ enum reading_class classify(const struct frame *frame, const struct findings *fo
         return READING_PROMOTION;
     if (n.promotion == 1 && !strong && !marks)
         return READING_PROMOTION;
-    if (n.statement > 0 && !strong)
+    if (n.statement > 0 && !strong && !(found->done && found->verb_strength >= 3))
         return READING_STATEMENT;
+    if (told_of_another(frame, &n))
+        return READING_OTHER;
     if (n.notice > 0 && !strong)
         return READING_OTHER;
     return READING_TRANSACTION;

@@ -384,11 +384,12 @@ static bool of_network(const struct frame *frame, char out[static CURRENCY_SIZE]
     static const struct {
         const char *word, *code;
     } networks[] = {
-        {"upi", "INR"},       {"imps", "INR"},    {"neft", "INR"},   {"pix", "BRL"},
-        {"spei", "MXN"},      {"raast", "PKR"},   {"paynow", "SGD"}, {"duitnow", "MYR"},
-        {"promptpay", "THB"}, {"fonepay", "NPR"}, {"qris", "IDR"},   {"instapay", "PHP"},
-        {"pesonet", "PHP"},   {"bizum", "EUR"},   {"osko", "AUD"},   {"interac", "CAD"},
-        {"telebirr", "ETB"},  {"nibss", "NGN"},   {"nip", "NGN"},    {"bkash", "BDT"},
+        {"upi", "INR"},       {"imps", "INR"},    {"neft", "INR"},     {"pix", "BRL"},
+        {"spei", "MXN"},      {"raast", "PKR"},   {"paynow", "SGD"},   {"duitnow", "MYR"},
+        {"promptpay", "THB"}, {"fonepay", "NPR"}, {"qris", "IDR"},     {"instapay", "PHP"},
+        {"pesonet", "PHP"},   {"bizum", "EUR"},   {"osko", "AUD"},     {"interac", "CAD"},
+        {"esewa", "NPR"},     {"khalti", "NPR"},  {"telebirr", "ETB"}, {"nibss", "NGN"},
+        {"nip", "NGN"},       {"bkash", "BDT"},
     };
 
     for (int i = 0; i < frame->count; i++)

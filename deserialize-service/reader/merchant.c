@@ -151,6 +151,18 @@ static void offer_subject(const struct frame *frame, int i, enum reading_directi
     }
 }
 
+/* "debited from a/c X and credited to a/c Y" */
+static bool two_accounts(const struct frame *frame)
+{
+    int count = 0;
+
+    for (int i = 1; i < frame->count; i++)
+        count += frame->tokens[i].kind == TOKEN_MASK &&
+                 (frame->tokens[i - 1].role == ROLE_ACCOUNT || frame->tokens[i - 1].inside ||
+                  token_punct(frame, i - 1) == '.');
+    return count >= 2;
+}
+
 static const char *kind_name(const struct reading *out, const struct frame *frame)
 {
     static const char *const names[] = {
@@ -182,7 +194,8 @@ static const char *kind_name(const struct reading *out, const struct frame *fram
     if (out->channel == READING_DIRECT_DEBIT)
         return "Standing Instruction";
     if (out->channel == READING_UPI)
-        return out->kind == READING_TRANSFER ? "UPI Transfer" : "UPI Payment";
+        return out->kind == READING_TRANSFER || two_accounts(frame) ? "UPI Transfer"
+                                                                    : "UPI Payment";
     return "";
 }
 
@@ -297,18 +310,6 @@ static void name_after_network(const struct frame *frame, struct reading *out)
             snprintf(out->merchant, sizeof(out->merchant), "%s Transfer", network);
             return;
         }
-}
-
-/* "debited from a/c X and credited to a/c Y" */
-static bool two_accounts(const struct frame *frame)
-{
-    int count = 0;
-
-    for (int i = 1; i < frame->count; i++)
-        count += frame->tokens[i].kind == TOKEN_MASK &&
-                 (frame->tokens[i - 1].role == ROLE_ACCOUNT || frame->tokens[i - 1].inside ||
-                  token_punct(frame, i - 1) == '.');
-    return count >= 2;
 }
 
 static void take_name(const struct frame *frame, int first, int last, struct findings *found,

@@ -251,6 +251,11 @@ static int skip_to_name(const struct frame *frame, int first)
         first++;
     if (token_at(frame, first)->kind == TOKEN_MASK && token_punct(frame, first + 1) == ';')
         first += 2;
+    /* "from account XX4321/JANE" */
+    if (token_at(frame, first)->role == ROLE_ACCOUNT &&
+        token_at(frame, first + token_at(frame, first)->span)->kind == TOKEN_MASK &&
+        token_punct(frame, first + token_at(frame, first)->span + 1) == '/')
+        first += token_at(frame, first)->span + 2;
     if (token_at(frame, first)->role == ROLE_OTHER_PARTY)
         first += token_at(frame, first)->span;
     if (token_is(frame, first, "vpa"))

@@ -73,6 +73,10 @@ static int shortest_after(const struct frame *frame, int i)
 
     if (token->role == ROLE_REFERENCE)
         return LABEL_MIN;
+    /* "Remarks: MTXN0000517374": a code as the whole remark. */
+    if (token->role == ROLE_INFO && c == ':' &&
+        token_at(frame, i + token->span + 1)->kind == TOKEN_CODE)
+        return PATH_MIN;
     if (token->role != ROLE_CHANNEL || c == 0)
         return 0;
     return c == ':' ? LABEL_MIN + 1 : PATH_MIN;
