@@ -2,7 +2,7 @@
 #include "grammar.h"
 
 struct counts {
-    int otp, promotion, request, reminder, mandate, statement, failed, notice, refund;
+    int otp, promotion, request, reminder, mandate, statement, listing, failed, notice, refund;
     bool dated, masked, balance, your;
 };
 
@@ -63,6 +63,7 @@ static void count(const struct frame *frame, struct counts *n)
         n->reminder += token->role == ROLE_REMINDER && !grammar_conditional(frame, i);
         n->mandate += token->role == ROLE_MANDATE;
         n->statement += token->role == ROLE_STATEMENT;
+        n->listing += token->role == ROLE_STATEMENT && token->arg == 2;
         n->notice += token->role == ROLE_NOTICE;
         n->failed += token->role == ROLE_FAILED && !grammar_conditional(frame, i);
         n->refund += token->role == ROLE_CREDIT && grammar_completed(frame, i) &&
@@ -98,6 +99,18 @@ static bool paid_the_card(const struct frame *frame, int i)
     return false;
 }
 
+/* "Your card ending 1234 payment of 100 posted" */
+static bool names_card_before(const struct frame *frame, int payment)
+{
+    if (token_at(frame, payment - 1)->kind != TOKEN_MASK &&
+        token_at(frame, payment - 1)->kind != TOKEN_NUMBER)
+        return false;
+    for (int k = payment - 2; k >= 0 && payment - k < 7; k--)
+        if (is_credit_card(frame, k))
+            return true;
+    return false;
+}
+
 /* The card tells that its bill was paid: money of the account already seen leaving it. A shop's
  * name, or an account that was debited, makes it something else. */
 static bool card_bill_receipt(const struct frame *frame)
@@ -120,6 +133,7 @@ static bool card_bill_receipt(const struct frame *frame)
         if (token->role == ROLE_DEBIT && token->arg == 4 && token_is(frame, i, "debited"))
             return false;
         card |= paid_the_card(frame, i) ||
+                (token_is(frame, i, "payment") && names_card_before(frame, i)) ||
                 (token->role == ROLE_KIND && token->arg == READING_CARD_PAYMENT);
     }
     return payment && received && card;
@@ -153,6 +167,8 @@ enum reading_class classify(const struct frame *frame, const struct findings *fo
     if (n.failed > 0 && n.refund == 0)
         return READING_FAILED_PAYMENT;
     if (card_bill_receipt(frame))
+        return READING_STATEMENT;
+    if (n.listing > 0) /* "mini statement": payments told before */
         return READING_STATEMENT;
     if (n.mandate > 0 && !strong)
         return READING_MANDATE;

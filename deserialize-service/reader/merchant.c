@@ -141,7 +141,9 @@ static void offer_subject(const struct frame *frame, int i, enum reading_directi
     for (int k = first; k < i; k++)
         if (token_at(frame, k)->kind == TOKEN_MONEY || token_at(frame, k)->kind == TOKEN_MASK)
             return;
-    if (token_at(frame, first)->role == ROLE_NONE && token_at(frame, first)->kind == TOKEN_WORD &&
+    if ((token_at(frame, first)->role == ROLE_NONE ||
+         token_at(frame, first)->role == ROLE_OTHER_PARTY) && /* "Ben" is a name too */
+        token_at(frame, first)->kind == TOKEN_WORD &&
         token_at(frame, i - 1)->kind == TOKEN_WORD && 45 > best->score) {
         int last = i - 1;
 
@@ -258,7 +260,7 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
 
     if (token->role == ROLE_PREPOSITION && token->arg == 'p') {
         name_offer_before(frame, i, 58, best);
-    } else if (token->role == ROLE_PREPOSITION) {
+    } else if (token->role == ROLE_PREPOSITION && !name_holds(frame, i)) {
         int away = i > amount ? (i - amount) / 4 : 1;
         int score = preposition_score(token->arg, direction) - (away < 8 ? away : 8);
 

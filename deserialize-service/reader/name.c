@@ -116,6 +116,23 @@ static bool ends_by_mark(const struct frame *frame, int i, int first)
                         token_at(frame, i + 1)->kind == TOKEN_DATE);
 }
 
+bool name_holds(const struct frame *frame, int i)
+{
+    static const char *const english[] = {"to",  "from", "at", "via",  "by",
+                                          "for", "on",   "in", "with", "into"};
+
+    if (letters_of(frame, i) != LETTERS_CAPITAL || letters_of(frame, i - 1) != LETTERS_CAPITAL ||
+        letters_of(frame, i + 1) != LETTERS_CAPITAL || token_at(frame, i - 1)->role != ROLE_NONE)
+        return false;
+    for (size_t k = 0; k < LENGTH(english); k++)
+        if (token_is(frame, i, english[k]))
+            return false;
+    for (int k = i - 2; k >= 0 && i - k < 12; k--)
+        if (letters_of(frame, k) == LETTERS_SMALL)
+            return true;
+    return false;
+}
+
 bool name_ends(const struct frame *frame, int i, int first)
 {
     const struct token *token = token_at(frame, i);
@@ -126,6 +143,8 @@ bool name_ends(const struct frame *frame, int i, int first)
         return false;
     switch ((enum role)token->role) {
     case ROLE_PREPOSITION:
+        if (i > first && name_holds(frame, i))
+            return false;
         if (i == first && is_particle(frame, i) && belongs_by_capitals(frame, i, first) &&
             letters_of(frame, i + 1) == LETTERS_CAPITAL)
             return false; /* "to VAN DIJK" */
@@ -242,13 +261,24 @@ static int skip_what(const struct frame *frame, int first)
     return first;
 }
 
-/* "- ", ": ", "to VPA name@bank", "by a/c linked to VPA …" and "agent 425300 - NAME". */
-static int skip_to_name(const struct frame *frame, int first)
+static int skip_marks(const struct frame *frame, int first)
 {
     char c;
 
     while ((c = token_punct(frame, first)) != 0 && strchr(":.-*;/", c) != NULL)
         first++;
+    return first;
+}
+
+/* "- ", ": ", "to VPA name@bank", "by a/c linked to VPA …" and "agent 425300 - NAME". */
+static int skip_to_name(const struct frame *frame, int first)
+{
+    first = skip_marks(frame, first);
+    /* "ACH D- NAME", "NACH DR-NAME" */
+    if (token_at(frame, first)->role == ROLE_CHANNEL && token_punct(frame, first + 2) == '-' &&
+        (token_is(frame, first + 1, "d") || token_is(frame, first + 1, "c") ||
+         token_is(frame, first + 1, "dr") || token_is(frame, first + 1, "cr")))
+        first = skip_marks(frame, first + 2);
     if (token_at(frame, first)->kind == TOKEN_MASK && token_punct(frame, first + 1) == ';')
         first += 2;
     /* "from account XX4321/JANE" */

@@ -20,6 +20,9 @@ static inline void name_set(struct name *name, int first, int last, int score)
 void name_offer(const struct frame *frame, int first, int score, struct name *best);
 /* Token i cannot be part of the name that begins at token first. */
 bool name_ends(const struct frame *frame, int i, int first);
+/* A preposition of some language that is a word of a name here: "WONG TAI STORES" in a text that
+ * has small letters. */
+bool name_holds(const struct frame *frame, int i);
 bool name_has_letters(const struct frame *frame, int first, int last);
 /* The name that ends right before token i: "SHOP isyerinde", "JANE tarafindan". */
 void name_offer_before(const struct frame *frame, int i, int score, struct name *best);

@@ -21,7 +21,7 @@ enum role {
     ROLE_REQUEST,
     ROLE_REMINDER,
     ROLE_MANDATE,
-    ROLE_STATEMENT,
+    ROLE_STATEMENT, /* arg 2: a list of payments that were told before */
     ROLE_CONDITION, /* if, in case */
     ROLE_NOTICE,    /* balance as of, fee notice, information */
     /* labels of sums */
