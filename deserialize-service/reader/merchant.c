@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "name.h"
 
+#define LABEL_SCORE 61 /* of a name that a label introduces, at least */
+
 /* Where advice begins: "call …", "not you? SMS …", "thank you for …". No name comes after. */
 static int advice_begin(const struct frame *frame, int amount)
 {
@@ -360,6 +362,9 @@ void merchant_read(const struct frame *frame, struct findings *found, struct rea
         !names_the_kind(frame, &best, out->kind)) {
         take_name(frame, best.first, best.last, found, out);
     }
+    /* "POS location is other bank POS": a label says that this is the name, such as it is. */
+    if (out->merchant[0] == '\0' && best.generic_score >= LABEL_SCORE)
+        take_name(frame, best.generic_first, best.generic_last, found, out);
     if (!name_is_anybody(out->merchant))
         name_after_kind(frame, &best, found, out);
 }

@@ -318,6 +318,10 @@ void name_offer(const struct frame *frame, int first, int score, struct name *be
     first = skip_to_name(frame, first);
     if (name_ends(frame, first, first) || token_at(frame, first)->role == ROLE_ACCOUNT)
         return;
+    /* "31.169 units" */
+    if (token_at(frame, first)->kind == TOKEN_NUMBER &&
+        letters_of(frame, first + 1) == LETTERS_SMALL)
+        return;
     int last = first;
 
     while (last + 1 - first < NAME_TOKENS && !name_ends(frame, last + 1, first))
