@@ -93,7 +93,8 @@ static int announced(const struct frame *frame, int i)
             (token->kind == TOKEN_WORD && token->role == ROLE_DATE && k > first))
             return -1;
         if (is_piece(frame, k) && has_digit(frame, token) &&
-            (token->end - token->start >= shortest || piece_end(frame, k) > k))
+            (token->end - token_at(frame, piece_begin(frame, k))->start >= shortest ||
+             piece_end(frame, k) > k))
             return k;
     }
     return -1;

@@ -191,6 +191,9 @@ void text_fold(struct text *text, const char *raw, size_t raw_len)
         size_t used = text_decode(raw + i, text->raw_len - i, &cp);
         uint32_t folded = cp == 0xFFFD || cp == 0 ? (uint32_t)' ' : fold_code_point(cp);
 
+        /* Runs of blanks are one, so that names of two words are found across them. */
+        if (folded == ' ' && text->len > 0 && text->fold[text->len - 1] == ' ')
+            folded = 0;
         /* "you've" and "youve", "don't" and "dont" are one word each. */
         if (folded == '\'' && i + used < text->raw_len && is_letter(raw[i + used]) &&
             text->len > 0 && is_letter(text->fold[text->len - 1]))
