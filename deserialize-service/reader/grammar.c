@@ -80,7 +80,8 @@ bool grammar_completed(const struct frame *frame, int i)
     for (int k = i + token->span; k < i + token->span + 4; k++) {
         if (token_at(frame, k)->kind == TOKEN_MONEY)
             break;
-        if (token_at(frame, k)->role == ROLE_REQUEST)
+        if (token_at(frame, k)->role == ROLE_REQUEST ||
+            (token->role != ROLE_TRANSFER && token_is(frame, k, "request")))
             return false;
     }
     /* "Give 500 cash to AGENT" is money handed in; "give us a call" is not. */
