@@ -4,6 +4,7 @@
 struct counts {
     int otp, promotion, request, reminder, mandate, statement, listing, failed, notice, refund;
     bool dated, masked, balance, your;
+    int verb; /* what comes in a later sentence than this is no part of the event */
 };
 
 static bool after_share(const struct frame *frame, int i)
@@ -45,20 +46,49 @@ static bool use_code(const struct frame *frame, int i)
            token_at(frame, i + 2)->role != ROLE_NONE;
 }
 
+/* "… card ending 1234. Download our app. T&C apply.": the advertisement after the event. */
+static bool later_sentence(const struct frame *frame, int verb, int i)
+{
+    if (verb < 0 || frame->tokens[verb].arg < 3)
+        return false;
+    for (int k = verb; k < i; k++)
+        if (token_punct(frame, k) == '.' && grammar_sentence_end(frame, k))
+            return true;
+    return false;
+}
+
+/* An account's digits, or a reference: offers have neither. */
+static bool is_mark(const struct frame *frame, int i)
+{
+    const struct token *token = &frame->tokens[i];
+
+    if (token->kind == TOKEN_MASK)
+        return true;
+    if (token->role != ROLE_NUMBER_WORD && token->role != ROLE_REFERENCE &&
+        token->role != ROLE_ACCOUNT)
+        return false;
+    for (int k = i + token->span; k < i + token->span + 3; k++)
+        if (token_digits(frame, k) >= (token->role == ROLE_REFERENCE ? 6 : 4) ||
+            token_at(frame, k)->kind == TOKEN_CODE)
+            return true;
+    return false;
+}
+
 static void count(const struct frame *frame, struct counts *n)
 {
     for (int i = 0; i < frame->count; i++) {
         const struct token *token = &frame->tokens[i];
 
         n->dated |= token->kind == TOKEN_DATE || token->kind == TOKEN_TIME;
-        n->masked |= token->kind == TOKEN_MASK;
+        n->masked |= is_mark(frame, i);
         n->balance |= token->role == ROLE_BALANCE;
         n->your |= token->role == ROLE_YOUR;
         n->otp += token->role == ROLE_OTP && (!after_share(frame, i) || code_next(frame, i))
                       ? 1 + code_near(frame, i)
                       : 0;
         n->otp += use_code(frame, i) ? 2 : 0;
-        n->promotion += token->role == ROLE_PROMOTION;
+        n->promotion +=
+            token->role == ROLE_PROMOTION && !(n->masked && later_sentence(frame, n->verb, i));
         n->request += token->role == ROLE_REQUEST;
         n->reminder += token->role == ROLE_REMINDER && !grammar_conditional(frame, i);
         n->mandate += token->role == ROLE_MANDATE;
@@ -156,7 +186,7 @@ static bool told_of_another(const struct frame *frame, const struct counts *n)
 
 enum reading_class classify(const struct frame *frame, const struct findings *found)
 {
-    struct counts n = {0};
+    struct counts n = {.verb = found->verb};
 
     count(frame, &n);
     bool strong = found->verb_strength >= 4 && found->amount >= 0;

@@ -104,9 +104,10 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
             after = 0;
             out->currency = -1;
         }
-        /* Without a currency only a signed number long enough not to follow a hyphen. */
+        /* Without a currency only a signed number long enough not to follow a hyphen, and no
+         * telephone number. */
         if (after == 0 && (sign_at(frame, i - 1) == 0 || token_digits(frame, i) == 1 ||
-                           token_digits(frame, i) == 2))
+                           token_digits(frame, i) == 2 || token_digits(frame, i) > 9))
             return false;
         *last = *last + after;
         out->number_end = token_at(frame, *last - after)->end;

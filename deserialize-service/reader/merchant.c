@@ -12,9 +12,10 @@
 static int advice_begin(const struct frame *frame, int amount)
 {
     static const char *const words[] = {
-        "call",  "sms", "dial",    "contact", "reply", "help",     "thank",   "thanks",
-        "text",  "txt", "visit",   "block",   "not",   "download", "msaada",  "liga",
-        "ligue", "enq", "powered", "earn",    "save",  "kopa",     "dispute", "inq"};
+        "call",   "sms",   "dial",    "contact", "reply",  "help",     "thank",   "thanks",
+        "text",   "txt",   "visit",   "block",   "not",    "download", "msaada",  "liga",
+        "report", "never", "please",  "kindly",  "beware", "click",    "login",   "do",
+        "ligue",  "enq",   "powered", "earn",    "save",   "kopa",     "dispute", "inq"};
 
     for (int i = amount + 1; i < frame->count; i++)
         for (size_t k = 0; k < LENGTH(words) && token_at(frame, i)->kind == TOKEN_WORD; k++)
@@ -280,6 +281,8 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
                 token->role == ROLE_TRANSFER) &&
                ends_with_preposition(frame, i)) {
         name_offer(frame, next, 50, best);
+    } else if (name_follows_a(frame, i)) {
+        name_offer(frame, i + 1, direction == READING_DEBIT ? 52 : 20, best);
     } else if (token_punct(frame, i) == '@') {
         name_offer(frame, i + 1, 58, best);
     } else if (token->kind == TOKEN_ADDRESS) {

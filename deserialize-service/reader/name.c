@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #define NAME_TOKENS 12
+#define WEAKEST 15 /* score of a name in small letters, far from the sum: advice */
 
 enum letters { LETTERS_NONE, LETTERS_SMALL, LETTERS_TITLE, LETTERS_CAPITAL };
 
@@ -114,6 +115,12 @@ static bool ends_by_mark(const struct frame *frame, int i, int first)
     return c == ',' && (token_at(frame, i + 1)->role != ROLE_NONE ||
                         token_at(frame, i + 1)->kind == TOKEN_NUMBER ||
                         token_at(frame, i + 1)->kind == TOKEN_DATE);
+}
+
+bool name_follows_a(const struct frame *frame, int i)
+{
+    return token_is(frame, i, "a") && letters_of(frame, i) == LETTERS_SMALL &&
+           letters_of(frame, i + 1) == LETTERS_CAPITAL;
 }
 
 bool name_holds(const struct frame *frame, int i)
@@ -344,6 +351,8 @@ void name_offer(const struct frame *frame, int first, int score, struct name *be
     if (letters_of(frame, first) == LETTERS_SMALL && token_at(frame, first)->kind == TOKEN_WORD &&
         token_at(frame, first)->script == SCRIPT_LATIN)
         score -= 22;
+    if (score < WEAKEST && letters_of(frame, first) == LETTERS_SMALL)
+        return; /* "… within 3 days to avoid losses" */
     if (score > best->score)
         name_set(best, first, last, score);
 }
@@ -365,7 +374,7 @@ void name_offer_sentence(const struct frame *frame, int i, int score, struct nam
     int last = i;
 
     if (score <= best->score || i == 0 || token_punct(frame, i - 1) != '.' ||
-        letters_of(frame, i) != LETTERS_CAPITAL)
+        !token_at(frame, i)->space || letters_of(frame, i) != LETTERS_CAPITAL)
         return;
     for (; !grammar_sentence_end(frame, last); last++)
         if (token_at(frame, last)->role != ROLE_NONE ||

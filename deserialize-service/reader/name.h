@@ -23,6 +23,8 @@ bool name_ends(const struct frame *frame, int i, int first);
 /* A preposition of some language that is a word of a name here: "WONG TAI STORES" in a text that
  * has small letters. */
 bool name_holds(const struct frame *frame, int i);
+/* "a JUAN": "to" in Spanish, Portuguese, French, Italian; before small letters an article. */
+bool name_follows_a(const struct frame *frame, int i);
 bool name_has_letters(const struct frame *frame, int first, int last);
 /* The name that ends right before token i: "SHOP isyerinde", "JANE tarafindan". */
 void name_offer_before(const struct frame *frame, int i, int score, struct name *best);

@@ -103,7 +103,7 @@ static int announced(const struct frame *frame, int i)
 /* "ABC12DEF Confirmed.", "Confirmed. ABC12DEF", "201AB77. Umepokea …": before all else. */
 static int leading(const struct frame *frame)
 {
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < 6; k++) /* a greeting may come first */
         if (token_at(frame, k)->kind == TOKEN_CODE && (token_at(frame, k + 1)->role == ROLE_DONE ||
                                                        token_at(frame, k - 1)->role == ROLE_DONE))
             return k;

@@ -1103,7 +1103,6 @@ static const struct phrase rows[] = {
     {"not authorized", ROLE_FAILED, 1},
     {"not been debited", ROLE_FAILED, 1},
     {"not completed", ROLE_FAILED, 1},
-    {"not debited", ROLE_FAILED, 1},
     {"not done by you", ROLE_STOP, 1},
     {"not enough", ROLE_FAILED, 1},
     {"not go through", ROLE_FAILED, 1},
