@@ -472,8 +472,8 @@ static int decimal_place(const char *s, int len, const char *code, int exponent)
         return after == 3 ? -1 : last;
     if (after != 3)
         return last;
-    if (s[last] == ',')
-        return -1;
+    if (s[last] == ',') /* Tunisia and Libya write their three decimals after a comma */
+        return exponent == 3 && (strcmp(code, "TND") == 0 || strcmp(code, "LYD") == 0) ? last : -1;
     if (exponent == 0) /* three decimals of a currency without any would mean nothing */
         return -1;
     return groups_with_dots(code) && exponent < 3 && last <= 3 ? -1 : last;

@@ -188,6 +188,22 @@ static bool used_card(const struct frame *frame)
     return false;
 }
 
+/* "Card ending 66: 4.20 at SHOP": card, sum and place, and no verb at all. */
+static bool card_at_shop(const struct frame *frame, int amount)
+{
+    bool card = false;
+
+    for (int k = amount - 1; k >= 0 && amount - k < 9; k--)
+        card |= frame->tokens[k].role == ROLE_ACCOUNT &&
+                frame->tokens[k].arg >= READING_CREDIT_CARD &&
+                frame->tokens[k].arg <= READING_ANY_CARD;
+    const struct token *place = token_at(frame, amount + 1);
+
+    return card && place->role == ROLE_PREPOSITION && place->arg == '@' &&
+           token_at(frame, amount + 2)->kind == TOKEN_WORD &&
+           token_at(frame, amount + 2)->role == ROLE_NONE;
+}
+
 static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
 {
     int debit = 0, credit = 0, best = 0;
@@ -248,6 +264,10 @@ static void find_direction(const struct frame *frame, struct findings *found, st
     if (debit == 0 && credit == 0 && found->amount >= 0 && used_card(frame)) {
         debit = 14;
         found->verb_strength = 2;
+    }
+    if (debit == 0 && credit == 0 && found->amount >= 0 && card_at_shop(frame, found->amount)) {
+        debit = 14;
+        found->verb_strength = 1;
     }
     found->direction_margin = abs(debit - credit);
     if (debit != credit)

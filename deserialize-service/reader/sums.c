@@ -8,6 +8,7 @@
 #include "grammar.h"
 
 #define LABEL_REACH 7
+#define SUMS_MAX 16   /* a bank text has six at most; each costs a look at all the others */
 #define VERB_REACH 14 /* farther away a verb adds nothing to a sum */
 
 static bool is_sum_label(enum role role)
@@ -130,10 +131,12 @@ static void find_converted(const struct frame *frame, struct findings *found)
     if (found->amount < 0 || frame->tokens[found->amount].currency < 0)
         return;
     currency_resolve(frame, frame->tokens[found->amount].currency, price);
-    for (int i = 0; i < frame->count && found->converted < 0; i++) {
+    for (int i = 0, looked = 0; i < frame->count && found->converted < 0 && looked < SUMS_MAX;
+         i++) {
         if (frame->tokens[i].kind != TOKEN_MONEY || frame->tokens[i].currency < 0 ||
             i == found->amount)
             continue;
+        looked++;
         enum role role = grammar_sum_role(frame, i);
 
         if (role != ROLE_NONE && role != ROLE_AMOUNT && role != ROLE_TOTAL)
