@@ -10,7 +10,7 @@ static bool is_digit(char c)
 }
 
 /* The digits that a token shows, at most the last four. Of a masked one those after the last
- * hiding sign ("421****577" shows 577), unless they are too few to tell accounts apart. */
+ * hiding sign ("308****914" shows 914), unless they are too few to tell accounts apart. */
 static bool shown_digits(const struct frame *frame, const struct token *token, char out[static 5])
 {
     const char *s = frame->text.fold;
@@ -123,7 +123,7 @@ static struct candidate candidate_at(const struct frame *frame, int i,
         found.score = 3;
     } else if (token_punct(frame, i) == '#' && token_at(frame, i - 1)->role == ROLE_YOUR &&
                token_digits(frame, i + 1) >= 6) {
-        found.digits = i + 1; /* "Your #12344560 has been debited" */
+        found.digits = i + 1; /* "Your #77120934 has been debited" */
         found.score = 4;
     } else if (token->kind == TOKEN_MASK) {
         found.digits = i;
@@ -158,7 +158,7 @@ static void read_second(const struct frame *frame, struct findings *found, struc
     found->second = -1;
 }
 
-/* "777.888.20000275.1" alone on the first line: banks that write the whole number need no noun. */
+/* "120.330.4400917.2" alone on the first line: banks that write the whole number need no noun. */
 static void read_leading_number(const struct frame *frame, struct findings *found,
                                 struct reading *out)
 {

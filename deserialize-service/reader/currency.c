@@ -468,7 +468,7 @@ static int decimal_place(const char *s, int len, const char *code, int exponent)
 
     if (dots > 0 && commas > 0)
         return same == 1 || after != 3 ? last : -1;
-    if (same > 1) /* 1,23,456 groups; 55.000.00 was cut by a careless hand */
+    if (same > 1) /* 1,23,456 groups; 12.000.00 was cut by a careless hand */
         return after == 3 ? -1 : last;
     if (after != 3)
         return last;

@@ -50,22 +50,40 @@ static bool is_split_future(const struct frame *frame, int i)
            token_is(frame, i, "wordt") || token_is(frame, i, "worden");
 }
 
-/* "will be debited", "will on 5 May be auto debited": nothing has moved yet. */
-static bool after_future(const struct frame *frame, int i)
+/* "will be debited", "will on 5 May be auto debited": nothing has moved yet. At another verb the
+ * search ends, which *joined tells when "and" joins the two: "will be debited … and credited". */
+static bool future_before(const struct frame *frame, int i, int *joined)
 {
+    bool together = false;
+
+    *joined = -1;
     for (int k = i - 1, words = 0; k >= 0 && words < 10; k--, words++) {
         const struct token *token = &frame->tokens[k];
 
         if (token->role == ROLE_FUTURE)
             return words < 6 || is_split_future(frame, k);
-        if (grammar_sentence_end(frame, k) ||
-            ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && token->arg >= 3 &&
-             token->script == SCRIPT_LATIN))
+        if (grammar_sentence_end(frame, k))
             return false;
+        together |= token_is(frame, k, "and");
+        if (token->role == ROLE_REMINDER && token_is(frame, k, "will"))
+            return together;
+        if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && token->arg >= 3 &&
+            token->script == SCRIPT_LATIN) {
+            *joined = together ? k : -1;
+            return false;
+        }
         if ((token->kind == TOKEN_MONEY || token_punct(frame, k) == ',') && words > 0)
             words += 4; /* only a split future reaches over a sum */
     }
     return false;
+}
+
+static bool after_future(const struct frame *frame, int i)
+{
+    int joined, further;
+
+    return future_before(frame, i, &joined) ||
+           (joined >= 0 && future_before(frame, joined, &further));
 }
 
 bool grammar_completed(const struct frame *frame, int i)
@@ -87,7 +105,7 @@ bool grammar_completed(const struct frame *frame, int i)
     /* "Give 500 cash to AGENT" is money handed in; "give us a call" is not. */
     if (token_is(frame, i, "give") && token_at(frame, i + 1)->kind != TOKEN_MONEY)
         return false;
-    /* "Bal 24,898.57 CR" is a side of the ledger, not an event. */
+    /* "Bal 7,310.20 CR" is a side of the ledger, not an event. */
     if (token->end - token->start == 2 && i > 0 && frame->tokens[i - 1].kind == TOKEN_MONEY) {
         enum role role = grammar_sum_role(frame, i - 1);
 

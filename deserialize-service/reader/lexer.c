@@ -96,7 +96,7 @@ static size_t scan_link(const char *s, size_t i)
     return end;
 }
 
-/* XX1234, **500, 0156*500, 1XXXX9, XXXX: at least one hiding character, and digits or three of
+/* XX1234, **500, 0417*310, 1XXXX9, XXXX: at least one hiding character, and digits or three of
  * them. A code such as *334# is for dialling and no account. */
 static size_t scan_mask(const char *s, size_t i)
 {

@@ -14,7 +14,7 @@ enum token_kind {
     TOKEN_WORD,
     TOKEN_NUMBER, /* digits with their separators */
     TOKEN_CODE,   /* letters and digits in one: a reference, an IFSC */
-    TOKEN_MASK,   /* a number partly hidden: XX1234, **500, 0156*500, or all hidden */
+    TOKEN_MASK,   /* a number partly hidden: XX1234, **500, 0417*310, or all hidden */
     TOKEN_MONEY,
     TOKEN_DATE,
     TOKEN_TIME,

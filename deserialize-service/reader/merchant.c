@@ -65,7 +65,7 @@ static int preposition_score(uint8_t kind, enum reading_direction direction)
     }
 }
 
-/* UPI/DR/4249/NAME/…, NEFT-FDRL41-NAME, ACH*NAME*778: the first piece that is a name. */
+/* UPI/DR/4249/NAME/…, NEFT-ABCD41-NAME, ACH*NAME*778: the first piece that is a name. */
 static void offer_path(const struct frame *frame, int i, struct name *best)
 {
     int start = i + token_at(frame, i)->span;
@@ -217,8 +217,8 @@ static bool names_the_kind(const struct frame *frame, struct name *name, enum re
     return false;
 }
 
-/* The words that follow the sum at once, or stand before it as a line's title: "983.75 SPICE
- * KITCHEN Bal", "3267. AZS 09. Rest 30", "KAUFHAUS: -70,85". */
+/* The words that follow the sum at once, or stand before it as a line's title: "412.50 CORNER
+ * CAFE Bal", "510. KIOSK 4. Rest 20", "MARKTHALLE: -12,40". */
 static void offer_beside_sum(const struct frame *frame, int amount, struct name *best)
 {
     int next = amount + 1, first = amount - 2;

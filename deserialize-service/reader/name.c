@@ -277,7 +277,7 @@ static int skip_marks(const struct frame *frame, int first)
     return first;
 }
 
-/* "- ", ": ", "to VPA name@bank", "by a/c linked to VPA …" and "agent 425300 - NAME". */
+/* "- ", ": ", "to VPA name@bank", "by a/c linked to VPA …" and "agent 330912 - NAME". */
 static int skip_to_name(const struct frame *frame, int first)
 {
     first = skip_marks(frame, first);
@@ -325,7 +325,7 @@ void name_offer(const struct frame *frame, int first, int score, struct name *be
     first = skip_to_name(frame, first);
     if (name_ends(frame, first, first) || token_at(frame, first)->role == ROLE_ACCOUNT)
         return;
-    /* "31.169 units" */
+    /* "12.5 units" */
     if (token_at(frame, first)->kind == TOKEN_NUMBER &&
         letters_of(frame, first + 1) == LETTERS_SMALL)
         return;

@@ -47,7 +47,7 @@ static bool drop_tail(char *name, const char *tail)
     return true;
 }
 
-/* "SHOP-833468 TOWN": a terminal's number in the middle or at the end: five digits or more after
+/* "SHOP-550912 TOWN": a terminal's number in the middle or at the end: five digits or more after
  * a mark, or a telephone number. "STATION 091" keeps its own. */
 static void drop_numbers(char *name)
 {
@@ -99,7 +99,7 @@ void name_clean(char *name)
     clean_address(name);
     if (name[0] == 'a' && name[1] == ' ')
         drop_prefix(name, "a ");
-    /* "757487-MASAKEN": a terminal's number before the name. */
+    /* "550912-HARBOUR": a terminal's number before the name. */
     size_t digits = strspn(name, "0123456789");
 
     if (digits >= 5 && (name[digits] == '-' || name[digits] == ' ') && name[digits + 1] != '\0')

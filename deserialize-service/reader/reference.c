@@ -20,7 +20,7 @@ static bool is_piece(const struct frame *frame, int i)
     return token->kind == TOKEN_NUMBER || token->kind == TOKEN_CODE;
 }
 
-/* Joins glued pieces to the right: CO260528.1806.W15992, FBBT-2601, AB_7712. */
+/* Joins glued pieces to the right: QP260411.0915.K20417, LMNO-7712, AB_7712. */
 static int piece_end(const struct frame *frame, int i)
 {
     int last = i;
@@ -36,7 +36,7 @@ static int piece_end(const struct frame *frame, int i)
     }
 }
 
-/* … and to the left: 003-19EC66, IN-6707, TR260416.1022 (letters, then a number with dots). */
+/* … and to the left: 004-7BC1A9, KX-3318, TR260416.1022 (letters, then a number with dots). */
 static int piece_begin(const struct frame *frame, int i)
 {
     int first = i;
@@ -73,7 +73,7 @@ static int shortest_after(const struct frame *frame, int i)
 
     if (token->role == ROLE_REFERENCE)
         return LABEL_MIN;
-    /* "Remarks: MTXN0000517374": a code as the whole remark. */
+    /* "Remarks: RMK44TX0091": a code as the whole remark. */
     if (token->role == ROLE_INFO && c == ':' &&
         token_at(frame, i + token->span + 1)->kind == TOKEN_CODE)
         return PATH_MIN;
@@ -100,7 +100,7 @@ static int announced(const struct frame *frame, int i)
     return -1;
 }
 
-/* "ABC12DEF Confirmed.", "Confirmed. ABC12DEF", "201AB77. Umepokea …": before all else. */
+/* "ABC12DEF Confirmed.", "Confirmed. ABC12DEF", "7KD20Q. Umepokea …": before all else. */
 static int leading(const struct frame *frame)
 {
     for (int k = 0; k < 6; k++) /* a greeting may come first */
@@ -126,7 +126,7 @@ static int bracketed(const struct frame *frame)
     return -1;
 }
 
-/* "SHOP - 37419306": a long number set off after a name, and no telephone number to call. */
+/* "SHOP - 5520418": a long number set off after a name, and no telephone number to call. */
 static int trailing_number(const struct frame *frame)
 {
     for (int k = 2; k < frame->count; k++)

@@ -386,6 +386,9 @@ static void turned_verbs_are_never_booked(void **state)
 
             /* "debited" alone, not the one of "has been debited", which has its own row. */
             if (!fixture_is_transaction(fixture) || at == NULL ||
+                /* Money that left and is still to arrive has left. */
+                (strstr(turns[turn][0], "credited") != NULL &&
+                 strstr(fixture->message, "debited") != NULL) ||
                 (turn % 4 == 0 && at > fixture->message && turns[turn][0][1] != 'h' &&
                  (strstr(fixture->message, " been ") != NULL ||
                   strstr(fixture->message, " was ") != NULL ||
