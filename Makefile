@@ -6,7 +6,7 @@ DIRS     := common $(SERVICES)
 MODE     ?= release
 STACK    := tests/stack/stack
 
-.PHONY: all $(DIRS) up down status logs mail demo test lint bench chaos parse format docs docs-check clean \
+.PHONY: all $(DIRS) up down status logs mail demo test lint bench chaos parse accuracy format docs docs-check clean \
         install install-lint install-bench help
 
 all: $(DIRS) ## build the library and the four services (MODE=release|asan|tsan|fuzz)
@@ -57,6 +57,12 @@ parse: ## read bank texts: make -s parse < in.jsonl > out.jsonl
 	@$(MAKE) --no-print-directory -s -C common MODE=release all >&2
 	@$(MAKE) --no-print-directory -s -C deserialize-service/reader MODE=release all >&2
 	@.build/release/bin/parse
+
+# ARGS=--misses prints the texts that are not read right instead of the figures.
+READER := deserialize-service/reader
+accuracy: ## score the reader's fixtures: per field, class and bank, with the confusion of classes
+	@$(MAKE) --no-print-directory -s -C $(READER) MODE=release $(CURDIR)/.build/release/$(READER)/tests/accuracy_test >&2
+	@cd $(READER) && $(CURDIR)/.build/release/$(READER)/tests/accuracy_test $(or $(ARGS),--report)
 
 format: ## clang-format every C file in place
 	@tests/lint/format --in-place

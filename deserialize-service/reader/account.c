@@ -1,24 +1,39 @@
-/* The account or card that the text is about, and its reference. */
+/* The account or card that the text is about, and the one on the other side. */
 #include <string.h>
 
 #include "base/mem.h"
 #include "grammar.h"
 
-/* The last four digits of tokens that show some; a separator inside does not matter. */
-static void last_digits(const struct frame *frame, const struct token *token, char out[static 5])
+static bool is_digit(char c)
 {
+    return c >= '0' && c <= '9';
+}
+
+/* The digits that a token shows, at most the last four. Of a masked one those after the last
+ * hiding sign ("308****914" shows 914), unless they are too few to tell accounts apart. */
+static bool shown_digits(const struct frame *frame, const struct token *token, char out[static 5])
+{
+    const char *s = frame->text.fold;
+    int begin = token->start, end = token->end, hidden = 0;
     size_t n = 0;
 
-    for (int k = token->end; k > token->start && n < 4; k--)
-        n += frame->text.fold[k - 1] >= '0' && frame->text.fold[k - 1] <= '9';
-    size_t want = n;
-
+    if (token->kind == TOKEN_MASK && is_digit(s[end - 1])) {
+        for (begin = end; begin > token->start && is_digit(s[begin - 1]);)
+            begin--;
+        for (int k = token->start; k < begin; k++)
+            hidden += !is_digit(s[k]);
+        if (end - begin < 3 || hidden < 2)
+            begin = token->start;
+    }
+    for (int k = end; k > begin && n < 4; k--)
+        n += is_digit(s[k - 1]);
     out[n] = '\0';
-    for (int k = token->end; k > token->start && n > 0; k--)
-        if (frame->text.fold[k - 1] >= '0' && frame->text.fold[k - 1] <= '9')
-            out[--n] = frame->text.fold[k - 1];
-    if (want < 3)
-        out[0] = '\0';
+    size_t shown = n;
+
+    for (int k = end; k > begin && n > 0; k--)
+        if (is_digit(s[k - 1]))
+            out[--n] = s[k - 1];
+    return shown >= 3;
 }
 
 /* From the noun over "no.", "ending with", marks, to the digits; -1 when there are none. */
@@ -61,110 +76,124 @@ static int side_score(const struct frame *frame, int noun, enum reading_directio
             score -= 8;
         if (token->role != ROLE_PREPOSITION)
             continue;
+        /* "paid to the power company for account 4410": its customer's number. */
+        if (token->arg == 'f' && direction == READING_DEBIT && noun - k == 1)
+            score -= 20;
         if (token->arg == '<')
-            score += direction == READING_CREDIT ? -6 : 4;
+            score += direction == READING_CREDIT ? -6 : 9;
         else if (token->arg == '>' || token->arg == 'i')
-            score += direction == READING_DEBIT ? -6 : 4;
+            score += direction == READING_DEBIT ? -9 : 4;
         break;
     }
     return score;
 }
 
+struct candidate {
+    int digits; /* token, -1: none */
+    int score;
+    char shown[5];
+};
+
+/* "4471 ile biten", "8812 nolu hesabinizdan": the digits stand before the words. */
+static bool digits_before(const struct frame *frame, int i)
+{
+    return token_digits(frame, i - 1) >= 3 && token_digits(frame, i - 1) <= 16 &&
+           (token_is(frame, i, "nolu") || token_is(frame, i, "ile"));
+}
+
+static struct candidate candidate_at(const struct frame *frame, int i,
+                                     enum reading_direction direction)
+{
+    const struct token *token = &frame->tokens[i];
+    struct candidate found = {.digits = -1};
+
+    if (digits_before(frame, i)) {
+        found.digits = i - 1;
+        found.score = 6;
+    } else if (token->role == ROLE_ACCOUNT && !token->inside) {
+        found.digits = digits_after(frame, i);
+        found.score = 4 + (token->arg == READING_BANK_ACCOUNT ? 2 : 0);
+    } else if (token->role == ROLE_NUMBER_WORD && token->end - token->start >= 6) {
+        /* "your EXAMPLECARD ending 1234" */
+        found.digits = digits_after(frame, i);
+        found.score = 2;
+    } else if (token->role == ROLE_PREPOSITION && (token->arg == 'b' || token->arg == 'v') &&
+               token_punct(frame, i + 1) == ':' && token_digits(frame, i + 2) == 4) {
+        found.digits = i + 2;
+        found.score = 3;
+    } else if (token_punct(frame, i) == '#' && token_at(frame, i - 1)->role == ROLE_YOUR &&
+               token_digits(frame, i + 1) >= 6) {
+        found.digits = i + 1; /* "Your #77120934 has been debited" */
+        found.score = 4;
+    } else if (token->kind == TOKEN_MASK) {
+        found.digits = i;
+    }
+    if (found.digits < 0 || !shown_digits(frame, token_at(frame, found.digits), found.shown)) {
+        found.digits = -1;
+        return found;
+    }
+    /* "SOMEBODY(2519****1234)" is the other side's number. */
+    found.score -= token_punct(frame, i - 1) == '(' && !token_at(frame, i - 1)->space ? 20 : 0;
+    found.score += side_score(frame, i, direction) - i / 12;
+    found.score += token_at(frame, found.digits)->kind == TOKEN_MASK ? 3 : 0;
+    return found;
+}
+
+/* Another account than the one found, for transfers between two. */
+static void read_second(const struct frame *frame, struct findings *found, struct reading *out)
+{
+    for (int i = 0; i < frame->count; i++) {
+        struct candidate other = candidate_at(frame, i, out->direction);
+
+        if (other.digits < 0 || other.digits == found->account ||
+            strcmp(other.shown, out->account) == 0 ||
+            (frame->tokens[i].role != ROLE_ACCOUNT && frame->tokens[i].kind != TOKEN_MASK))
+            continue;
+        found->second = other.digits;
+        if (kind_is_own_transfer(frame, found)) {
+            memcpy(out->second_account, other.shown, sizeof(other.shown));
+            return;
+        }
+    }
+    found->second = -1;
+}
+
+/* "120.330.4400917.2" alone on the first line: banks that write the whole number need no noun. */
+static void read_leading_number(const struct frame *frame, struct findings *found,
+                                struct reading *out)
+{
+    const struct token *token = token_at(frame, 0);
+    int dots = 0;
+
+    for (int k = token->start; k < token->end; k++)
+        dots += frame->text.fold[k] == '.';
+    if (token->kind == TOKEN_NUMBER && dots >= 2 && token->end - token->start >= 12 &&
+        token_at(frame, 1)->kind == TOKEN_NEWLINE && shown_digits(frame, token, out->account))
+        found->account = 0;
+}
+
 void account_read(const struct frame *frame, struct findings *found, struct reading *out)
 {
-    int best = -100;
+    int best = -13;
 
     for (int i = 0; i < frame->count; i++) {
-        const struct token *token = &frame->tokens[i];
-        int digits = -1, score = 0;
-        char shown[5];
+        struct candidate candidate = candidate_at(frame, i, out->direction);
 
-        if (token->role == ROLE_ACCOUNT && !token->inside) {
-            digits = digits_after(frame, i);
-            score = 4 + (token->arg == READING_BANK_ACCOUNT ? 2 : 0);
-        } else if (token->role == ROLE_NUMBER_WORD && token->end - token->start >= 6) {
-            /* "your EXAMPLECARD ending 1234" */
-            digits = digits_after(frame, i);
-            score = 2;
-        } else if (token->role == ROLE_PREPOSITION && (token->arg == 'b' || token->arg == 'v') &&
-                   token_punct(frame, i + 1) == ':' && token_digits(frame, i + 2) == 4) {
-            digits = i + 2;
-            score = 3;
-        } else if (token->kind == TOKEN_MASK) {
-            digits = i;
-        }
-        if (digits < 0)
+        if (candidate.digits < 0 || candidate.score <= best)
             continue;
-        last_digits(frame, token_at(frame, digits), shown);
-        if (shown[0] == '\0')
-            continue;
-        /* "SOMEBODY(2519****1234)" is the other side's number. */
-        score -= token_punct(frame, i - 1) == '(' && !token_at(frame, i - 1)->space ? 20 : 0;
-        score += side_score(frame, i, out->direction) - i / 12;
-        score += token_at(frame, digits)->kind == TOKEN_MASK ? 3 : 0;
-        if (score <= best || score < -12)
-            continue;
-        best = score;
-        found->account = digits;
-        memcpy(out->account, shown, sizeof(shown));
-        if (token->role == ROLE_ACCOUNT) {
+        best = candidate.score;
+        found->account = candidate.digits;
+        memcpy(out->account, candidate.shown, sizeof(candidate.shown));
+        if (frame->tokens[i].role == ROLE_ACCOUNT) {
             found->account_noun = i;
-            out->account_type = token->arg;
+            out->account_type = frame->tokens[i].arg;
         }
     }
     for (int i = 0; i < frame->count && out->account_type == READING_NO_ACCOUNT_TYPE; i++)
         if (frame->tokens[i].role == ROLE_ACCOUNT)
             out->account_type = frame->tokens[i].arg;
-}
-
-static bool has_digit(const struct frame *frame, const struct token *token)
-{
-    for (int k = token->start; k < token->end; k++)
-        if (frame->text.fold[k] >= '0' && frame->text.fold[k] <= '9')
-            return true;
-    return false;
-}
-
-/* Joins glued pieces: CO260528.1806.W15992, FBBT-2601. */
-static int reference_end(const struct frame *frame, int i)
-{
-    int last = i;
-
-    while (token_glued(frame, last + 1) && token_glued(frame, last + 2) &&
-           (token_punct(frame, last + 1) == '.' || token_punct(frame, last + 1) == '-') &&
-           token_at(frame, last + 2)->role == ROLE_NONE &&
-           has_digit(frame, token_at(frame, last + 2)))
-        last += 2;
-    return last;
-}
-
-void reference_read(const struct frame *frame, struct reading *out)
-{
-    for (int i = 0; i < frame->count; i++) {
-        bool label = frame->tokens[i].role == ROLE_REFERENCE;
-        bool path = frame->tokens[i].role == ROLE_CHANNEL && token_punct(frame, i + 1) != 0;
-
-        if (!label && !path)
-            continue;
-        for (int k = i + frame->tokens[i].span; k < i + frame->tokens[i].span + 6; k++) {
-            const struct token *token = token_at(frame, k);
-            int len = token->end - token->start;
-
-            if (token->kind == TOKEN_NEWLINE || token->kind == TOKEN_MONEY)
-                break;
-            if ((token->kind == TOKEN_NUMBER || token->kind == TOKEN_CODE) &&
-                len >= (label ? 5 : 8) && has_digit(frame, token)) {
-                frame_copy(frame, k, reference_end(frame, k), out->reference,
-                           sizeof(out->reference));
-                return;
-            }
-        }
-    }
-    /* Mobile money texts begin with the code: "TJK6H7TDIJ Confirmed." */
-    for (int k = 0; k < 3; k++)
-        if (token_at(frame, k)->kind == TOKEN_CODE && (token_at(frame, k + 1)->role == ROLE_DONE ||
-                                                       token_at(frame, k - 1)->role == ROLE_DONE)) {
-            frame_copy(frame, k, k, out->reference, sizeof(out->reference));
-            return;
-        }
+    if (found->account < 0)
+        read_leading_number(frame, found, out);
+    else
+        read_second(frame, found, out);
 }

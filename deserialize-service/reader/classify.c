@@ -2,8 +2,9 @@
 #include "grammar.h"
 
 struct counts {
-    int otp, promotion, request, reminder, mandate, statement, failed, notice, refund;
+    int otp, promotion, request, reminder, mandate, statement, listing, failed, notice, refund;
     bool dated, masked, balance, your;
+    int verb; /* what comes in a later sentence than this is no part of the event */
 };
 
 static bool after_share(const struct frame *frame, int i)
@@ -12,6 +13,16 @@ static bool after_share(const struct frame *frame, int i)
         if (frame->tokens[k].role == ROLE_SHARE)
             return true;
     return false;
+}
+
+/* "OTP 551209", "OTP is 551209": then it is the code, whatever was said of sharing. */
+static bool code_next(const struct frame *frame, int i)
+{
+    int k = i + frame->tokens[i].span;
+
+    if (token_is(frame, k, "is") || token_punct(frame, k) == ':')
+        k++;
+    return token_digits(frame, k) >= 4 && token_digits(frame, k) <= 8;
 }
 
 static bool code_near(const struct frame *frame, int i)
@@ -26,51 +37,156 @@ static bool code_near(const struct frame *frame, int i)
     return false;
 }
 
+/* "Use 448120 to authorise …": the code itself, whatever it is called. */
+static bool use_code(const struct frame *frame, int i)
+{
+    int len = token_digits(frame, i + 1);
+
+    return (token_is(frame, i, "use") || token_is(frame, i, "enter")) && len >= 4 && len <= 8 &&
+           token_at(frame, i + 2)->role != ROLE_NONE;
+}
+
+/* "… card ending 1234. Download our app. T&C apply.": the advertisement after the event. */
+static bool later_sentence(const struct frame *frame, int verb, int i)
+{
+    if (verb < 0 || frame->tokens[verb].arg < 3)
+        return false;
+    for (int k = verb; k < i; k++)
+        if (token_punct(frame, k) == '.' && grammar_sentence_end(frame, k))
+            return true;
+    return false;
+}
+
+/* An account's digits, or a reference: offers have neither. */
+static bool is_mark(const struct frame *frame, int i)
+{
+    const struct token *token = &frame->tokens[i];
+
+    if (token->kind == TOKEN_MASK)
+        return true;
+    if (token->role != ROLE_NUMBER_WORD && token->role != ROLE_REFERENCE &&
+        token->role != ROLE_ACCOUNT)
+        return false;
+    for (int k = i + token->span; k < i + token->span + 3; k++)
+        if (token_digits(frame, k) >= (token->role == ROLE_REFERENCE ? 6 : 4) ||
+            token_at(frame, k)->kind == TOKEN_CODE)
+            return true;
+    return false;
+}
+
 static void count(const struct frame *frame, struct counts *n)
 {
     for (int i = 0; i < frame->count; i++) {
         const struct token *token = &frame->tokens[i];
 
         n->dated |= token->kind == TOKEN_DATE || token->kind == TOKEN_TIME;
-        n->masked |= token->kind == TOKEN_MASK;
+        n->masked |= is_mark(frame, i);
         n->balance |= token->role == ROLE_BALANCE;
         n->your |= token->role == ROLE_YOUR;
-        n->otp += token->role == ROLE_OTP && !after_share(frame, i) ? 1 + code_near(frame, i) : 0;
-        n->promotion += token->role == ROLE_PROMOTION;
+        n->otp += token->role == ROLE_OTP && (!after_share(frame, i) || code_next(frame, i))
+                      ? 1 + code_near(frame, i)
+                      : 0;
+        n->otp += use_code(frame, i) ? 2 : 0;
+        n->promotion +=
+            token->role == ROLE_PROMOTION && !(n->masked && later_sentence(frame, n->verb, i));
         n->request += token->role == ROLE_REQUEST;
         n->reminder += token->role == ROLE_REMINDER && !grammar_conditional(frame, i);
         n->mandate += token->role == ROLE_MANDATE;
         n->statement += token->role == ROLE_STATEMENT;
+        n->listing += token->role == ROLE_STATEMENT && token->arg == 2;
         n->notice += token->role == ROLE_NOTICE;
         n->failed += token->role == ROLE_FAILED && !grammar_conditional(frame, i);
         n->refund += token->role == ROLE_CREDIT && grammar_completed(frame, i) &&
-                     (token_is(frame, i, "refunded") || token_is(frame, i, "reversed") ||
-                      token_is(frame, i, "refund"));
+                     (token->event == READING_REFUND || token->event == READING_REVERSAL);
     }
 }
 
-/* The card tells that its bill was paid: money of the account already seen leaving it. */
+/* "credit card", "card", and a product's name that ends so: "EXAMPLECARD". */
+static bool is_credit_card(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+
+    if (token->role == ROLE_ACCOUNT)
+        return token->arg == READING_CREDIT_CARD || token->arg == READING_ANY_CARD;
+    return token->kind == TOKEN_WORD && token->role == ROLE_NONE && token->end - token->start > 5 &&
+           memcmp(frame->text.fold + token->end - 4, "card", 4) == 0;
+}
+
+/* "received on your … Credit Card", "towards card", "to your … account ending": what was paid. */
+static bool paid_the_card(const struct frame *frame, int i)
+{
+    const struct token *token = &frame->tokens[i];
+
+    if (token->role != ROLE_PREPOSITION || token->arg == '@' || token->arg == '<' ||
+        token->arg == 'v' || token->arg == 'b')
+        return false;
+    for (int k = i + 1; k < i + 8; k++) {
+        if (is_credit_card(frame, k))
+            return true;
+        if (token_at(frame, k)->kind == TOKEN_MONEY || grammar_sentence_end(frame, k))
+            return false;
+    }
+    return false;
+}
+
+/* "Your card ending 1234 payment of 100 posted" */
+static bool names_card_before(const struct frame *frame, int payment)
+{
+    if (token_at(frame, payment - 1)->kind != TOKEN_MASK &&
+        token_at(frame, payment - 1)->kind != TOKEN_NUMBER)
+        return false;
+    for (int k = payment - 2; k >= 0 && payment - k < 7; k--)
+        if (is_credit_card(frame, k))
+            return true;
+    return false;
+}
+
+/* The card tells that its bill was paid: money of the account already seen leaving it. A shop's
+ * name, or an account that was debited, makes it something else. */
 static bool card_bill_receipt(const struct frame *frame)
 {
     bool payment = false, received = false, card = false;
 
     for (int i = 0; i < frame->count; i++) {
+        const struct token *token = &frame->tokens[i];
+
         payment |= token_is(frame, i, "payment");
-        received |= token_is(frame, i, "received") || token_is(frame, i, "made");
-        if (frame->tokens[i].role == ROLE_CREDIT && token_is(frame, i, "credited"))
+        received |= payment && (token_is(frame, i, "received") || token_is(frame, i, "made") ||
+                                token_is(frame, i, "posted") || token_is(frame, i, "processed"));
+        received |= token_is(frame, i, "received") && token_is(frame, i + 1, "your");
+        received |= token_is(frame, i, "received") && token_is(frame, i + 1, "payment");
+        if (token->role == ROLE_CREDIT && token_is(frame, i, "credited"))
             return false;
-        card |= received && frame->tokens[i].role == ROLE_ACCOUNT &&
-                (frame->tokens[i].arg == READING_CREDIT_CARD ||
-                 frame->tokens[i].arg == READING_ANY_CARD);
-        card |= token_at(frame, i)->kind == TOKEN_WORD && received && i > 2 &&
-                token_is(frame, i, "ending");
+        if (token->role == ROLE_PREPOSITION && token->arg == '@' &&
+            token_at(frame, i + 1)->kind == TOKEN_WORD && token_at(frame, i + 1)->role == ROLE_NONE)
+            return false;
+        if (token->role == ROLE_DEBIT && token->arg == 4 && token_is(frame, i, "debited"))
+            return false;
+        card |= paid_the_card(frame, i) ||
+                (token_is(frame, i, "payment") && names_card_before(frame, i)) ||
+                (token->role == ROLE_KIND && token->arg == READING_CARD_PAYMENT);
     }
     return payment && received && card;
 }
 
+/* "JANE DOE has received 400." tells the payer of a payment that its own text told before. Where an
+ * account of the person stands in it, it may be the only text, and counts. */
+static bool told_of_another(const struct frame *frame, const struct counts *n)
+{
+    for (int i = 1; i < frame->count; i++) {
+        const struct token *before = &frame->tokens[i - 1];
+
+        if (token_is(frame, i, "received") && token_is(frame, i - 1, "has") && i >= 2 &&
+            frame->tokens[i - 2].kind == TOKEN_WORD && frame->tokens[i - 2].role == ROLE_NONE &&
+            before->role == ROLE_STOP)
+            return !n->your && !n->masked && !n->balance;
+    }
+    return false;
+}
+
 enum reading_class classify(const struct frame *frame, const struct findings *found)
 {
-    struct counts n = {0};
+    struct counts n = {.verb = found->verb};
 
     count(frame, &n);
     bool strong = found->verb_strength >= 4 && found->amount >= 0;
@@ -81,6 +197,8 @@ enum reading_class classify(const struct frame *frame, const struct findings *fo
     if (n.failed > 0 && n.refund == 0)
         return READING_FAILED_PAYMENT;
     if (card_bill_receipt(frame))
+        return READING_STATEMENT;
+    if (n.listing > 0) /* "mini statement": payments told before */
         return READING_STATEMENT;
     if (n.mandate > 0 && !strong)
         return READING_MANDATE;
@@ -102,8 +220,10 @@ enum reading_class classify(const struct frame *frame, const struct findings *fo
         return READING_PROMOTION;
     if (n.promotion == 1 && !strong && !marks)
         return READING_PROMOTION;
-    if (n.statement > 0 && !strong)
+    if (n.statement > 0 && !strong && !(found->done && found->verb_strength >= 3))
         return READING_STATEMENT;
+    if (told_of_another(frame, &n))
+        return READING_OTHER;
     if (n.notice > 0 && !strong)
         return READING_OTHER;
     return READING_TRANSACTION;

@@ -89,15 +89,25 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
         }
         if (token_digits(frame, i) > 0 && token_digits(frame, i) <= 3)
             *last = i;
+        out->number_end = token_at(frame, *last)->end;
+        /* "$345.00 MXN": the code says whose dollars. */
+        int16_t code;
+
+        if (currency_after(frame, *last, &code) == 1 && currency_settles(out->currency, code) &&
+            !belongs_to_next(frame, *last, 1)) {
+            out->currency = code;
+            ++*last;
+        }
     } else {
         after = currency_after(frame, *last, &out->currency);
         if (after > 0 && belongs_to_next(frame, *last, after)) {
             after = 0;
             out->currency = -1;
         }
-        /* Without a currency only a signed number long enough not to follow a hyphen. */
+        /* Without a currency only a signed number long enough not to follow a hyphen, and no
+         * telephone number. */
         if (after == 0 && (sign_at(frame, i - 1) == 0 || token_digits(frame, i) == 1 ||
-                           token_digits(frame, i) == 2))
+                           token_digits(frame, i) == 2 || token_digits(frame, i) > 9))
             return false;
         *last = *last + after;
         out->number_end = token_at(frame, *last - after)->end;

@@ -97,8 +97,8 @@ static const struct sign signs[] = {
     {"rupiah", "IDR"},
     {"₪", "ILS"},
     {"nis", "ILS"},
-    {"zł", "PLN"},
-    {"kč", "CZK"},
+    {"zl", "PLN"},
+    {"kc", "CZK"},
     {"ft", "HUF"},
     {"lei", "- RON MDL"},
     {"kr", "- SEK NOK DKK ISK"},
@@ -186,6 +186,7 @@ static const struct sign signs[] = {
     {"جنيها", "EGP SDG"},
     {"جنيه مصري", "EGP"},
     {"ج.م", "EGP"},
+    {"جم", "EGP"},
     {"دينار", "- JOD KWD BHD IQD LYD TND DZD"},
     {"دينار كويتي", "KWD"},
     {"دينار اردني", "JOD"},
@@ -230,7 +231,7 @@ static int16_t iso_index(const char *folded)
     if (currency_exponent(code) < 0)
         return -1;
     for (size_t n = 0; (known = currency_at(n)) != NULL; n++)
-        if (strcmp(known, code) == 0)
+        if (known[0] == code[0] && strcmp(known, code) == 0)
             return (int16_t)(ISO_BASE + n);
     return -1;
 }
@@ -282,9 +283,20 @@ static int16_t currency_span(const struct frame *frame, int first, int last, int
     return currency_of(frame, a->start, b->end, token_at(frame, number), glued);
 }
 
+bool currency_settles(int16_t shared, int16_t code)
+{
+    return shared >= 0 && shared < (int)LENGTH(signs) && code >= ISO_BASE &&
+           strlen(signs[shared].codes) > 3 &&
+           strstr(signs[shared].codes, currency_at((size_t)(code - ISO_BASE))) != NULL;
+}
+
 int currency_before(const struct frame *frame, int number, int16_t *currency)
 {
     int last = number - 1, skipped = 0;
+
+    /* Vietnamese banks write "TK" for the account. */
+    if (token_is(frame, last, "tk") && strstr(frame->text.fold, "vnd") != NULL)
+        return 0;
 
     /* "Rs. 500", "INR: 500" and "Rs.: 500". */
     while (skipped < 2 && (token_punct(frame, last) == '.' || token_punct(frame, last) == ':')) {
@@ -366,6 +378,29 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
     return CURRENCY_ASSUMED;
 }
 
+/* Payment networks that move one country's money only. */
+static bool of_network(const struct frame *frame, char out[static CURRENCY_SIZE])
+{
+    static const struct {
+        const char *word, *code;
+    } networks[] = {
+        {"upi", "INR"},       {"imps", "INR"},    {"neft", "INR"},     {"pix", "BRL"},
+        {"spei", "MXN"},      {"raast", "PKR"},   {"paynow", "SGD"},   {"duitnow", "MYR"},
+        {"promptpay", "THB"}, {"fonepay", "NPR"}, {"qris", "IDR"},     {"instapay", "PHP"},
+        {"pesonet", "PHP"},   {"bizum", "EUR"},   {"osko", "AUD"},     {"interac", "CAD"},
+        {"esewa", "NPR"},     {"khalti", "NPR"},  {"telebirr", "ETB"}, {"nibss", "NGN"},
+        {"nip", "NGN"},       {"bkash", "BDT"},
+    };
+
+    for (int i = 0; i < frame->count; i++)
+        for (size_t n = 0; n < LENGTH(networks) && frame->tokens[i].kind == TOKEN_WORD; n++)
+            if (token_is(frame, i, networks[n].word)) {
+                memcpy(out, networks[n].code, CURRENCY_SIZE);
+                return true;
+            }
+    return false;
+}
+
 enum currency_certainty currency_resolve(const struct frame *frame, int16_t currency,
                                          char out[static CURRENCY_SIZE])
 {
@@ -395,7 +430,7 @@ enum currency_certainty currency_resolve(const struct frame *frame, int16_t curr
         }
         memcpy(out, other, CURRENCY_SIZE);
     }
-    if (out[0] != '\0')
+    if (out[0] != '\0' || of_network(frame, out))
         return CURRENCY_ASSUMED;
     if (currency_is_persian(frame)) {
         memcpy(out, "IRR", CURRENCY_SIZE);
@@ -433,11 +468,13 @@ static int decimal_place(const char *s, int len, const char *code, int exponent)
 
     if (dots > 0 && commas > 0)
         return same == 1 || after != 3 ? last : -1;
-    if (same > 1) /* 1,23,456 groups; 55.000.00 was cut by a careless hand */
+    if (same > 1) /* 1,23,456 groups; 12.000.00 was cut by a careless hand */
         return after == 3 ? -1 : last;
     if (after != 3)
         return last;
-    if (s[last] == ',')
+    if (s[last] == ',') /* Tunisia and Libya write their three decimals after a comma */
+        return exponent == 3 && (strcmp(code, "TND") == 0 || strcmp(code, "LYD") == 0) ? last : -1;
+    if (exponent == 0) /* three decimals of a currency without any would mean nothing */
         return -1;
     return groups_with_dots(code) && exponent < 3 && last <= 3 ? -1 : last;
 }

@@ -7,6 +7,9 @@
 int currency_before(const struct frame *frame, int number, int16_t *currency);
 int currency_after(const struct frame *frame, int number, int16_t *currency);
 
+/* `code` is one of the currencies that share the sign: "$345.00 MXN". */
+bool currency_settles(int16_t shared, int16_t code);
+
 enum currency_certainty { CURRENCY_UNKNOWN, CURRENCY_ASSUMED, CURRENCY_TOLD };
 
 /* The ISO code meant by index `currency`; a sign shared by several currencies is settled by

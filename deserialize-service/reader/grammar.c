@@ -1,16 +1,25 @@
 #include "grammar.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "currency.h"
+/* "Mr.", "Dr.": a dot that ends no sentence. */
+static bool is_title(const struct frame *frame, int i)
+{
+    static const char *const words[] = {"mr", "mrs", "ms", "dr", "smt", "shri", "sri", "prof"};
 
-#define LABEL_REACH 7
+    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+        if (token_is(frame, i, words[k]) && token_at(frame, i + 2)->role == ROLE_NONE &&
+            token_at(frame, i + 2)->kind == TOKEN_WORD)
+            return true;
+    return false;
+}
 
 bool grammar_sentence_end(const struct frame *frame, int i)
 {
     char c = token_punct(frame, i);
 
+    if (c == '.' && is_title(frame, i - 1))
+        return false;
     if (token_at(frame, i)->kind == TOKEN_NEWLINE)
         return true;
     return c == ';' ||
@@ -29,59 +38,52 @@ bool grammar_conditional(const struct frame *frame, int i)
     return false;
 }
 
-static bool is_sum_label(enum role role)
-{
-    return role == ROLE_BALANCE || role == ROLE_LIMIT || role == ROLE_FEE || role == ROLE_TOTAL ||
-           role == ROLE_AMOUNT || role == ROLE_OTHER_SUM;
-}
-
-/* A label after the sum ("$500.00 bal") counts only when no sum of its own follows it. */
-static enum role label_after(const struct frame *frame, int i)
-{
-    const struct token *label = token_at(frame, i + 1);
-
-    if (label->role != ROLE_BALANCE && label->role != ROLE_LIMIT)
-        return ROLE_NONE;
-    for (int k = i + 1 + label->span; k < i + 6 + label->span; k++) {
-        if (token_at(frame, k)->kind == TOKEN_MONEY)
-            return ROLE_NONE;
-        if (token_at(frame, k)->kind == TOKEN_NEWLINE || token_punct(frame, k) == '(')
-            break;
-    }
-    return (enum role)label->role;
-}
-
-enum role grammar_sum_role(const struct frame *frame, int i)
-{
-    for (int k = i - 1; k >= 0 && i - k <= LABEL_REACH; k--) {
-        const struct token *token = &frame->tokens[k];
-
-        if (token->kind == TOKEN_MONEY && label_after(frame, k) == ROLE_NONE)
-            break;
-        if (is_sum_label((enum role)token->role))
-            return (enum role)token->role;
-        if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && token->arg >= 3)
-            break;
-        if (grammar_sentence_end(frame, k) &&
-            !is_sum_label((enum role)token_at(frame, k - 1)->role) &&
-            !token_at(frame, k - 1)->inside)
-            break;
-    }
-    return label_after(frame, i);
-}
-
 static int distance(int a, int b)
 {
     return abs(a - b);
 }
 
+/* "wird am 15.05. von Ihrem Konto abgebucht": languages that keep the participle for the end. */
+static bool is_split_future(const struct frame *frame, int i)
+{
+    return token_is(frame, i, "wird") || token_is(frame, i, "werden") ||
+           token_is(frame, i, "wordt") || token_is(frame, i, "worden");
+}
+
+/* "will be debited", "will on 5 May be auto debited": nothing has moved yet. At another verb the
+ * search ends, which *joined tells when "and" joins the two: "will be debited … and credited". */
+static bool future_before(const struct frame *frame, int i, int *joined)
+{
+    bool together = false;
+
+    *joined = -1;
+    for (int k = i - 1, words = 0; k >= 0 && words < 10; k--, words++) {
+        const struct token *token = &frame->tokens[k];
+
+        if (token->role == ROLE_FUTURE)
+            return words < 6 || is_split_future(frame, k);
+        if (grammar_sentence_end(frame, k))
+            return false;
+        together |= token_is(frame, k, "and");
+        if (token->role == ROLE_REMINDER && token_is(frame, k, "will"))
+            return together;
+        if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && token->arg >= 3 &&
+            token->script == SCRIPT_LATIN) {
+            *joined = together ? k : -1;
+            return false;
+        }
+        if ((token->kind == TOKEN_MONEY || token_punct(frame, k) == ',') && words > 0)
+            words += 4; /* only a split future reaches over a sum */
+    }
+    return false;
+}
+
 static bool after_future(const struct frame *frame, int i)
 {
-    int k = i - 1;
+    int joined, further;
 
-    while (k > 0 && frame->tokens[k].inside)
-        k--;
-    return token_at(frame, k)->role == ROLE_FUTURE;
+    return future_before(frame, i, &joined) ||
+           (joined >= 0 && future_before(frame, joined, &further));
 }
 
 bool grammar_completed(const struct frame *frame, int i)
@@ -92,7 +94,18 @@ bool grammar_completed(const struct frame *frame, int i)
         return false;
     if (after_future(frame, i))
         return false;
-    /* "Bal 24,898.57 CR" is a side of the ledger, not an event. */
+    /* "You have received a collect request": what was received is no money. */
+    for (int k = i + token->span; k < i + token->span + 4; k++) {
+        if (token_at(frame, k)->kind == TOKEN_MONEY)
+            break;
+        if (token_at(frame, k)->role == ROLE_REQUEST ||
+            (token->role != ROLE_TRANSFER && token_is(frame, k, "request")))
+            return false;
+    }
+    /* "Give 500 cash to AGENT" is money handed in; "give us a call" is not. */
+    if (token_is(frame, i, "give") && token_at(frame, i + 1)->kind != TOKEN_MONEY)
+        return false;
+    /* "Bal 7,310.20 CR" is a side of the ledger, not an event. */
     if (token->end - token->start == 2 && i > 0 && frame->tokens[i - 1].kind == TOKEN_MONEY) {
         enum role role = grammar_sum_role(frame, i - 1);
 
@@ -100,56 +113,6 @@ bool grammar_completed(const struct frame *frame, int i)
             return false;
     }
     return !grammar_conditional(frame, i);
-}
-
-/* Closest completed verb counts most; a sum beside an explicit label needs none. */
-static int amount_score(const struct frame *frame, int i, enum role role, bool fees)
-{
-    const struct token *token = &frame->tokens[i];
-    int score = token->currency >= 0 ? 6 : 0, best = 0;
-
-    score += token->sign != 0 ? 3 : 0;
-    score += role == ROLE_AMOUNT ? 5 : role == ROLE_TOTAL ? (fees ? 14 : 3) : 0;
-    for (int k = 0; k < frame->count; k++) {
-        if (!grammar_completed(frame, k))
-            continue;
-        int near = 10 + frame->tokens[k].arg - distance(i, k);
-
-        best = near > best ? near : best;
-    }
-    return score + best;
-}
-
-static void find_sums(const struct frame *frame, struct findings *found)
-{
-    int best = -1000;
-    bool fees = false;
-
-    for (int i = 0; i < frame->count; i++)
-        if (frame->tokens[i].kind == TOKEN_MONEY && grammar_sum_role(frame, i) == ROLE_FEE)
-            fees = true;
-    for (int i = 0; i < frame->count; i++) {
-        if (frame->tokens[i].kind != TOKEN_MONEY)
-            continue;
-        enum role role = grammar_sum_role(frame, i);
-        int score;
-
-        if (role == ROLE_BALANCE && found->balance < 0)
-            found->balance = i;
-        else if (role == ROLE_LIMIT && found->limit < 0)
-            found->limit = i;
-        else if (role == ROLE_FEE && found->fee < 0)
-            found->fee = i;
-        if (role == ROLE_BALANCE || role == ROLE_LIMIT || role == ROLE_FEE ||
-            role == ROLE_OTHER_SUM)
-            continue;
-        score = amount_score(frame, i, role, fees) - found->sums;
-        found->sums++;
-        if (score > best) {
-            best = score;
-            found->amount = i;
-        }
-    }
 }
 
 /* What the words after the verb say about the account's side: "sent to your", "paid from A/c". */
@@ -178,6 +141,87 @@ static int account_side(const struct frame *frame, int verb)
     return side;
 }
 
+/* "Your transfer of 75 to JANE was deposited": the other side has it. */
+static bool transferred_to_somebody(const struct frame *frame, int verb)
+{
+    bool to = false;
+
+    for (int k = verb - 1; k >= 0 && verb - k < 14 && !grammar_sentence_end(frame, k); k--) {
+        const struct token *next = token_at(frame, k + 1);
+
+        to |= frame->tokens[k].role == ROLE_PREPOSITION && frame->tokens[k].arg == '>' &&
+              next->kind == TOKEN_WORD && next->role == ROLE_NONE;
+        if (to && frame->tokens[k].role == ROLE_TRANSFER)
+            return true;
+    }
+    return false;
+}
+
+/* "transferred from A/c X to your own A/c Y": told by the account that pays. */
+static bool own_account_ahead(const struct frame *frame, int verb)
+{
+    for (int k = verb; k < frame->count && k - verb < 16; k++)
+        if (token_is(frame, k, "own") || token_is(frame, k, "self"))
+            return true;
+    return false;
+}
+
+/* "Transfer of 500 from JANE": credit, where the name stands after "from" and none after "to". */
+static bool from_somebody(const struct frame *frame, int verb)
+{
+    bool from = false;
+
+    for (int k = verb; k < frame->count && k - verb < 14; k++) {
+        const struct token *token = &frame->tokens[k], *next = token_at(frame, k + 1);
+
+        if (token->role != ROLE_PREPOSITION || token->inside ||
+            (token->arg != '<' && token->arg != '>'))
+            continue;
+        bool somebody = (next->kind == TOKEN_WORD || next->kind == TOKEN_ADDRESS) &&
+                        next->role == ROLE_NONE && token_at(frame, k + 2)->role != ROLE_ACCOUNT &&
+                        token_at(frame, k + 3)->role != ROLE_ACCOUNT;
+
+        if (token->arg == '>' && somebody)
+            return false;
+        from |= token->arg == '<' && somebody;
+    }
+    return from;
+}
+
+/* "Rs 200 by your debit card X44 at SHOP": a card that was used needs no verb. */
+static bool used_card(const struct frame *frame)
+{
+    for (int i = 0; i < frame->count; i++) {
+        const struct token *token = &frame->tokens[i];
+
+        if (token->role != ROLE_PREPOSITION || (token->arg != 'b' && token->arg != 'v'))
+            continue;
+        for (int k = i + 1; k < i + 5; k++)
+            if (token_at(frame, k)->role == ROLE_ACCOUNT &&
+                token_at(frame, k)->arg >= READING_CREDIT_CARD &&
+                token_at(frame, k)->arg <= READING_ANY_CARD && !grammar_conditional(frame, i) &&
+                !after_future(frame, i))
+                return true;
+    }
+    return false;
+}
+
+/* "Card ending 66: 4.20 at SHOP": card, sum and place, and no verb at all. */
+static bool card_at_shop(const struct frame *frame, int amount)
+{
+    bool card = false;
+
+    for (int k = amount - 1; k >= 0 && amount - k < 9; k--)
+        card |= frame->tokens[k].role == ROLE_ACCOUNT &&
+                frame->tokens[k].arg >= READING_CREDIT_CARD &&
+                frame->tokens[k].arg <= READING_ANY_CARD;
+    const struct token *place = token_at(frame, amount + 1);
+
+    return card && place->role == ROLE_PREPOSITION && place->arg == '@' &&
+           token_at(frame, amount + 2)->kind == TOKEN_WORD &&
+           token_at(frame, amount + 2)->role == ROLE_NONE;
+}
+
 static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
 {
     int debit = 0, credit = 0, best = 0;
@@ -199,17 +243,20 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         bool is_credit = token->role == ROLE_CREDIT;
 
         if (token->role == ROLE_TRANSFER)
-            is_credit = side >= 3;
+            is_credit = (side >= 3 && !own_account_ahead(frame, i)) || from_somebody(frame, i);
         else if (side >= 3 && !is_credit && token->arg <= 3)
             is_credit = true;
         /* "Shop has received 500 from your account" is paid by the account. */
         if (is_credit && token->role == ROLE_CREDIT && account_side(frame, i) <= -3)
             is_credit = false;
+        if (is_credit && token->role == ROLE_CREDIT && transferred_to_somebody(frame, i))
+            is_credit = false;
         /* "Sum credited to the beneficiary". */
         for (int k = i + token->span; is_credit && k < i + token->span + 4; k++)
             is_credit = !token_is(frame, k, "beneficiary");
         /* "Sum debited … has been reversed": the last word is the reversal's. */
-        if (is_credit && (token_is(frame, i, "reversed") || token_is(frame, i, "refunded")))
+        if (is_credit && token->arg == 4 &&
+            (token->event == READING_REVERSAL || token->event == READING_REFUND))
             weight += 20;
         if (weight < 1)
             weight = 1;
@@ -227,26 +274,22 @@ static void find_direction(const struct frame *frame, struct findings *found, st
     if (found->amount >= 0 && frame->tokens[found->amount].sign != 0) {
         bool minus = frame->tokens[found->amount].sign < 0;
 
-        debit += minus ? 30 : 0;
-        credit += minus ? 0 : 30;
+        debit += minus ? 60 : 0;
+        credit += minus ? 0 : 60;
         if (found->verb_strength < 3)
             found->verb_strength = 3;
+    }
+    if (debit == 0 && credit == 0 && found->amount >= 0 && used_card(frame)) {
+        debit = 14;
+        found->verb_strength = 2;
+    }
+    if (debit == 0 && credit == 0 && found->amount >= 0 && card_at_shop(frame, found->amount)) {
+        debit = 14;
+        found->verb_strength = 1;
     }
     found->direction_margin = abs(debit - credit);
     if (debit != credit)
         out->direction = debit > credit ? READING_DEBIT : READING_CREDIT;
-}
-
-static void take_sum(const struct frame *frame, int i, struct reading_money *out)
-{
-    if (i < 0)
-        return;
-    const struct token *token = &frame->tokens[i];
-
-    currency_resolve(frame, token->currency, out->money.currency);
-    out->found = currency_minor(frame, token, out->money.currency, &out->money.minor);
-    if (out->found && token->sign < 0)
-        out->money.minor = -out->money.minor;
 }
 
 void grammar_read(const struct frame *frame, struct findings *found, struct reading *out)
@@ -255,17 +298,16 @@ void grammar_read(const struct frame *frame, struct findings *found, struct read
                                .balance = -1,
                                .limit = -1,
                                .fee = -1,
+                               .converted = -1,
                                .verb = -1,
                                .account = -1,
-                               .account_noun = -1};
-    find_sums(frame, found);
+                               .account_noun = -1,
+                               .second = -1,
+                               .reference = -1,
+                               .merchant = -1};
+    sums_find(frame, found);
     find_direction(frame, found, out);
-    take_sum(frame, found->amount, &out->amount);
-    take_sum(frame, found->balance, &out->balance);
-    take_sum(frame, found->limit, &out->credit_limit);
-    take_sum(frame, found->fee, &out->fee);
-    if (out->amount.money.minor < 0)
-        out->amount.money.minor = -out->amount.money.minor;
+    sums_take(frame, found, out);
 }
 
 void frame_copy(const struct frame *frame, int first, int last, char *out, size_t size)

@@ -6,18 +6,24 @@
 
 /* What the sums and verbs of a text come to; indexes are tokens, -1 for none. */
 struct findings {
-    int amount, balance, limit, fee;
+    int amount, balance, limit, fee, converted;
     int verb;          /* the one that gives the direction */
     int verb_strength; /* 0..4, of completed verbs only */
     bool done;         /* "successful", "processed" */
     bool verb_future;
     int account; /* token with the digits, -1 */
     int account_noun;
-    int sums; /* candidates for the amount */
+    int second; /* the digits of another account that the text names */
+    int reference, reference_end;
+    int merchant, merchant_end; /* where the name stands */
+    int sums;                   /* candidates for the amount */
     int direction_margin;
 };
 
 void grammar_read(const struct frame *frame, struct findings *found, struct reading *out);
+/* Chooses the sums; then, with the direction known, writes them out. */
+void sums_find(const struct frame *frame, struct findings *found);
+void sums_take(const struct frame *frame, const struct findings *found, struct reading *out);
 /* The role of the sum at token i: ROLE_BALANCE, ROLE_LIMIT, ROLE_FEE, ROLE_TOTAL, ROLE_AMOUNT,
  * ROLE_OTHER_SUM or ROLE_NONE. */
 enum role grammar_sum_role(const struct frame *frame, int i);
@@ -28,9 +34,14 @@ bool grammar_completed(const struct frame *frame, int i);
 /* "if", "in case" opens the clause that token i is in. */
 bool grammar_conditional(const struct frame *frame, int i);
 
+/* Where each finding stands, for people who ask why. */
+void spans_read(const struct frame *frame, const struct findings *found, struct reading *out);
 void account_read(const struct frame *frame, struct findings *found, struct reading *out);
-void merchant_read(const struct frame *frame, const struct findings *found, struct reading *out);
-void reference_read(const struct frame *frame, struct reading *out);
+void merchant_read(const struct frame *frame, struct findings *found, struct reading *out);
+void reference_read(const struct frame *frame, struct findings *found, struct reading *out);
+void kind_read(const struct frame *frame, const struct findings *found, struct reading *out);
+/* From one account of the person to another. */
+bool kind_is_own_transfer(const struct frame *frame, const struct findings *found);
 enum reading_class classify(const struct frame *frame, const struct findings *found);
 /* Copies the span of the message between two tokens, spaces folded and trimmed. */
 void frame_copy(const struct frame *frame, int first, int last, char *out, size_t size);

@@ -96,7 +96,7 @@ static size_t scan_link(const char *s, size_t i)
     return end;
 }
 
-/* XX1234, **500, 0156*500, 1XXXX9, XXXX: at least one hiding character, and digits or three of
+/* XX1234, **500, 0417*310, 1XXXX9, XXXX: at least one hiding character, and digits or three of
  * them. A code such as *334# is for dialling and no account. */
 static size_t scan_mask(const char *s, size_t i)
 {
@@ -233,7 +233,8 @@ static size_t scan_one(struct frame *frame, size_t i)
         add(frame, TOKEN_ADDRESS, i, end);
         return end;
     }
-    if (chunk && (is_mask_run(s[i]) || s[i] == '.') && (end = scan_mask(s, i)) != 0) {
+    if (chunk && (is_mask_run(s[i]) || (s[i] == '.' && (i == 0 || s[i - 1] != '.'))) &&
+        (end = scan_mask(s, i)) != 0) {
         add(frame, TOKEN_MASK, i, end);
         return end;
     }
@@ -246,6 +247,9 @@ static size_t scan_one(struct frame *frame, size_t i)
     return end;
 }
 
+const struct token token_outside = {
+    .kind = TOKEN_NEWLINE, .space = true, .currency = -1, .span = 1};
+
 void lexer_scan(struct frame *frame)
 {
     size_t i = 0;
@@ -256,32 +260,6 @@ void lexer_scan(struct frame *frame)
             i++;
         else
             i = scan_one(frame, i);
-}
-
-const struct token *token_at(const struct frame *frame, int i)
-{
-    static const struct token outside = {
-        .kind = TOKEN_NEWLINE, .space = true, .currency = -1, .span = 1};
-
-    return i >= 0 && i < frame->count ? &frame->tokens[i] : &outside;
-}
-
-bool token_is(const struct frame *frame, int i, const char *folded)
-{
-    const struct token *token = token_at(frame, i);
-    size_t len = strlen(folded);
-
-    return (size_t)(token->end - token->start) == len &&
-           memcmp(frame->text.fold + token->start, folded, len) == 0;
-}
-
-char token_punct(const struct frame *frame, int i)
-{
-    const struct token *token = token_at(frame, i);
-
-    return token->kind == TOKEN_PUNCT && token->end - token->start == 1
-               ? frame->text.fold[token->start]
-               : '\0';
 }
 
 bool token_glued(const struct frame *frame, int i)

@@ -4,6 +4,8 @@
  * (currency and number, day and month and year, hour and minute). The vocabulary marks words in
  * between, since only then a number after "balance" is known to be money. */
 #pragma once
+#include <string.h>
+
 #include "text.h"
 
 #define TOKENS_MAX 700 /* what comes after is ignored; a bank text has less than 150 */
@@ -12,7 +14,7 @@ enum token_kind {
     TOKEN_WORD,
     TOKEN_NUMBER, /* digits with their separators */
     TOKEN_CODE,   /* letters and digits in one: a reference, an IFSC */
-    TOKEN_MASK,   /* a number partly hidden: XX1234, **500, 0156*500, or all hidden */
+    TOKEN_MASK,   /* a number partly hidden: XX1234, **500, 0417*310, or all hidden */
     TOKEN_MONEY,
     TOKEN_DATE,
     TOKEN_TIME,
@@ -30,8 +32,9 @@ struct token {
     int8_t sign;    /* of money: -1, +1, or 0 when none is written */
     /* vocabulary */
     uint8_t role, arg;
-    uint8_t span; /* tokens of the phrase that begins here */
-    bool inside;  /* belongs to a phrase that began before */
+    uint8_t event; /* enum reading_kind that a verb tells, READING_PAYMENT when it tells none */
+    uint8_t span;  /* tokens of the phrase that begins here */
+    bool inside;   /* belongs to a phrase that began before */
     /* money */
     int16_t currency; /* index into the currency table, -1: bare number */
     uint16_t number, number_end;
@@ -59,10 +62,38 @@ void lexer_promote_numbers(struct frame *frame);
 int lexer_date(const struct frame *frame, int i, struct token *out);
 int lexer_time(const struct frame *frame, int i, struct token *out);
 
-const struct token *token_at(const struct frame *frame, int i); /* a newline outside the text */
-bool token_is(const struct frame *frame, int i, const char *folded);
+/* The questions asked of every token of every text are inline: with a literal word the length is
+ * known to the compiler, and nearly all of them end there. */
+extern const struct token token_outside;
+
+/* A newline outside the text. */
+static inline const struct token *token_at(const struct frame *frame, int i)
+{
+    return i >= 0 && i < frame->count ? &frame->tokens[i] : &token_outside;
+}
+
+static inline bool token_is(const struct frame *frame, int i, const char *folded)
+{
+    const struct token *token = token_at(frame, i);
+
+    if (frame->text.fold[token->start] != folded[0])
+        return false;
+    size_t len = strlen(folded);
+
+    return (size_t)(token->end - token->start) == len &&
+           memcmp(frame->text.fold + token->start, folded, len) == 0;
+}
+
 /* The character of a one-byte punctuation token, else 0. */
-char token_punct(const struct frame *frame, int i);
+static inline char token_punct(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+
+    return token->kind == TOKEN_PUNCT && token->end - token->start == 1
+               ? frame->text.fold[token->start]
+               : '\0';
+}
+
 /* No white space between token i and the one before it. */
 bool token_glued(const struct frame *frame, int i);
 /* A number without separators: its digits, else 0. */

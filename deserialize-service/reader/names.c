@@ -28,9 +28,10 @@ const char *reading_direction_name(enum reading_direction direction)
 
 const char *reading_kind_name(enum reading_kind kind)
 {
-    static const char *const names[] = {"payment",  "purchase", "cash_withdrawal", "cash_deposit",
-                                        "transfer", "refund",   "cashback",        "salary",
-                                        "interest", "fee",      "investment"};
+    static const char *const names[] = {
+        "payment",      "purchase",     "cash_withdrawal", "cash_deposit", "transfer",   "refund",
+        "cashback",     "salary",       "interest",        "fee",          "investment", "reversal",
+        "bill_payment", "card_payment", "loan_instalment", "own_transfer"};
 
     return names[kind];
 }

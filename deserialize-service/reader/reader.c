@@ -7,45 +7,6 @@
 #include "grammar.h"
 #include "when.h"
 
-static void read_kind(const struct frame *frame, struct reading *out)
-{
-    bool cash = false, withdrawn = false;
-
-    for (int i = 0; i < frame->count; i++) {
-        const struct token *token = &frame->tokens[i];
-
-        if (token->role == ROLE_CHANNEL &&
-            (out->channel == READING_NO_CHANNEL || out->channel == READING_MOBILE_MONEY))
-            out->channel = token->arg;
-        if (token->role == ROLE_KIND && out->kind == READING_PAYMENT)
-            out->kind = token->arg;
-        cash |= token_is(frame, i, "cash") || token_is(frame, i, "cdm");
-        withdrawn |= token_is(frame, i, "withdrawn") || token_is(frame, i, "withdrawal") ||
-                     token_is(frame, i, "wdl") || token_is(frame, i, "withdrew") ||
-                     token_is(frame, i, "سحب") || token_is(frame, i, "atm");
-        if (out->kind != READING_PAYMENT)
-            continue;
-        if (token_is(frame, i, "refund") || token_is(frame, i, "refunded") ||
-            token_is(frame, i, "reversed") || token_is(frame, i, "reversal"))
-            out->kind = READING_REFUND;
-        else if (token_is(frame, i, "cashback"))
-            out->kind = READING_CASHBACK;
-        else if (token_is(frame, i, "purchase") || token_is(frame, i, "spent") ||
-                 token_is(frame, i, "شراء"))
-            out->kind = READING_PURCHASE;
-        else if (token->role == ROLE_TRANSFER)
-            out->kind = READING_TRANSFER;
-    }
-    if (withdrawn && out->direction == READING_DEBIT &&
-        (out->kind == READING_PAYMENT || out->kind == READING_TRANSFER))
-        out->kind = READING_CASH_WITHDRAWAL;
-    if (cash && out->direction == READING_CREDIT && out->kind == READING_PAYMENT)
-        out->kind = READING_CASH_DEPOSIT;
-    if (out->channel == READING_NO_CHANNEL && out->account_type >= READING_CREDIT_CARD &&
-        out->account_type <= READING_ANY_CARD)
-        out->channel = READING_CARD;
-}
-
 /* "… Example Bank": the noun and up to three names before it, at the end of the text. */
 static void read_bank(const struct frame *frame, struct reading *out)
 {
@@ -104,12 +65,13 @@ void reader_read(const struct reader_input *in, struct reading *out)
     grammar_read(&frame, &found, out);
     out->class = classify(&frame, &found);
     account_read(&frame, &found, out);
-    read_kind(&frame, out);
-    reference_read(&frame, out);
+    kind_read(&frame, &found, out);
+    reference_read(&frame, &found, out);
     read_bank(&frame, out);
     when_read(&frame, out);
     if (out->class == READING_TRANSACTION) {
         merchant_read(&frame, &found, out);
+        spans_read(&frame, &found, out);
         out->confidence = confidence(&frame, &found, out);
     } else {
         out->confidence = out->class == READING_OTHER ? 50 : 90;

@@ -10,7 +10,7 @@
 
 #include "base/money.h"
 
-#define READER_VERSION "grammar-1"
+#define READER_VERSION "grammar-2"
 /* Bytes of a text that are read; bank texts end before 1000, and what follows is ignored. */
 #define READER_TEXT_MAX 2048
 #define READER_REVIEW_BELOW 60
@@ -42,6 +42,11 @@ enum reading_kind {
     READING_INTEREST,
     READING_FEE,
     READING_INVESTMENT,
+    READING_REVERSAL,
+    READING_BILL_PAYMENT,
+    READING_CARD_PAYMENT, /* the bill of a credit card, seen from the account that pays it */
+    READING_LOAN_INSTALMENT,
+    READING_OWN_TRANSFER, /* between accounts of the same person */
 };
 enum reading_channel {
     READING_NO_CHANNEL,
@@ -79,6 +84,24 @@ struct reading_money {
     struct money money;
 };
 
+enum reading_field {
+    READING_FIELD_AMOUNT,
+    READING_FIELD_CONVERTED,
+    READING_FIELD_FEE,
+    READING_FIELD_BALANCE,
+    READING_FIELD_CREDIT_LIMIT,
+    READING_FIELD_DIRECTION,
+    READING_FIELD_MERCHANT,
+    READING_FIELD_ACCOUNT,
+    READING_FIELD_REFERENCE,
+    READING_FIELDS,
+};
+
+/* Bytes [start, end) of the body; both 0 where the text does not tell the field. */
+struct reading_span {
+    uint16_t start, end;
+};
+
 struct reading {
     enum reading_class class;
     enum reading_kind kind;
@@ -86,16 +109,20 @@ struct reading {
     enum reading_channel channel;
     int confidence; /* 0..100: how sure class, amount and direction are */
     struct reading_money amount, fee, balance, credit_limit;
+    struct reading_money converted; /* the same payment in the other currency that the text names */
+    char rate[16];                  /* as written: "3.6725" */
     char merchant_raw[READER_NAME_SIZE]; /* the words of the text, spaces folded */
     char merchant[READER_NAME_SIZE];     /* cleaned; empty when the text names nobody */
     bool merchant_from_kind;             /* named after what happened: "ATM Withdrawal" */
     enum reading_account_type account_type;
     char account[5];             /* the last four digits, or fewer where the text shows fewer */
+    char second_account[5];      /* where an own transfer went, or came from */
     char bank[READER_NAME_SIZE]; /* as the text names it: "Example Bank" */
     char reference[READER_REFERENCE_SIZE];
     int64_t occurred_at;      /* microseconds since the epoch */
     bool occurred_at_certain; /* date from the text; else received_at */
     bool has_own_time;        /* date and time of day stand in the text */
+    struct reading_span spans[READING_FIELDS];
 };
 
 void reader_read(const struct reader_input *in, struct reading *out);

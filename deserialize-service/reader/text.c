@@ -54,6 +54,10 @@ static uint32_t fold_latin(uint32_t cp)
     /* U+00C0..U+00FF without accents; 0 keeps the letter. */
     static const char plain[] = "aaaaaa\0ceeeeiiii\0nooooo\0ouuuuy\0\0"
                                 "aaaaaa\0ceeeeiiii\0nooooo\0ouuuuy\0y";
+    /* U+0100..U+017F; the barred d stays itself, since it is the sign of a currency. */
+    static const char extended[] = "aaaaaaccccccccdd\0\0eeeeeeeeeegggggggghhhhiiiiiiiiii\0\0jjkkk"
+                                   "llllllllllnnnnnnnnnoooooo\0\0rrrrrrssssssssttttttuuuuuuuuuuuu"
+                                   "wwyyyzzzzzzs";
 
     if (cp < 0x80)
         return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
@@ -62,16 +66,24 @@ static uint32_t fold_latin(uint32_t cp)
 
         return letter != 0 ? letter : cp >= 0xDF || cp == 0xD7 ? cp : cp + 32;
     }
-    if (cp == 0x130 || cp == 0x131)
-        return 'i';
-    if (cp >= 0x100 && cp <= 0x137 && cp % 2 == 0)
-        return cp + 1;
-    if (cp >= 0x14A && cp <= 0x177 && cp % 2 == 0)
-        return cp + 1;
-    if (((cp >= 0x139 && cp <= 0x147) || (cp >= 0x179 && cp <= 0x17D)) && cp % 2 == 1)
-        return cp + 1;
-    if (cp >= 0x1EA0 && cp <= 0x1EF8 && cp % 2 == 0)
-        return cp + 1;
+    if (cp >= 0x100 && cp <= 0x17F) {
+        uint32_t letter = (unsigned char)extended[cp - 0x100];
+
+        return letter != 0 ? letter : cp | 1;
+    }
+    if (cp >= 0x218 && cp <= 0x21B)
+        return cp < 0x21A ? 's' : 't';
+    if (cp == 0x1A0 || cp == 0x1A1)
+        return 'o';
+    if (cp == 0x1AF || cp == 0x1B0)
+        return 'u';
+    if (cp >= 0x1EA0 && cp <= 0x1EF9)
+        return cp < 0x1EB8   ? 'a'
+               : cp < 0x1EC8 ? 'e'
+               : cp < 0x1ECC ? 'i'
+               : cp < 0x1EE4 ? 'o'
+               : cp < 0x1EF2 ? 'u'
+                             : 'y';
     return cp;
 }
 
@@ -164,6 +176,11 @@ static uint32_t fold_code_point(uint32_t cp)
     return fold_symbol(cp);
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 void text_fold(struct text *text, const char *raw, size_t raw_len)
 {
     text->raw = raw;
@@ -173,6 +190,14 @@ void text_fold(struct text *text, const char *raw, size_t raw_len)
         uint32_t cp;
         size_t used = text_decode(raw + i, text->raw_len - i, &cp);
         uint32_t folded = cp == 0xFFFD || cp == 0 ? (uint32_t)' ' : fold_code_point(cp);
+
+        /* Runs of blanks are one, so that names of two words are found across them. */
+        if (folded == ' ' && text->len > 0 && text->fold[text->len - 1] == ' ')
+            folded = 0;
+        /* "you've" and "youve", "don't" and "dont" are one word each. */
+        if (folded == '\'' && i + used < text->raw_len && is_letter(raw[i + used]) &&
+            text->len > 0 && is_letter(text->fold[text->len - 1]))
+            folded = 0;
 
         if (folded != 0) {
             char bytes[4];

@@ -2,7 +2,7 @@
  * letter. Every folded byte knows its place in the message, so that names keep their spelling.
  * The letters are folded as follows, and the vocabulary is written in that form:
  *   Arabic and Persian  no vowel signs or tatweel; alef, yeh, kaf, teh marbuta each in one form
- *   Latin               accents of Western European letters dropped; fullwidth forms made plain
+ *   Latin               accents dropped, and the apostrophe inside a word; fullwidth made plain
  *   Cyrillic, Greek     lower case */
 #pragma once
 #include <stdbool.h>

@@ -4,17 +4,17 @@
 
 #include "base/mem.h"
 
-static const struct phrase_table *table_of(enum script script)
+/* Tables of a script, the most used first; where both know a phrase the first has its say. */
+static const struct phrase_table *table_of(enum script script, int n)
 {
     switch (script) {
     case SCRIPT_LATIN:
-        return &vocabulary_latin;
+        return n == 0 ? &vocabulary_latin : n == 1 ? &vocabulary_world : NULL;
     case SCRIPT_ARABIC:
-        return &vocabulary_arabic;
+        return n == 0 ? &vocabulary_arabic : NULL;
     case SCRIPT_CYRILLIC:
-        return &vocabulary_cyrillic;
+        return n == 0 ? &vocabulary_cyrillic : NULL;
     case SCRIPT_THAI:
-        return &vocabulary_thai;
     case SCRIPT_NONE:
     case SCRIPT_OTHER:
         break;
@@ -22,18 +22,16 @@ static const struct phrase_table *table_of(enum script script)
     return NULL;
 }
 
-static size_t first_word(const char *text)
-{
-    return strcspn(text, " ");
-}
-
-/* Order of a row's first word against a token: as memcmp, the shorter first. */
+/* Order of a row's first word against a token: byte by byte, the shorter first. */
 static int compare(const char *row, const char *word, size_t len)
 {
-    size_t row_len = first_word(row);
-    int order = memcmp(row, word, row_len < len ? row_len : len);
-
-    return order != 0 ? order : row_len < len ? -1 : row_len > len;
+    for (size_t i = 0; i < len; i++) {
+        if (row[i] == ' ' || row[i] == '\0')
+            return -1;
+        if (row[i] != word[i])
+            return (unsigned char)row[i] < (unsigned char)word[i] ? -1 : 1;
+    }
+    return row[len] == ' ' || row[len] == '\0' ? 0 : 1;
 }
 
 static size_t lower_bound(const struct phrase_table *table, const char *word, size_t len)
@@ -51,32 +49,45 @@ static size_t lower_bound(const struct phrase_table *table, const char *word, si
     return low;
 }
 
-/* How many tokens from i on the phrase covers, 0 when it does not match. */
+/* How many tokens from i on the phrase covers, 0 when it does not match. Its first word is known to
+ * be token i. */
 static int match(const struct frame *frame, int i, const char *phrase)
 {
     int k = i;
 
+    phrase += frame->tokens[i].end - frame->tokens[i].start;
     for (;;) {
-        size_t len = first_word(phrase);
-        const struct token *token = token_at(frame, k);
-
-        if ((size_t)(token->end - token->start) != len ||
-            memcmp(frame->text.fold + token->start, phrase, len) != 0)
-            return 0;
         k++;
-        if (phrase[len] == '\0')
+        if (phrase[0] == '\0')
             return k - i;
-        phrase += len + 1;
+        phrase++;
         if (phrase[0] != '.' && phrase[0] != '-' && phrase[0] != '/' &&
             (token_punct(frame, k) == '.' || token_punct(frame, k) == '-'))
             k++;
+        const struct token *token = token_at(frame, k);
+        const char *word = frame->text.fold + token->start;
+        int len = token->end - token->start, n = 0;
+
+        while (n < len && phrase[n] == word[n] && phrase[n] != ' ')
+            n++;
+        if (n < len || len == 0 || (phrase[n] != ' ' && phrase[n] != '\0'))
+            return 0;
+        phrase += n;
     }
+}
+
+static void set_role(struct token *token, const struct phrase *row)
+{
+    bool verb = row->role == ROLE_DEBIT || row->role == ROLE_CREDIT || row->role == ROLE_TRANSFER;
+
+    token->role = row->role;
+    token->arg = verb ? row->arg & VERB_STRENGTH : row->arg;
+    token->event = verb ? row->arg >> VERB_KIND_SHIFT : READING_PAYMENT;
 }
 
 static void mark_phrase(struct frame *frame, int i, const struct phrase *row, int span)
 {
-    frame->tokens[i].role = row->role;
-    frame->tokens[i].arg = row->arg;
+    set_role(&frame->tokens[i], row);
     frame->tokens[i].span = (uint8_t)span;
     for (int k = i + 1; k < i + span; k++)
         frame->tokens[k].inside = true;
@@ -85,23 +96,24 @@ static void mark_phrase(struct frame *frame, int i, const struct phrase *row, in
 static int mark_at(struct frame *frame, int i)
 {
     const struct token *token = &frame->tokens[i];
-    const struct phrase_table *table = table_of((enum script)token->script);
+    const struct phrase_table *table;
     const char *word = frame->text.fold + token->start;
     size_t len = (size_t)(token->end - token->start);
     const struct phrase *best = NULL;
     int best_span = 0;
 
-    if (token->kind != TOKEN_WORD || table == NULL)
+    if (token->kind != TOKEN_WORD)
         return 1;
-    for (size_t r = lower_bound(table, word, len);
-         r < table->count && compare(table->rows[r].text, word, len) == 0; r++) {
-        int span = match(frame, i, table->rows[r].text);
+    for (int n = 0; (table = table_of((enum script)token->script, n)) != NULL; n++)
+        for (size_t r = lower_bound(table, word, len);
+             r < table->count && compare(table->rows[r].text, word, len) == 0; r++) {
+            int span = match(frame, i, table->rows[r].text);
 
-        if (span > best_span) {
-            best = &table->rows[r];
-            best_span = span;
+            if (span > best_span) {
+                best = &table->rows[r];
+                best_span = span;
+            }
         }
-    }
     if (best == NULL)
         return 1;
     mark_phrase(frame, i, best, best_span);
@@ -136,8 +148,7 @@ static void mark_thai(struct frame *frame, int i)
         const struct phrase *row = thai_at(frame->text.fold + k, token->end - k);
 
         if (row != NULL) {
-            token->role = row->role;
-            token->arg = row->arg;
+            set_role(token, row);
             return;
         }
     }

@@ -21,7 +21,7 @@ enum role {
     ROLE_REQUEST,
     ROLE_REMINDER,
     ROLE_MANDATE,
-    ROLE_STATEMENT,
+    ROLE_STATEMENT, /* arg 2: a list of payments that were told before */
     ROLE_CONDITION, /* if, in case */
     ROLE_NOTICE,    /* balance as of, fee notice, information */
     /* labels of sums */
@@ -31,7 +31,7 @@ enum role {
     ROLE_LIMIT,
     ROLE_FEE,
     ROLE_OTHER_SUM, /* thresholds, dues, savings: never the amount */
-    /* the sides; arg of prepositions is a char naming them */
+    /* the sides; arg of prepositions is a char naming them; 'p' stands after its name */
     ROLE_PREPOSITION,
     ROLE_MERCHANT, /* label of a name */
     ROLE_INFO,     /* label of free text: remarks, info, description */
@@ -46,6 +46,11 @@ enum role {
     ROLE_NUMBER_WORD, /* no., number, ending with: between a noun and its digits */
 };
 
+/* The arg of a verb that also tells the kind of event: its strength, and an enum reading_kind. */
+#define VERB_STRENGTH 7
+#define VERB_KIND_SHIFT 3
+#define OF_KIND(strength, kind) ((strength) | READING_##kind << VERB_KIND_SHIFT)
+
 struct phrase {
     const char *text;
     uint8_t role, arg;
@@ -56,8 +61,8 @@ struct phrase_table {
     size_t count;
 };
 
-extern const struct phrase_table vocabulary_latin, vocabulary_arabic, vocabulary_cyrillic,
-    vocabulary_thai;
+extern const struct phrase_table vocabulary_latin, vocabulary_world, vocabulary_arabic,
+    vocabulary_cyrillic, vocabulary_thai;
 
 /* Gives every token its role; splits runs of Thai, which has no blanks, into the words known. */
 void vocabulary_mark(struct frame *frame);

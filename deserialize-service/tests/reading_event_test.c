@@ -50,9 +50,27 @@ static void transaction_carries_what_was_read(void **state)
     assert_memory_equal(json_string_value(json_object_get(json, "fingerprint")), "ab00", 4);
     assert_true(json_is_false(json_object_get(json, "needs_review")));
     assert_null(json_object_get(json, "balance"));
+    assert_null(json_object_get(json, "second_account"));
+    assert_null(json_object_get(json, "converted_amount"));
     scoped(json_drop) json_t *twin = reading_fields(&reading);
     transaction_complete(twin, &message, &reading, MESSAGE_ID);
     assert_true(json_is_true(json_object_get(twin, "needs_review")));
+}
+
+static void both_sides_and_currencies_are_told(void **state)
+{
+    struct reading reading = sure();
+    (void)state;
+    reading.kind = READING_OWN_TRANSFER;
+    reading.converted = (struct reading_money){.found = true, .money = {7345, "AED"}};
+    memcpy(reading.second_account, "9087", 5);
+    memcpy(reading.rate, "3.6725", 7);
+    scoped(json_drop) json_t *json = reading_fields(&reading);
+    assert_string_equal(json_string_value(json_object_get(json, "class")), "own_transfer");
+    assert_string_equal(json_string_value(json_object_get(json, "second_account")), "9087");
+    assert_string_equal(json_string_value(json_object_get(json, "converted_amount")), "73.45");
+    assert_string_equal(json_string_value(json_object_get(json, "converted_currency")), "AED");
+    assert_string_equal(json_string_value(json_object_get(json, "rate")), "3.6725");
 }
 
 static bool of_event(const char *data, struct message *message, struct err *err)
@@ -84,6 +102,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(status_follows_class_and_confidence),
         cmocka_unit_test(transaction_carries_what_was_read),
+        cmocka_unit_test(both_sides_and_currencies_are_told),
         cmocka_unit_test(forwarders_are_checked),
     };
     return cmocka_run_group_tests_name("reading_event", tests, NULL, NULL);

@@ -45,12 +45,17 @@ static json_t *row_of(const json_t *id, const struct reading *reading)
     set_money(row, "fee", &reading->fee);
     set_money(row, "balance", &reading->balance);
     set_money(row, "credit_limit", &reading->credit_limit);
+    set_money(row, "converted", &reading->converted);
+    if (reading->converted.found)
+        set_text(row, "converted_currency", reading->converted.money.currency);
+    set_text(row, "rate", reading->rate);
     set_text(row, "direction", reading_direction_name(reading->direction));
     set_text(row, "kind", reading_kind_name(reading->kind));
     set_text(row, "channel", reading_channel_name(reading->channel));
     set_text(row, "merchant", reading->merchant);
     set_text(row, "merchant_raw", reading->merchant_raw);
     set_text(row, "account", reading->account);
+    set_text(row, "second_account", reading->second_account);
     set_text(row, "account_type", reading_account_type_name(reading->account_type));
     set_text(row, "bank", reading->bank);
     set_text(row, "reference", reading->reference);

@@ -100,7 +100,7 @@ static void unknown_currency_needs_review(void **state)
     struct reading got;
 
     (void)state;
-    read("Acct 44**901 DR Amt:650.00 Bal:289.69 on 09/06/2026", &got);
+    read("Acct 77**312 DR Amt:480.00 Bal:915.20 on 09/06/2026", &got);
     assert_int_equal(got.class, READING_TRANSACTION);
     assert_string_equal(got.amount.money.currency, "");
     assert_true(got.confidence < READER_REVIEW_BELOW);

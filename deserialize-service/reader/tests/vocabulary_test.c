@@ -45,6 +45,7 @@ static void rows_are_folded_and_sorted(void **state)
 {
     (void)state;
     check(&vocabulary_latin, true);
+    check(&vocabulary_world, true);
     check(&vocabulary_arabic, true);
     check(&vocabulary_cyrillic, true);
     check(&vocabulary_thai, true);

@@ -87,6 +87,11 @@ json_t *reading_fields(const struct reading *reading)
     set_money(json, "fee", &reading->fee);
     set_money(json, "balance", &reading->balance);
     set_money(json, "credit_limit", &reading->credit_limit);
+    set_money(json, "converted_amount", &reading->converted);
+    if (reading->converted.found)
+        set_text(json, "converted_currency", reading->converted.money.currency);
+    set_text(json, "rate", reading->rate);
+    set_text(json, "second_account", reading->second_account);
     json_object_set_new(json, "occurred_at", json_time(reading->occurred_at));
     json_object_set_new(json, "occurred_at_certain", json_boolean(reading->occurred_at_certain));
     return json;

@@ -1,0 +1,386 @@
+#include "name.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#define NAME_TOKENS 12
+#define WEAKEST 15 /* score of a name in small letters, far from the sum: advice */
+
+enum letters { LETTERS_NONE, LETTERS_SMALL, LETTERS_TITLE, LETTERS_CAPITAL };
+
+static bool is_capital(uint32_t cp)
+{
+    return (cp >= 'A' && cp <= 'Z') || (cp >= 0xC0 && cp <= 0xDE) || (cp >= 0x400 && cp <= 0x42F);
+}
+
+static bool is_small(uint32_t cp)
+{
+    return (cp >= 'a' && cp <= 'z') || (cp >= 0xDF && cp <= 0xFF) || (cp >= 0x430 && cp <= 0x45F);
+}
+
+/* How the message writes a word. Scripts without capitals have LETTERS_NONE. */
+static enum letters letters_of(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+    const struct text *text = &frame->text;
+    bool first = true, capital_first = false, small = false, capital = false;
+
+    if (token->kind != TOKEN_WORD && token->kind != TOKEN_CODE)
+        return LETTERS_NONE;
+    for (size_t k = text->at[token->start], end = text->at[token->end]; k < end;) {
+        uint32_t cp;
+
+        k += text_decode(text->raw + k, end - k, &cp);
+        capital_first |= first && is_capital(cp);
+        capital |= is_capital(cp);
+        small |= is_small(cp);
+        first = false;
+    }
+    if (!capital && !small)
+        return LETTERS_NONE;
+    return !small ? LETTERS_CAPITAL : capital_first ? LETTERS_TITLE : LETTERS_SMALL;
+}
+
+/* Small words that names hold: "BED AND BREAKFAST", "CASA DE LA MODA", "JAN VAN DIJK". */
+static bool is_particle(const struct frame *frame, int i)
+{
+    static const char *const words[] = {
+        "and", "of",  "the", "de",  "la", "el",  "los", "las", "le",  "les", "du",  "des",
+        "do",  "da",  "dos", "das", "di", "del", "van", "von", "der", "den", "y",   "e",
+        "al",  "na",  "pod", "w",   "v",  "u",   "o",   "in",  "am",  "im",  "zum", "zur",
+        "bei", "sur", "en",  "aux", "au", "nad", "aan", "op",  "ter", "et",  "und", "i"};
+
+    for (size_t k = 0; k < LENGTH(words); k++)
+        if (token_is(frame, i, words[k]))
+            return true;
+    return false;
+}
+
+/* In capitals like the name around it, after small letters that introduced the name. */
+static bool belongs_by_capitals(const struct frame *frame, int i, int first)
+{
+    return letters_of(frame, i) == LETTERS_CAPITAL && letters_of(frame, first) == LETTERS_CAPITAL &&
+           letters_of(frame, first - 1) != LETTERS_CAPITAL &&
+           letters_of(frame, i + 1) != LETTERS_TITLE &&
+           token_at(frame, i + 1)->role != ROLE_BALANCE &&
+           token_at(frame, i + 1)->role != ROLE_LIMIT;
+}
+
+/* "MARIA S.": one capital letter after a name, with its dot. */
+static bool is_initial(const struct frame *frame, int i, int first)
+{
+    const struct token *token = token_at(frame, i);
+    uint32_t cp;
+
+    return i > first && letters_of(frame, i) == LETTERS_CAPITAL &&
+           letters_of(frame, first) == LETTERS_CAPITAL && token_punct(frame, i + 1) == '.' &&
+           text_decode(frame->text.fold + token->start, (size_t)(token->end - token->start), &cp) ==
+               (size_t)(token->end - token->start);
+}
+
+/* Small letters after a name in capitals belong to the sentence, unless a particle joins two parts
+ * of the name. */
+static bool ends_by_letters(const struct frame *frame, int i, int first)
+{
+    enum letters begin = letters_of(frame, first);
+
+    if (i == first || begin < LETTERS_TITLE || letters_of(frame, i) != LETTERS_SMALL)
+        return false;
+    if (token_glued(frame, i)) /* "AMAZON.com" */
+        return false;
+    return !is_particle(frame, i) || letters_of(frame, i + 1) < LETTERS_TITLE;
+}
+
+static bool ends_by_mark(const struct frame *frame, int i, int first)
+{
+    const struct token *token = token_at(frame, i);
+    char c = token_punct(frame, i);
+
+    if (grammar_sentence_end(frame, i) || token->kind == TOKEN_MONEY || token->kind == TOKEN_DATE ||
+        token->kind == TOKEN_TIME || token->kind == TOKEN_MASK || token->kind == TOKEN_LINK ||
+        c == '(' || c == '"' || c == '[' || c == ']' || c == '|' || c == '~' || c == ':' ||
+        c == '@' || c == '#')
+        return true;
+    if (token->kind == TOKEN_NUMBER && token_digits(frame, i) >= 8)
+        return true;
+    /* "JANE DOE/GTREF/0012": a path goes on after the name. */
+    if (c == '/' && i > first &&
+        (token_at(frame, i + 1)->kind == TOKEN_NUMBER ||
+         token_at(frame, i + 1)->kind == TOKEN_CODE || token_punct(frame, i + 2) == '/'))
+        return true;
+    if (c == '-' && !token_glued(frame, i + 1))
+        return i > first && (token_at(frame, i + 1)->kind == TOKEN_NUMBER ||
+                             token_at(frame, i + 1)->kind == TOKEN_CODE);
+    return c == ',' && (token_at(frame, i + 1)->role != ROLE_NONE ||
+                        token_at(frame, i + 1)->kind == TOKEN_NUMBER ||
+                        token_at(frame, i + 1)->kind == TOKEN_DATE);
+}
+
+bool name_follows_a(const struct frame *frame, int i)
+{
+    return token_is(frame, i, "a") && letters_of(frame, i) == LETTERS_SMALL &&
+           letters_of(frame, i + 1) == LETTERS_CAPITAL;
+}
+
+bool name_holds(const struct frame *frame, int i)
+{
+    static const char *const english[] = {"to",  "from", "at", "via",  "by",
+                                          "for", "on",   "in", "with", "into"};
+
+    if (letters_of(frame, i) != LETTERS_CAPITAL || letters_of(frame, i - 1) != LETTERS_CAPITAL ||
+        letters_of(frame, i + 1) != LETTERS_CAPITAL || token_at(frame, i - 1)->role != ROLE_NONE)
+        return false;
+    for (size_t k = 0; k < LENGTH(english); k++)
+        if (token_is(frame, i, english[k]))
+            return false;
+    for (int k = i - 2; k >= 0 && i - k < 12; k--)
+        if (letters_of(frame, k) == LETTERS_SMALL)
+            return true;
+    return false;
+}
+
+bool name_ends(const struct frame *frame, int i, int first)
+{
+    const struct token *token = token_at(frame, i);
+
+    if (ends_by_mark(frame, i, first) || ends_by_letters(frame, i, first))
+        return true;
+    if (token->inside || is_initial(frame, i, first))
+        return false;
+    switch ((enum role)token->role) {
+    case ROLE_PREPOSITION:
+        if (i > first && name_holds(frame, i))
+            return false;
+        if (i == first && is_particle(frame, i) && belongs_by_capitals(frame, i, first) &&
+            letters_of(frame, i + 1) == LETTERS_CAPITAL)
+            return false; /* "to VAN DIJK" */
+        if (i > first && is_particle(frame, i) &&
+            letters_of(frame, i + 1) == letters_of(frame, first) &&
+            letters_of(frame, i) >= LETTERS_TITLE)
+            return false;
+        if (token->arg == 'i') /* a name may hold "in", but "in your account" ends it */
+            return i == first || token_at(frame, i + 1)->role != ROLE_NONE ||
+                   token_at(frame, i + 1)->kind == TOKEN_MASK;
+        return !(i > first && token->arg == '@' && token->script != SCRIPT_LATIN);
+    case ROLE_STOP:
+    case ROLE_INFO:
+        return !belongs_by_capitals(frame, i, first);
+    case ROLE_REFERENCE:
+    case ROLE_BALANCE:
+    case ROLE_LIMIT:
+    case ROLE_FEE:
+    case ROLE_YOUR:
+    case ROLE_DONE:
+    case ROLE_DATE:
+    case ROLE_FAILED:
+    case ROLE_CONDITION:
+    case ROLE_AMOUNT:
+    case ROLE_OTHER_SUM:
+    case ROLE_FUTURE:
+        return true;
+    case ROLE_ACCOUNT:
+        return token_at(frame, i + token->span)->kind != TOKEN_WORD ||
+               token_at(frame, i + token->span)->role != ROLE_NONE;
+    case ROLE_CREDIT:
+    case ROLE_DEBIT:
+        return token->arg == 4 && !belongs_by_capitals(frame, i, first);
+    default:
+        return false;
+    }
+}
+
+bool name_has_letters(const struct frame *frame, int first, int last)
+{
+    for (int i = first; i <= last; i++)
+        if (token_at(frame, i)->kind == TOKEN_WORD || token_at(frame, i)->kind == TOKEN_ADDRESS ||
+            token_at(frame, i)->kind == TOKEN_CODE)
+            return true;
+    return false;
+}
+
+static bool is_banking_word(const struct frame *frame, int i)
+{
+    static const char *const words[] = {
+        "mobile", "number", "phone",  "fund",    "funds",    "the",     "utility", "bill",
+        "sum",    "online", "vpa",    "trf",     "other",    "another", "payable", "bank",
+        "a",      "an",     "upi",    "ib",      "mb",       "own",     "self",    "account",
+        "your",   "their",  "inward", "outward", "incoming", "outgoing"};
+    const struct token *token = token_at(frame, i);
+
+    if (token->kind != TOKEN_WORD || token->inside)
+        return true;
+    switch ((enum role)token->role) {
+    case ROLE_CHANNEL:
+    case ROLE_ACCOUNT:
+    case ROLE_TRANSFER:
+    case ROLE_OTHER_PARTY:
+    case ROLE_STOP:
+    case ROLE_NUMBER_WORD:
+    case ROLE_AMOUNT:
+    case ROLE_DATE:
+    case ROLE_PREPOSITION:
+        return true;
+    case ROLE_KIND:
+        return token->arg == READING_SALARY || token->arg == READING_INTEREST ||
+               token->arg == READING_FEE || token->arg == READING_OWN_TRANSFER ||
+               token->arg == READING_CARD_PAYMENT || token->arg == READING_LOAN_INSTALMENT;
+    case ROLE_DEBIT:
+    case ROLE_CREDIT:
+        if (token->event != READING_PAYMENT || token->arg <= 2 || token->arg == 4)
+            return true;
+        break;
+    default:
+        break;
+    }
+    for (size_t k = 0; k < LENGTH(words); k++)
+        if (token_is(frame, i, words[k]))
+            return true;
+    return false;
+}
+
+bool name_is_generic(const struct frame *frame, int first, int last)
+{
+    for (int i = first; i <= last; i++)
+        if (token_at(frame, i)->kind == TOKEN_ADDRESS || token_at(frame, i)->kind == TOKEN_CODE ||
+            !is_banking_word(frame, i))
+            return false;
+    return true;
+}
+
+static bool is_verb(const struct token *token)
+{
+    return token->role == ROLE_DEBIT || token->role == ROLE_CREDIT || token->role == ROLE_TRANSFER;
+}
+
+/* "Utility bill payment of POWER CO", "SIP of A FUND": the name comes after what it is for. */
+static int skip_what(const struct frame *frame, int first)
+{
+    for (int i = first; i < first + 5; i++) {
+        const struct token *token = token_at(frame, i);
+
+        if (token_is(frame, i, "of") && i > first)
+            return i + 1;
+        if (!token->inside && !is_verb(token) && token->role != ROLE_KIND &&
+            !is_banking_word(frame, i))
+            break;
+    }
+    return first;
+}
+
+static int skip_marks(const struct frame *frame, int first)
+{
+    char c;
+
+    while ((c = token_punct(frame, first)) != 0 && strchr(":.-*;/", c) != NULL)
+        first++;
+    return first;
+}
+
+/* "- ", ": ", "to VPA name@bank", "by a/c linked to VPA …" and "agent 330912 - NAME". */
+static int skip_to_name(const struct frame *frame, int first)
+{
+    first = skip_marks(frame, first);
+    /* "ACH D- NAME", "NACH DR-NAME" */
+    if (token_at(frame, first)->role == ROLE_CHANNEL && token_punct(frame, first + 2) == '-' &&
+        (token_is(frame, first + 1, "d") || token_is(frame, first + 1, "c") ||
+         token_is(frame, first + 1, "dr") || token_is(frame, first + 1, "cr")))
+        first = skip_marks(frame, first + 2);
+    if (token_at(frame, first)->kind == TOKEN_MASK && token_punct(frame, first + 1) == ';')
+        first += 2;
+    /* "from account XX4321/JANE" */
+    if (token_at(frame, first)->role == ROLE_ACCOUNT &&
+        token_at(frame, first + token_at(frame, first)->span)->kind == TOKEN_MASK &&
+        token_punct(frame, first + token_at(frame, first)->span + 1) == '/')
+        first += token_at(frame, first)->span + 2;
+    if (token_at(frame, first)->role == ROLE_OTHER_PARTY)
+        first += token_at(frame, first)->span;
+    if (token_is(frame, first, "vpa"))
+        first++;
+    if ((token_at(frame, first)->kind == TOKEN_NUMBER ||
+         token_at(frame, first)->kind == TOKEN_MASK) &&
+        token_punct(frame, first + 1) == '-')
+        first += 2;
+    /* "for payee JANE", "at merchant SHOP" */
+    if (token_at(frame, first)->role == ROLE_MERCHANT &&
+        letters_of(frame, first) != LETTERS_CAPITAL &&
+        letters_of(frame, first + token_at(frame, first)->span) == LETTERS_CAPITAL)
+        first += token_at(frame, first)->span;
+    /* "Thanh toan SHOP", "Transferred SHOP": a verb before a name in capitals. */
+    if (is_verb(token_at(frame, first)) && letters_of(frame, first) != LETTERS_CAPITAL &&
+        letters_of(frame, first + token_at(frame, first)->span) == LETTERS_CAPITAL)
+        first += token_at(frame, first)->span;
+    /* "a JUAN": "to" in Spanish, Portuguese, French and Italian; before small letters an article.
+     */
+    if (token_is(frame, first, "a") && letters_of(frame, first) == LETTERS_SMALL &&
+        letters_of(frame, first + 1) == LETTERS_CAPITAL)
+        first++;
+    return skip_what(frame, first);
+}
+
+void name_offer(const struct frame *frame, int first, int score, struct name *best)
+{
+    if (score <= best->score)
+        return;
+    first = skip_to_name(frame, first);
+    if (name_ends(frame, first, first) || token_at(frame, first)->role == ROLE_ACCOUNT)
+        return;
+    /* "12.5 units" */
+    if (token_at(frame, first)->kind == TOKEN_NUMBER &&
+        letters_of(frame, first + 1) == LETTERS_SMALL)
+        return;
+    int last = first;
+
+    while (last + 1 - first < NAME_TOKENS && !name_ends(frame, last + 1, first))
+        last++;
+    /* "towards your Example Credit Card": the card is what was paid. */
+    if (token_at(frame, last + 1)->role == ROLE_ACCOUNT &&
+        token_at(frame, last + 1)->arg == READING_CREDIT_CARD)
+        last += token_at(frame, last + 1)->span;
+    if (!name_has_letters(frame, first, last))
+        return;
+    if (name_is_generic(frame, first, last)) {
+        if (score > best->generic_score && token_at(frame, first)->role != ROLE_YOUR) {
+            best->generic_first = first;
+            best->generic_last = last;
+            best->generic_score = score;
+        }
+        return;
+    }
+    /* Names are written small only where the whole text is. */
+    if (letters_of(frame, first) == LETTERS_SMALL && token_at(frame, first)->kind == TOKEN_WORD &&
+        token_at(frame, first)->script == SCRIPT_LATIN)
+        score -= 22;
+    if (score < WEAKEST && letters_of(frame, first) == LETTERS_SMALL)
+        return; /* "… within 3 days to avoid losses" */
+    if (score > best->score)
+        name_set(best, first, last, score);
+}
+
+void name_offer_before(const struct frame *frame, int i, int score, struct name *best)
+{
+    int first = i;
+    enum letters letters = letters_of(frame, i - 1);
+
+    while (i - first < 12 && letters >= LETTERS_TITLE && letters_of(frame, first - 1) == letters &&
+           token_at(frame, first - 1)->role == ROLE_NONE)
+        first--;
+    if (first < i && score > best->score)
+        name_set(best, first, i - 1, score);
+}
+
+void name_offer_sentence(const struct frame *frame, int i, int score, struct name *best)
+{
+    int last = i;
+
+    if (score <= best->score || i == 0 || token_punct(frame, i - 1) != '.' ||
+        !token_at(frame, i)->space || letters_of(frame, i) != LETTERS_CAPITAL)
+        return;
+    for (; !grammar_sentence_end(frame, last); last++)
+        if (token_at(frame, last)->role != ROLE_NONE ||
+            (letters_of(frame, last) != LETTERS_CAPITAL &&
+             token_at(frame, last)->kind != TOKEN_NUMBER))
+            return;
+    if (last < frame->count && last - i < 8 && !name_is_generic(frame, i, last - 1))
+        name_set(best, i, last - 1, score);
+}

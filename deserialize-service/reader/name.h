@@ -1,0 +1,38 @@
+/* name - which tokens make the name of a shop or a person, and that name without its noise.
+ * A name is told from the sentence around it by its letters: one written in capitals ends where
+ * small letters go on, in whatever language. */
+#pragma once
+#include "grammar.h"
+
+struct name {
+    int first, last, score;                         /* score 0: none */
+    int generic_first, generic_last, generic_score; /* words of banking only: a last resort */
+};
+
+static inline void name_set(struct name *name, int first, int last, int score)
+{
+    name->first = first;
+    name->last = last;
+    name->score = score;
+}
+
+/* Takes the name that begins at token first, if one does, when score beats what *best has. */
+void name_offer(const struct frame *frame, int first, int score, struct name *best);
+/* Token i cannot be part of the name that begins at token first. */
+bool name_ends(const struct frame *frame, int i, int first);
+/* A preposition of some language that is a word of a name here: "WONG TAI STORES" in a text that
+ * has small letters. */
+bool name_holds(const struct frame *frame, int i);
+/* "a JUAN": "to" in Spanish, Portuguese, French, Italian; before small letters an article. */
+bool name_follows_a(const struct frame *frame, int i);
+bool name_has_letters(const struct frame *frame, int first, int last);
+/* The name that ends right before token i: "SHOP isyerinde", "JANE tarafindan". */
+void name_offer_before(const struct frame *frame, int i, int score, struct name *best);
+/* Token i begins a sentence that is all a name: "Card *1234. CORNER SHOP. Balance". */
+void name_offer_sentence(const struct frame *frame, int i, int score, struct name *best);
+/* Only words of banking, "fund transfer", "the beneficiary account": nobody's name. */
+bool name_is_generic(const struct frame *frame, int first, int last);
+
+/* Drops handles, titles, terminal numbers, web prefixes and dangling words, in place. */
+void name_clean(char *name);
+bool name_is_anybody(const char *name);
