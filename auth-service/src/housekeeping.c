@@ -53,9 +53,13 @@ struct keyring_conf auth_keyring_conf(const struct svc *svc)
                                  .verify_us = (conf->access_ttl_s + SIGNING_TAIL_S) * US_PER_S};
 }
 
+/* So many handlers have not come to their hash yet, or have it: no processor waits for the
+ * database. */
+enum { AT_THE_DATABASE = 4 };
+
 int auth_lane_threads(const struct svc *svc)
 {
-    return svc->conf.hash_threads;
+    return svc->conf.hash_threads + AT_THE_DATABASE;
 }
 
 /* Without a verifier this is an operator's command, whose threads are none. */
@@ -90,6 +94,8 @@ bool auth_prepare(struct svc *svc, struct err *err)
         log_warn("signing_key_unsealed",
                  L_STR("advice", "set AUTH_KEY_ENCRYPTION_KEY in production"));
     uuid_new(nobody);
+    if (svc->base.verifier != NULL) /* else this is an operator's command */
+        password_start(svc->conf.hash_threads, auth_lane_threads(svc));
     return vault_open(&conf.vault, &svc->vault, err) &&
            password_hash(nobody, &cost, svc->dummy_hash, err) &&
            keyring_open(&conf, svc->base.db, svc->base.verifier, &svc->keys, err) &&
@@ -98,6 +104,7 @@ bool auth_prepare(struct svc *svc, struct err *err)
 
 void auth_close(struct svc *svc)
 {
+    password_stop();
     mailer_stop(svc->mailer);
     svc->mailer = NULL;
     vault_close(&svc->vault);

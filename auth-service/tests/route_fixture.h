@@ -29,6 +29,7 @@ static inline int start(void **state)
                                   .refresh_ttl_s = 3600,
                                   .refresh_grace_s = 10,
                                   .hash_lanes = 1,
+                                  .hash_threads = 1,
                                   .hash_memory_kib = 1024,
                                   .hash_passes = 1,
                                   .key_encryption_key = "",

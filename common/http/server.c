@@ -28,7 +28,6 @@
 
 enum {
     LANES = 2,
-    SECOND_NICENESS = 10,
     /* Longer than the 60 s a gateway keeps an idle connection, so that it is never we who close one
      * under a request. */
     IDLE_TIMEOUT_S = 75,
@@ -434,11 +433,8 @@ static void start_lanes(struct server *server, const struct server_conf *conf)
 {
     for (int i = 0; i < LANES; i++)
         if (conf->worker_threads[i] > 0)
-            server->lanes[i] =
-                lane_new(&(struct lane_conf){.threads = conf->worker_threads[i],
-                                             .queue = conf->queue,
-                                             .niceness = i == ROUTE_SECOND ? SECOND_NICENESS : 0,
-                                             .run = run_in_lane});
+            server->lanes[i] = lane_new(&(struct lane_conf){
+                .threads = conf->worker_threads[i], .queue = conf->queue, .run = run_in_lane});
     server->streams = streams_new(conf->svc, &server->suspended, &server->closed);
     server->fast_queue = conf->fast_queue;
     if (has_fast(conf, FAST_READ))
