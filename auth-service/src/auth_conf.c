@@ -19,7 +19,7 @@ const struct conf_key auth_keys[] = {
     {"AUTH_KEY_ROTATE_DAYS", CONF_INT, AT(key_rotate_days), "30", 0, 3650, 0, "how long a signing key signs; 0: until `keys rotate`"},
     {"AUTH_MAIL_FROM", CONF_STR, AT(mail_from), "no-reply@expenses-tracker.local", 0, 0, 0, "sender of mails"},
     {"AUTH_PUBLIC_URL", CONF_STR, AT(public_url), "http://localhost:3000", 0, 0, 0, "the frontend that links in mails lead to, without a slash at its end"},
-    {"AUTH_REFRESH_GRACE_S", CONF_INT, AT(refresh_grace_s), "10", 0, 60, 0, "how long a refresh token just rotated away is still answered, for parallel refreshes"},
+    {"AUTH_REFRESH_GRACE_S", CONF_INT, AT(refresh_grace_s), "10", 1, 60, 0, "how long a refresh token just rotated away is still answered, for parallel refreshes"},
     {"AUTH_REFRESH_TTL_S", CONF_INT, AT(refresh_ttl_s), "2592000", 60, 31536000, 0, "life of a session after its last refresh"},
     {"AUTH_SIGNING_ALG", CONF_STR, AT(signing_alg), "ES256", 0, 0, 0, "algorithm of a signing key that is made: ES256 or RS256"},
     {"AUTH_SIGNING_KEY_FILE", CONF_STR, AT(signing_key_file), "", 0, 0, 0, "PEM file with the private signing key; empty: made at first start, kept in the database"},

@@ -215,6 +215,14 @@ bool session_store_rotate(struct pg_pool *db, const struct refresh_token *used,
     return fake_reachable(err);
 }
 
+bool session_store_hold(struct pg_tx *tx, const char *user_id, const char *session_id, bool *live,
+                        struct err *err)
+{
+    (void)tx;
+    *live = find_session(user_id, session_id) != NULL;
+    return fake_reachable(err);
+}
+
 bool session_store_save(struct pg_tx *tx, const struct session *session, struct err *err)
 {
     (void)tx;
@@ -264,7 +272,7 @@ bool session_store_list(struct pg_pool *db, const char *user_id, const char *bef
     return fake_reachable(err);
 }
 
-bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt, struct err *err)
+bool throttle_store_charge(struct pg_pool *db, struct attempt *attempt, struct err *err)
 {
     (void)db, (void)attempt;
     if (fake.blocked_s > 0) {

@@ -33,7 +33,8 @@ static const struct pg_statement statements[] = {
      "UPDATE account SET password_hash = $3, password_version = password_version + 1,"
      " updated_at = now() WHERE user_id = $1::uuid AND password_version = $2"},
     {"account_hold", "SELECT FROM account WHERE user_id = $1::uuid AND password_version = $2"
-                     " AND locked_at IS NULL AND (role = 'admin') = $3 FOR SHARE"},
+                     " AND locked_at IS NULL AND delete_at IS NULL AND (role = 'admin') = $3"
+                     " FOR SHARE"},
     {"account_page", "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.user_id <"
                      " coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')"
                      " ORDER BY a.user_id DESC LIMIT $2"},

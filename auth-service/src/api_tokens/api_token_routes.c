@@ -12,8 +12,18 @@
 #include "identity/scopes.h"
 #include "keys/keyring.h"
 #include "sessions/ending.h"
+#include "sessions/session_store.h"
 
 enum { TOKEN_TEXT_MAX = 4096 };
+
+/* The bearer's session still stands, by the database: what outlives an access token by years is not
+ * given out on the word of one whose end has not come round yet. */
+static bool hold_session(struct pg_tx *tx, const struct req *req, struct err *err)
+{
+    bool live = false;
+    return session_store_hold(tx, req->identity->user_id, req->identity->session_id, &live, err) &&
+           (live || err_set_name(err, ERR_UNAUTHORIZED, "token_revoked", "the session has ended"));
+}
 
 bool create_api_token(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
@@ -27,7 +37,8 @@ bool create_api_token(struct svc *svc, const struct req *req, struct resp *resp,
     if (!fields_check(&resp->fields, err))
         return false;
     api_token_make(&token, text);
-    if (!pg_begin(svc->base.db, &tx, err) || !api_token_store_add(tx, &token, err) ||
+    if (!pg_begin(svc->base.db, &tx, err) || !hold_session(tx, req, err) ||
+        !api_token_store_add(tx, &token, err) ||
         !audit_add(tx, req, token.user_id, AUDIT_API_TOKEN_CREATED, err) || !pg_commit(&tx, err)) {
         explicit_bzero(text, sizeof text);
         return false;

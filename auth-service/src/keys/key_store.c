@@ -19,7 +19,8 @@ static const struct pg_statement statements[] = {
     {"key_put", "INSERT INTO signing_key (kid, state, jwk, private_key, sealed)"
                 " VALUES ($1, $2, $3::jsonb, $4, $5) ON CONFLICT (kid) DO UPDATE SET"
                 " state = excluded.state, state_at = now(),"
-                " private_key = excluded.private_key, sealed = excluded.sealed"},
+                " private_key = excluded.private_key, sealed = excluded.sealed"
+                " WHERE signing_key.state <> 'retired'"},
     {"key_seal", "UPDATE signing_key SET private_key = $2, sealed = $3 WHERE kid = $1"},
     {"key_retire", "UPDATE signing_key SET state = 'retired', state_at = now(), private_key = NULL"
                    " WHERE kid = $1"},
@@ -95,10 +96,14 @@ bool key_store_put(struct pg_tx *tx, const struct key_row *row, struct err *err)
     scoped(str_drop) char *jwk = json_text(row->jwk);
     if (row->state == KEY_SIGNING && !pg_exec(tx, "key_demote", PARAMS(P_STR(row->kid)), NULL, err))
         return false;
-    return pg_exec(tx, "key_put",
-                   PARAMS(P_STR(row->kid), P_STR(key_state_names[row->state]), P_STR(jwk),
-                          private_of(row), P_BOOL(row->sealed)),
-                   NULL, err);
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "key_put",
+                 PARAMS(P_STR(row->kid), P_STR(key_state_names[row->state]), P_STR(jwk),
+                        private_of(row), P_BOOL(row->sealed)),
+                 &result, err))
+        return false;
+    return pg_affected(result) == 1 ||
+           err_set(err, ERR_CONFLICT, "key %.64s was retired and cannot come back", row->kid);
 }
 
 bool key_store_seal(struct pg_tx *tx, const struct key_row *row, struct err *err)

@@ -33,7 +33,8 @@ void key_rows_fini(struct key_rows *rows);
 /* Until the transaction ends no other instance looks for, makes or changes keys. */
 must_check bool key_store_lock(struct pg_tx *tx, struct err *err);
 must_check bool key_store_load(struct pg_tx *tx, struct key_rows *rows, struct err *err);
-/* Inserts the row, or gives it its state and private part; since_us is now. A key that begins to
+/* ERR_CONFLICT for a key that was retired: it stays so, whoever still has it in a file.
+ * Inserts the row, or gives it its state and private part; since_us is now. A key that begins to
  * sign ends the signing of the one before. */
 must_check bool key_store_put(struct pg_tx *tx, const struct key_row *row, struct err *err);
 /* Changes the private part alone. */

@@ -98,6 +98,25 @@ static bool adopt_signer(struct keyring *ring, const struct key_rows *rows, stru
     return true;
 }
 
+/* Those that were in use at the last round and are not now: the event of their end may have come
+ * before a round that had still read them. */
+static void drop_gone(const json_t *before, const json_t *now, struct verifier *verifier)
+{
+    size_t i, k;
+    const json_t *old, *jwk;
+    json_array_foreach((json_t *)before, i, old)
+    {
+        const char *kid = json_string_value(json_object_get(old, "kid"));
+        bool stays = false;
+        json_array_foreach((json_t *)now, k, jwk)
+        {
+            stays |= strcmp(json_string_value(json_object_get(jwk, "kid")), kid) == 0;
+        }
+        if (!stays && verifier != NULL)
+            verifier_key_drop(verifier, kid);
+    }
+}
+
 static bool adopt(struct keyring *ring, const struct key_rows *rows, struct verifier *verifier,
                   struct err *err)
 {
@@ -111,6 +130,7 @@ static bool adopt(struct keyring *ring, const struct key_rows *rows, struct veri
     json_t *old = ring->public;
     ring->public = public;
     pthread_mutex_unlock(&ring->lock);
+    drop_gone(old, public, verifier);
     json_decref(old);
     return ok && adopt_signer(ring, rows, err);
 }
@@ -122,8 +142,7 @@ static bool tend(struct keyring *ring, struct pg_pool *db, struct verifier *veri
     const struct signing_key *mine = ring->mine.pem != NULL ? &ring->mine : NULL;
     if (!keyset_tend(&ring->conf, mine, db, &rows, err))
         return false;
-    bool ok =
-        adopt(ring, &rows, verifier, err) && (!publish_all || keyset_publish_all(db, &rows, err));
+    bool ok = adopt(ring, &rows, verifier, err) && (!publish_all || keyset_publish_all(db, err));
     key_rows_fini(&rows);
     return ok;
 }

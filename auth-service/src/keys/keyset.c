@@ -203,15 +203,17 @@ bool keyset_tend(const struct keyset_conf *conf, const struct signing_key *mine,
     return false;
 }
 
-bool keyset_publish_all(struct pg_pool *db, const struct key_rows *rows, struct err *err)
+/* As they are under the lock: one that was revoked a moment ago must not be published once more
+ * behind its end. */
+bool keyset_publish_all(struct pg_pool *db, struct err *err)
 {
+    struct key_rows rows = {.count = 0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!pg_begin(db, &tx, err))
-        return false;
-    for (size_t i = 0; i < rows->count; i++)
-        if (!key_event_published(tx, rows->rows[i].jwk, err))
-            return false;
-    return pg_commit(&tx, err);
+    bool ok = pg_begin(db, &tx, err) && key_store_lock(tx, err) && key_store_load(tx, &rows, err);
+    for (size_t i = 0; ok && i < rows.count; i++)
+        ok = key_event_published(tx, rows.rows[i].jwk, err);
+    key_rows_fini(&rows);
+    return ok && pg_commit(&tx, err);
 }
 
 static struct key_row *next_of(struct key_rows *rows)

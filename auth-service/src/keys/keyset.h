@@ -19,8 +19,7 @@ struct keyset_conf {
 must_check bool keyset_tend(const struct keyset_conf *conf, const struct signing_key *mine,
                             struct pg_pool *db, struct key_rows *rows, struct err *err);
 /* Publishes all keys in use again, so that a topic that was lost is whole again. */
-must_check bool keyset_publish_all(struct pg_pool *db, const struct key_rows *rows,
-                                   struct err *err);
+must_check bool keyset_publish_all(struct pg_pool *db, struct err *err);
 must_check bool keyset_open_row(const struct vault *vault, const struct key_row *row,
                                 struct signing_key *out, struct err *err);
 

@@ -25,6 +25,8 @@ static const struct pg_statement statements[] = {
      " WHERE s.user_id = $1::uuid AND s.session_id = $2::uuid AND s.generation = $3"
      " AND position($4::bytea IN s.current_hashes) % 32 = 1 AND s.expires_at > $5"
      " AND a.user_id = s.user_id RETURNING a.email, a.name, a.role = 'admin'"},
+    {"session_hold", "SELECT FROM session WHERE user_id = $1::uuid AND session_id = $2::uuid"
+                     " FOR KEY SHARE"},
     {"session_save",
      "UPDATE session SET last_used_at = $3, rotated_at = $4, expires_at = $5, address = $6,"
      " user_agent = $7, generation = $8, current_hashes = $9, previous_hashes = $10"
@@ -128,6 +130,16 @@ bool session_store_rotate(struct pg_pool *db, const struct refresh_token *used,
     read_text(result, 0, 0, account->email, sizeof account->email);
     read_text(result, 0, 1, account->name, sizeof account->name);
     account->admin = pg_bool(result, 0, 2);
+    return true;
+}
+
+bool session_store_hold(struct pg_tx *tx, const char *user_id, const char *session_id, bool *live,
+                        struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "session_hold", PARAMS(P_STR(user_id), P_STR(session_id)), &result, err))
+        return false;
+    *live = pg_rows(result) == 1;
     return true;
 }
 

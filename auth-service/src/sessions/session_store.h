@@ -19,6 +19,9 @@ must_check bool session_store_lock(struct pg_tx *tx, const struct refresh_token 
 must_check bool session_store_rotate(struct pg_pool *db, const struct refresh_token *used,
                                      const struct session *session, struct account *account,
                                      bool *rotated, struct err *err);
+/* *live: the session is there, and stays until the transaction ends. */
+must_check bool session_store_hold(struct pg_tx *tx, const char *user_id, const char *session_id,
+                                   bool *live, struct err *err);
 must_check bool session_store_save(struct pg_tx *tx, const struct session *session,
                                    struct err *err);
 must_check bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *session_id,

@@ -7,6 +7,8 @@
  * An attempt is counted before the password is looked at and given back when it was right, so that
  * many at once are not all free. Accounts that do not exist are counted alike. No I/O. */
 #pragma once
+#include <stdbool.h>
+
 #include "base/uuid.h"
 
 enum { THROTTLE_KEY_SIZE = 32, THROTTLE_KINDS = 3 };
@@ -20,7 +22,8 @@ struct throttle_rule {
 struct attempt {
     unsigned char keys[THROTTLE_KINDS][THROTTLE_KEY_SIZE];
     struct throttle_rule rules[THROTTLE_KINDS];
-    char user_id[UUID_SIZE]; /* of no one when there is no such account */
+    bool charged[THROTTLE_KINDS]; /* and so to be given back */
+    char user_id[UUID_SIZE];      /* of no one when there is no such account */
 };
 /* account_key: what counts as one account; of one that exists its user id, so that its address and
  * its user name count together. user_id NULL: no such account. IPv6 addresses count by their first

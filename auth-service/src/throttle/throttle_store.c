@@ -70,16 +70,17 @@ static bool charge(struct pg_tx *tx, const struct throttle_rule *rule, const uns
 }
 
 /* The rows are taken in the same order by everyone, so no two attempts can wait for each other. */
-bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt, struct err *err)
+bool throttle_store_charge(struct pg_pool *db, struct attempt *attempt, struct err *err)
 {
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     bool known = false;
     if (!pg_begin(db, &tx, err) || !is_known(tx, attempt, &known, err))
         return false;
-    for (size_t i = 0; i < THROTTLE_KINDS; i++)
-        if (!(i == THROTTLE_ACCOUNT && known) &&
-            !charge(tx, &attempt->rules[i], attempt->keys[i], err))
+    for (size_t i = 0; i < THROTTLE_KINDS; i++) {
+        attempt->charged[i] = !(i == THROTTLE_ACCOUNT && known);
+        if (attempt->charged[i] && !charge(tx, &attempt->rules[i], attempt->keys[i], err))
             return false;
+    }
     return pg_commit(&tx, err);
 }
 
@@ -87,10 +88,10 @@ static bool give_back(struct pg_tx *tx, const struct attempt *attempt, const cha
                       struct err *err)
 {
     for (size_t i = 0; i < THROTTLE_KINDS; i++)
-        if (!pg_exec(
-                tx, i == THROTTLE_PAIR ? of_pair : "throttle_give_back",
-                PARAMS(P_STR(attempt->rules[i].kind), P_BYTES(attempt->keys[i], THROTTLE_KEY_SIZE)),
-                NULL, err))
+        if (attempt->charged[i] && !pg_exec(tx, i == THROTTLE_PAIR ? of_pair : "throttle_give_back",
+                                            PARAMS(P_STR(attempt->rules[i].kind),
+                                                   P_BYTES(attempt->keys[i], THROTTLE_KEY_SIZE)),
+                                            NULL, err))
             return false;
     return true;
 }

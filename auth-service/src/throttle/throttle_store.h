@@ -10,8 +10,7 @@ extern const struct pg_statements throttle_statements;
 
 /* Counts the attempt. ERR_TOO_MANY "too_many_attempts" with retry_after_s when it must wait; then
  * nothing was counted. */
-must_check bool throttle_store_charge(struct pg_pool *db, const struct attempt *attempt,
-                                      struct err *err);
+must_check bool throttle_store_charge(struct pg_pool *db, struct attempt *attempt, struct err *err);
 /* All that signing in takes was right: gives the attempt back and forgets the pair's failures. */
 must_check bool throttle_store_refund(struct pg_pool *db, const struct attempt *attempt,
                                       struct err *err);

@@ -96,12 +96,13 @@ void factors_seal_anew(struct svc *svc)
     if (svc->factors_sealed || !svc->vault.has_key)
         return;
     for (int i = 0; found && i < SEAL_A_MINUTE; i++) {
-        if (!seal_next(svc, &row, &found, &err)) {
+        bool ok = seal_next(svc, &row, &found, &err);
+        free(row.secret);
+        row.secret = NULL;
+        if (!ok) {
             log_warn("factors_not_sealed", L_STR("reason", err.text));
             break;
         }
-        free(row.secret);
-        row.secret = NULL;
         svc->factors_sealed = !found;
     }
 }

@@ -65,13 +65,13 @@ static bool read_code(const struct req *req, struct resp *resp, const char **cod
     return fields_check(&resp->fields, err);
 }
 
-static bool finish(struct svc *svc, struct pg_tx **tx, const struct req *req, const char *action,
-                   struct err *err)
+/* The account was read before the transaction began: who holds a connection must not wait for a
+ * second one. */
+static bool finish(struct svc *svc, struct pg_tx **tx, const struct req *req,
+                   const struct account *account, const char *action, struct err *err)
 {
-    struct account_row row;
-    const char *user_id = req->identity->user_id;
-    if (!account_store_get(svc->base.db, user_id, &row, err) ||
-        !mail_queue(svc, *tx, LETTER_FACTOR_CHANGED, &row.account, err) ||
+    const char *user_id = account->user_id;
+    if (!mail_queue(svc, *tx, LETTER_FACTOR_CHANGED, account, err) ||
         !audit_add(*tx, req, user_id, action, err) || !pg_commit(tx, err))
         return false;
     mailer_wake(svc->mailer);
@@ -84,9 +84,10 @@ bool totp_confirm(struct svc *svc, const struct req *req, struct resp *resp, str
     const char *code = NULL, *user_id = req->identity->user_id;
     enum factor_outcome outcome;
     struct attempt attempt;
+    struct account_row row;
     scoped(json_drop) json_t *codes = NULL;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!read_code(req, resp, &code, err) ||
+    if (!read_code(req, resp, &code, err) || !account_store_get(svc->base.db, user_id, &row, err) ||
         !again_charge(svc, req, user_id, user_id, &attempt, err) ||
         !pg_begin(svc->base.db, &tx, err) ||
         !factor_use(svc, tx, user_id, code, false, &outcome, err))
@@ -97,7 +98,7 @@ bool totp_confirm(struct svc *svc, const struct req *req, struct resp *resp, str
         return fields_check(&resp->fields, err);
     }
     if (!factor_confirm(tx, user_id, &codes, err) ||
-        !finish(svc, &tx, req, AUDIT_TOTP_ENABLED, err) ||
+        !finish(svc, &tx, req, &row.account, AUDIT_TOTP_ENABLED, err) ||
         !throttle_store_give_back(svc->base.db, &attempt, err))
         return false;
     return resp_json(resp, 200, json_pack("{s:O}", "recovery_codes", codes));
@@ -114,7 +115,7 @@ bool totp_off(struct svc *svc, const struct req *req, struct resp *resp, struct 
     if (!removed)
         return err_set(err, ERR_NOT_FOUND, "there is no second factor");
     resp->status = 204;
-    return finish(svc, &tx, req, AUDIT_TOTP_DISABLED, err);
+    return finish(svc, &tx, req, &row.account, AUDIT_TOTP_DISABLED, err);
 }
 
 bool totp_status(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)

@@ -21,9 +21,14 @@ static const struct pg_statement statements[] = {
                        "   AND (leased_until IS NULL OR leased_until < now())"
                        "  ORDER BY told_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
                        " RETURNING user_id, id, " PG_US("requested_at")},
-    {"assembly_clear",
-     "DELETE FROM export_piece WHERE user_id = $1 AND export_id = $2 AND number IN"
-     " (SELECT number FROM export_piece WHERE user_id = $1 AND export_id = $2 LIMIT 64)"},
+    {"assembly_clear", "WITH mine AS (UPDATE export SET leased_until = now() + " LEASE
+                       "  WHERE user_id = $1 AND id = $2 AND assembler = $3 AND state = 'running'"
+                       "  RETURNING user_id, id), gone AS ("
+                       " DELETE FROM export_piece p USING mine WHERE p.user_id = mine.user_id"
+                       "  AND p.export_id = mine.id AND p.number IN (SELECT number"
+                       "   FROM export_piece WHERE user_id = $1 AND export_id = $2 LIMIT 64)"
+                       "  RETURNING 1)"
+                       " SELECT (SELECT count(*) FROM mine), (SELECT count(*) FROM gone)"},
     {"assembly_sources",
      "SELECT service, tables, " PG_US(
          "updated_at") " FROM export_source"
@@ -97,10 +102,14 @@ static bool clear(struct assembly *assembly, struct err *err)
     size_t cleared = 1;
     while (cleared > 0) {
         scoped(pg_result_drop) struct pg_result *result = NULL;
-        if (!pg_query(assembly->db, "assembly_clear",
-                      PARAMS(P_STR(assembly->user_id), P_STR(assembly->export_id)), &result, err))
+        if (!pg_query(
+                assembly->db, "assembly_clear",
+                PARAMS(P_STR(assembly->user_id), P_STR(assembly->export_id), P_STR(assembly->id)),
+                &result, err))
             return false;
-        cleared = pg_affected(result);
+        if (pg_int(result, 0, 0) == 0)
+            return lost(err);
+        cleared = (size_t)pg_int(result, 0, 1);
     }
     return true;
 }
