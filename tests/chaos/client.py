@@ -83,13 +83,14 @@ class Client:
     def call(self, method, path, body=None, headers=None, renew=None):
         """Until the outcome is known: (Answer, whether an earlier attempt had an unknown outcome).
 
-        renew() is called when the access token is refused. Raises GivenUp.
+        renew() is called when the access token is refused; a replica whose clock is behind refuses each new one, so
+        it may be several times. Raises GivenUp.
         """
         data = None if body is None else json.dumps(body).encode()
         unknown, refused = False, 0
         for attempt in itertools.count():
             answer = self.send(method, f"/api/v1{path}", data, headers)
-            if answer is not None and answer.status == 401 and renew and refused < 5:
+            if answer is not None and answer.status == 401 and renew and refused < 20:
                 refused += 1
                 renew()
             elif answer is not None and answer.status == 409 and "in_progress" in answer.body.decode(errors="replace"):

@@ -209,6 +209,10 @@ def test_outbox_status_and_retry(stack, kafka, user):
 
 
 def test_outbox_status_when_the_service_is_stopped(stack, user):
+    eventually(lambda: user.get("/users/me").status_code == 200)
+    eventually(lambda: sql(stack, "SELECT count(*) FROM users.outbox")[0][0] == 0)
+    time.sleep(1)  # what the sign-up still causes is on its way by now
+    eventually(lambda: sql(stack, "SELECT count(*) FROM users.outbox")[0][0] == 0)
     for number in (1, 2):
         stack.replica("user", number).stop()
     assert operate(stack, "user", "outbox", "status")["relays"] == []
