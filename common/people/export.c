@@ -192,8 +192,8 @@ static bool tell(struct job *job, struct err *err)
 static void take_job(const struct pg_result *result, struct job *job)
 {
     const char *table = pg_str(result, 0, 2), *key = pg_str(result, 0, 3);
-    snprintf(job->user_id, sizeof job->user_id, "%s", pg_str(result, 0, 0));
-    snprintf(job->export_id, sizeof job->export_id, "%s", pg_str(result, 0, 1));
+    pg_copy(result, 0, 0, job->user_id, sizeof job->user_id);
+    pg_copy(result, 0, 1, job->export_id, sizeof job->export_id);
     job->parts = pg_int(result, 0, 4);
     for (size_t i = 0; i < job->tables->count; i++) {
         if (strcmp(job->tables->rows[i].name, table) != 0)

@@ -102,6 +102,8 @@ size_t pg_rows(const struct pg_result *result);
 size_t pg_affected(const struct pg_result *result);
 /* Borrowed until the result is dropped; NULL for SQL NULL. Columns by number from 0. */
 const char *pg_str(const struct pg_result *result, size_t row, int col);
+/* The same copied into out and cut to its size; NULL becomes empty. */
+void pg_copy(const struct pg_result *result, size_t row, int col, char *out, size_t size);
 int64_t pg_int(const struct pg_result *result, size_t row, int col); /* NULL: 0 */
 bool pg_bool(const struct pg_result *result, size_t row, int col);
 bool pg_is_null(const struct pg_result *result, size_t row, int col);

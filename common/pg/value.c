@@ -112,6 +112,12 @@ static int64_t int_of_bytes(const unsigned char *bytes, size_t len)
     return (int64_t)value;
 }
 
+void pg_copy(const struct pg_result *result, size_t row, int col, char *out, size_t size)
+{
+    const char *text = pg_str(result, row, col);
+    snprintf(out, size, "%s", text != NULL ? text : "");
+}
+
 int64_t pg_int(const struct pg_result *result, size_t row, int col)
 {
     size_t len;

@@ -56,24 +56,18 @@ static const struct pg_statement rows[] = {
 };
 const struct pg_statements profile_statements = {TABLE(rows)};
 
-static void copy(char *out, size_t size, const struct pg_result *result, int col)
-{
-    const char *text = pg_str(result, 0, col);
-    snprintf(out, size, "%s", text != NULL ? text : "");
-}
-
 static void take(const struct pg_result *result, struct profile *out, bool *found)
 {
     *out = (struct profile){0};
     *found = pg_rows(result) > 0;
     if (!*found)
         return;
-    copy(out->user_id, sizeof out->user_id, result, 0);
-    copy(out->email, sizeof out->email, result, 1);
-    copy(out->name, sizeof out->name, result, 2);
-    copy(out->prefs.base_currency, sizeof out->prefs.base_currency, result, 3);
-    copy(out->prefs.time_zone, sizeof out->prefs.time_zone, result, 4);
-    copy(out->prefs.locale, sizeof out->prefs.locale, result, 5);
+    pg_copy(result, 0, 0, out->user_id, sizeof out->user_id);
+    pg_copy(result, 0, 1, out->email, sizeof out->email);
+    pg_copy(result, 0, 2, out->name, sizeof out->name);
+    pg_copy(result, 0, 3, out->prefs.base_currency, sizeof out->prefs.base_currency);
+    pg_copy(result, 0, 4, out->prefs.time_zone, sizeof out->prefs.time_zone);
+    pg_copy(result, 0, 5, out->prefs.locale, sizeof out->prefs.locale);
     out->prefs.month_start = (int)pg_int(result, 0, 6);
     out->prefs.retention_days = (int)pg_int(result, 0, 7);
     out->chosen = chosen_parse(pg_str(result, 0, 8));

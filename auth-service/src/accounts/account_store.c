@@ -1,6 +1,5 @@
 #include "accounts/account_store.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -85,20 +84,14 @@ bool account_store_add(struct pg_tx *tx, const struct account_row *row,
                    NULL, err);
 }
 
-static void read_text(const struct pg_result *result, size_t row, int col, char *out, size_t size)
-{
-    const char *text = pg_str(result, row, col);
-    snprintf(out, size, "%s", text ? text : "");
-}
-
 static void read_row(const struct pg_result *result, size_t at, struct account_row *row)
 {
     struct account *account = &row->account;
-    read_text(result, at, 0, account->user_id, sizeof account->user_id);
-    read_text(result, at, 1, account->email, sizeof account->email);
-    read_text(result, at, 2, account->username, sizeof account->username);
-    read_text(result, at, 3, account->name, sizeof account->name);
-    read_text(result, at, 4, row->password_hash, sizeof row->password_hash);
+    pg_copy(result, at, 0, account->user_id, sizeof account->user_id);
+    pg_copy(result, at, 1, account->email, sizeof account->email);
+    pg_copy(result, at, 2, account->username, sizeof account->username);
+    pg_copy(result, at, 3, account->name, sizeof account->name);
+    pg_copy(result, at, 4, row->password_hash, sizeof row->password_hash);
     account->created_at_us = pg_int(result, at, 5);
     account->email_verified = pg_bool(result, at, 6);
     account->delete_at_us = pg_int(result, at, 7);

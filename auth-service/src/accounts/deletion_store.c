@@ -1,7 +1,5 @@
 #include "accounts/deletion_store.h"
 
-#include <stdio.h>
-
 #include "base/mem.h"
 
 static const struct pg_statement statements[] = {
@@ -39,12 +37,6 @@ bool deletion_store_undo(struct pg_tx *tx, const char *user_id, bool *undone, st
     return true;
 }
 
-static void read_text(const struct pg_result *result, int col, char *out, size_t size)
-{
-    const char *text = pg_str(result, 0, col);
-    snprintf(out, size, "%s", text ? text : "");
-}
-
 bool deletion_store_take(struct pg_tx *tx, struct deletion *due, bool *found, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
@@ -53,9 +45,9 @@ bool deletion_store_take(struct pg_tx *tx, struct deletion *due, bool *found, st
     *found = pg_rows(result) == 1;
     if (!*found)
         return true;
-    read_text(result, 0, due->user_id, sizeof due->user_id);
-    read_text(result, 1, due->email_key, sizeof due->email_key);
-    read_text(result, 2, due->username_key, sizeof due->username_key);
+    pg_copy(result, 0, 0, due->user_id, sizeof due->user_id);
+    pg_copy(result, 0, 1, due->email_key, sizeof due->email_key);
+    pg_copy(result, 0, 2, due->username_key, sizeof due->username_key);
     return true;
 }
 

@@ -1,7 +1,5 @@
 #include "admin/admin_store.h"
 
-#include <stdio.h>
-
 #include "base/mem.h"
 
 static const struct pg_statement statements[] = {
@@ -37,12 +35,6 @@ bool admin_store_set_role(struct pg_tx *tx, const char *user_id, bool admin, boo
                   changed, err);
 }
 
-static void read_text(const struct pg_result *result, size_t row, int col, char *out, size_t size)
-{
-    const char *text = pg_str(result, row, col);
-    snprintf(out, size, "%s", text ? text : "");
-}
-
 bool admin_store_admins(struct pg_pool *db, size_t limit, struct account_row *rows, size_t *count,
                         struct err *err)
 {
@@ -52,9 +44,9 @@ bool admin_store_admins(struct pg_pool *db, size_t limit, struct account_row *ro
     *count = pg_rows(result);
     for (size_t i = 0; i < *count; i++) {
         struct account *account = &rows[i].account;
-        read_text(result, i, 0, account->user_id, sizeof account->user_id);
-        read_text(result, i, 1, account->email, sizeof account->email);
-        read_text(result, i, 2, account->username, sizeof account->username);
+        pg_copy(result, i, 0, account->user_id, sizeof account->user_id);
+        pg_copy(result, i, 1, account->email, sizeof account->email);
+        pg_copy(result, i, 2, account->username, sizeof account->username);
     }
     return true;
 }

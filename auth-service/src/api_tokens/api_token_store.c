@@ -1,6 +1,5 @@
 #include "api_tokens/api_token_store.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -33,17 +32,11 @@ static const struct pg_statement statements[] = {
 };
 const struct pg_statements api_token_statements = {TABLE(statements)};
 
-static void read_text(const struct pg_result *result, size_t row, int col, char *out, size_t size)
-{
-    const char *text = pg_str(result, row, col);
-    snprintf(out, size, "%s", text != NULL ? text : "");
-}
-
 static void read_row(const struct pg_result *result, size_t row, struct api_token *out)
 {
-    read_text(result, row, 0, out->token_id, sizeof out->token_id);
-    read_text(result, row, 1, out->name, sizeof out->name);
-    read_text(result, row, 2, out->scope, sizeof out->scope);
+    pg_copy(result, row, 0, out->token_id, sizeof out->token_id);
+    pg_copy(result, row, 1, out->name, sizeof out->name);
+    pg_copy(result, row, 2, out->scope, sizeof out->scope);
     out->created_at_us = pg_int(result, row, 3);
     out->expires_at_us = pg_int(result, row, 4);
     out->last_used_at_us = pg_is_null(result, row, 5) ? 0 : pg_int(result, row, 5);
@@ -107,8 +100,8 @@ bool api_token_store_find(struct pg_pool *db, struct api_token *token, struct ac
         return true;
     read_row(result, 0, token);
     memcpy(account->user_id, token->user_id, UUID_SIZE);
-    read_text(result, 0, 6, account->email, sizeof account->email);
-    read_text(result, 0, 7, account->name, sizeof account->name);
+    pg_copy(result, 0, 6, account->email, sizeof account->email);
+    pg_copy(result, 0, 7, account->name, sizeof account->name);
     return true;
 }
 
@@ -130,7 +123,7 @@ bool api_token_store_ids(struct pg_tx *tx, const char *user_id, char (**ids)[UUI
     *count = pg_rows(result);
     *ids = xcalloc(*count + 1, sizeof **ids);
     for (size_t i = 0; i < *count; i++)
-        read_text(result, i, 0, (*ids)[i], sizeof(*ids)[i]);
+        pg_copy(result, i, 0, (*ids)[i], sizeof(*ids)[i]);
     return true;
 }
 

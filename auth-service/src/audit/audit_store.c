@@ -1,7 +1,5 @@
 #include "audit/audit_store.h"
 
-#include <stdio.h>
-
 #include "base/mem.h"
 
 #define COLUMNS "user_id, audit_id, actor_id, action, address, user_agent, " PG_US("at")
@@ -36,12 +34,6 @@ bool audit_store_note(struct pg_pool *db, const struct audit_entry *entry, struc
     return pg_begin(db, &tx, err) && audit_store_add(tx, entry, err) && pg_commit(&tx, err);
 }
 
-static void read_text(const struct pg_result *result, size_t row, int col, char *out, size_t size)
-{
-    const char *text = pg_str(result, row, col);
-    snprintf(out, size, "%s", text ? text : "");
-}
-
 bool audit_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
                       struct audit_entry *rows, size_t *count, struct err *err)
 {
@@ -54,12 +46,12 @@ bool audit_store_list(struct pg_pool *db, const char *user_id, const char *befor
     *count = ok ? pg_rows(result) : 0;
     for (size_t i = 0; i < *count; i++) {
         struct audit_entry *entry = &rows[i];
-        read_text(result, i, 0, entry->user_id, sizeof entry->user_id);
-        read_text(result, i, 1, entry->audit_id, sizeof entry->audit_id);
-        read_text(result, i, 2, entry->actor_id, sizeof entry->actor_id);
-        read_text(result, i, 3, entry->action, sizeof entry->action);
-        read_text(result, i, 4, entry->address, sizeof entry->address);
-        read_text(result, i, 5, entry->user_agent, sizeof entry->user_agent);
+        pg_copy(result, i, 0, entry->user_id, sizeof entry->user_id);
+        pg_copy(result, i, 1, entry->audit_id, sizeof entry->audit_id);
+        pg_copy(result, i, 2, entry->actor_id, sizeof entry->actor_id);
+        pg_copy(result, i, 3, entry->action, sizeof entry->action);
+        pg_copy(result, i, 4, entry->address, sizeof entry->address);
+        pg_copy(result, i, 5, entry->user_agent, sizeof entry->user_agent);
         entry->at_us = pg_int(result, i, 6);
     }
     return ok;

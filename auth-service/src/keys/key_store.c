@@ -1,6 +1,5 @@
 #include "keys/key_store.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +59,7 @@ static bool read_row(const struct pg_result *result, size_t at, struct key_row *
                      struct err *err)
 {
     const char *jwk = pg_str(result, at, 3);
-    snprintf(row->kid, sizeof row->kid, "%s", pg_str(result, at, 0));
+    pg_copy(result, at, 0, row->kid, sizeof row->kid);
     row->state = state_named(pg_str(result, at, 1));
     row->since_us = pg_int(result, at, 2);
     row->sealed = pg_bool(result, at, 5);

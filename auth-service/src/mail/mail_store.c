@@ -1,7 +1,5 @@
 #include "mail/mail_store.h"
 
-#include <stdio.h>
-
 #include "base/mem.h"
 
 static const struct pg_statement statements[] = {
@@ -42,12 +40,6 @@ bool mail_store_add(struct pg_tx *tx, enum letter_kind kind, const char *email_k
                    err);
 }
 
-static void read_text(const struct pg_result *result, int col, char *out, size_t size)
-{
-    const char *text = pg_str(result, 0, col);
-    snprintf(out, size, "%s", text ? text : "");
-}
-
 bool mail_store_take(struct pg_tx *tx, int lease_s, struct mail_row *row, bool *found,
                      struct err *err)
 {
@@ -57,13 +49,13 @@ bool mail_store_take(struct pg_tx *tx, int lease_s, struct mail_row *row, bool *
     *found = pg_rows(result) == 1;
     if (!*found)
         return true;
-    read_text(result, 0, row->mail_id, sizeof row->mail_id);
-    read_text(result, 1, row->email_key, sizeof row->email_key);
-    read_text(result, 2, row->kind, sizeof row->kind);
+    pg_copy(result, 0, 0, row->mail_id, sizeof row->mail_id);
+    pg_copy(result, 0, 1, row->email_key, sizeof row->email_key);
+    pg_copy(result, 0, 2, row->kind, sizeof row->kind);
     row->attempts = (int)pg_int(result, 0, 3);
     row->age_s = (int)pg_int(result, 0, 4);
-    read_text(result, 5, row->user_id, sizeof row->user_id);
-    read_text(result, 6, row->email, sizeof row->email);
+    pg_copy(result, 0, 5, row->user_id, sizeof row->user_id);
+    pg_copy(result, 0, 6, row->email, sizeof row->email);
     return true;
 }
 
@@ -95,8 +87,8 @@ static bool read_code(const struct pg_result *result, struct mail_code *code)
 {
     if (pg_rows(result) != 1)
         return false;
-    read_text(result, 0, code->user_id, sizeof code->user_id);
-    read_text(result, 1, code->email_key, sizeof code->email_key);
+    pg_copy(result, 0, 0, code->user_id, sizeof code->user_id);
+    pg_copy(result, 0, 1, code->email_key, sizeof code->email_key);
     return true;
 }
 

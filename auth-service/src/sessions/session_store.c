@@ -1,6 +1,5 @@
 #include "sessions/session_store.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,12 +67,6 @@ static void read_hashes(const struct pg_result *result, int col, struct token_ha
     free(bytes);
 }
 
-static void read_text(const struct pg_result *result, size_t row, int col, char *out, size_t size)
-{
-    const char *text = pg_str(result, row, col);
-    snprintf(out, size, "%s", text ? text : "");
-}
-
 bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
                         struct session *session, struct account *account, bool *found,
                         struct err *err)
@@ -90,8 +83,8 @@ bool session_store_lock(struct pg_tx *tx, const struct refresh_token *token,
     memcpy(session->user_id, token->user_id, UUID_SIZE);
     memcpy(session->session_id, token->session_id, UUID_SIZE);
     memcpy(account->user_id, token->user_id, UUID_SIZE);
-    read_text(result, 0, 0, account->email, sizeof account->email);
-    read_text(result, 0, 1, account->name, sizeof account->name);
+    pg_copy(result, 0, 0, account->email, sizeof account->email);
+    pg_copy(result, 0, 1, account->name, sizeof account->name);
     size_t len;
     void *key = pg_bytes(result, 0, 2, &len);
     if (len != FAMILY_KEY_SIZE)
@@ -127,8 +120,8 @@ bool session_store_rotate(struct pg_pool *db, const struct refresh_token *used,
     if (!*rotated)
         return true;
     memcpy(account->user_id, used->user_id, UUID_SIZE);
-    read_text(result, 0, 0, account->email, sizeof account->email);
-    read_text(result, 0, 1, account->name, sizeof account->name);
+    pg_copy(result, 0, 0, account->email, sizeof account->email);
+    pg_copy(result, 0, 1, account->name, sizeof account->name);
     account->admin = pg_bool(result, 0, 2);
     return true;
 }
@@ -175,7 +168,7 @@ bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char 
     *count = pg_rows(result);
     *ids = xcalloc(*count + 1, sizeof **ids);
     for (size_t i = 0; i < *count; i++)
-        read_text(result, i, 0, (*ids)[i], sizeof(*ids)[i]);
+        pg_copy(result, i, 0, (*ids)[i], sizeof(*ids)[i]);
     return true;
 }
 
@@ -192,9 +185,9 @@ bool session_store_list(struct pg_pool *db, const char *user_id, const char *bef
         rows[i] = (struct session){.created_at_us = pg_int(result, i, 3),
                                    .last_used_at_us = pg_int(result, i, 4),
                                    .expires_at_us = pg_int(result, i, 5)};
-        read_text(result, i, 0, rows[i].session_id, sizeof rows[i].session_id);
-        read_text(result, i, 1, rows[i].address, sizeof rows[i].address);
-        read_text(result, i, 2, rows[i].user_agent, sizeof rows[i].user_agent);
+        pg_copy(result, i, 0, rows[i].session_id, sizeof rows[i].session_id);
+        pg_copy(result, i, 1, rows[i].address, sizeof rows[i].address);
+        pg_copy(result, i, 2, rows[i].user_agent, sizeof rows[i].user_agent);
     }
     return true;
 }

@@ -1,6 +1,5 @@
 #include "totp/totp_store.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +60,7 @@ static bool change(struct pg_tx *tx, const char *statement, const struct pg_para
 static void read_row(const struct pg_result *result, struct totp_row *row)
 {
     size_t len = 0;
-    snprintf(row->user_id, sizeof row->user_id, "%s", pg_str(result, 0, 0));
+    pg_copy(result, 0, 0, row->user_id, sizeof row->user_id);
     row->secret = pg_bytes(result, 0, 1, &row->secret_len);
     row->sealed = !pg_is_null(result, 0, 2);
     row->confirmed = pg_bool(result, 0, 3);
@@ -185,7 +184,7 @@ bool challenge_store_find(struct pg_pool *db, struct challenge *challenge, bool 
     *found = pg_rows(result) == 1;
     if (!*found)
         return true;
-    snprintf(challenge->user_id, sizeof challenge->user_id, "%s", pg_str(result, 0, 0));
+    pg_copy(result, 0, 0, challenge->user_id, sizeof challenge->user_id);
     challenge->password_version = pg_int(result, 0, 1);
     return true;
 }

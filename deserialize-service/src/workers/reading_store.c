@@ -81,11 +81,11 @@ bool reading_store_open(struct pg_tx *tx, struct reading_jobs *jobs, struct err 
         return false;
     for (size_t row = 0; row < pg_rows(found); row++) {
         struct reading_job *job = &jobs->items[pg_int(found, row, 0)];
-        const char *status = pg_str(found, row, 2), *currency = pg_str(found, row, 3);
+        const char *status = pg_str(found, row, 2);
         job->stored = status != NULL;
         if (pg_bool(found, row, 1) || (status != NULL && strcmp(status, "received") != 0))
             job->skip = true;
-        snprintf(job->base_currency, sizeof job->base_currency, "%s", currency ? currency : "");
+        pg_copy(found, row, 3, job->base_currency, sizeof job->base_currency);
         job->utc_offset_s = (int)pg_int(found, row, 4);
     }
     return true;
@@ -110,7 +110,7 @@ bool reading_store_twins(struct pg_tx *tx, struct reading_jobs *jobs, struct err
         return false;
     for (size_t row = 0; row < pg_rows(found); row++) {
         struct reading_twin *twin = &jobs->items[pg_int(found, row, 0)].twin;
-        snprintf(twin->id, sizeof twin->id, "%s", pg_str(found, row, 1));
+        pg_copy(found, row, 1, twin->id, sizeof twin->id);
         twin->received_at = pg_int(found, row, 2);
     }
     return true;

@@ -1,6 +1,5 @@
 #include "exports/export_store.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,14 +98,14 @@ bool export_store_recent(struct pg_tx *tx, const char *user_id, int64_t *count, 
 
 static bool take(const struct pg_result *result, size_t row, struct export *out, struct err *err)
 {
-    const char *sha256 = pg_str(result, row, 6), *sources = pg_str(result, row, 7);
+    const char *sources = pg_str(result, row, 7);
     *out = (struct export){.requested_us = pg_int(result, row, 2),
                            .ready_us = pg_int(result, row, 3),
                            .expires_us = pg_int(result, row, 4),
                            .size = pg_int(result, row, 5)};
-    snprintf(out->id, sizeof out->id, "%s", pg_str(result, row, 0));
-    snprintf(out->state, sizeof out->state, "%s", pg_str(result, row, 1));
-    snprintf(out->sha256, sizeof out->sha256, "%s", sha256 != NULL ? sha256 : "");
+    pg_copy(result, row, 0, out->id, sizeof out->id);
+    pg_copy(result, row, 1, out->state, sizeof out->state);
+    pg_copy(result, row, 6, out->sha256, sizeof out->sha256);
     if (sources == NULL || json_parse(sources, strlen(sources), &out->sources, err))
         return true;
     err->code = ERR_INTERNAL;
