@@ -1,20 +1,15 @@
 #include <malloc.h>
 
-#include "accounts/account_store.h"
 #include "accounts/deletion.h"
-#include "api_tokens/api_token_store.h"
 #include "auth.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
 #include "base/uuid.h"
 #include "keys/keyring.h"
-#include "mail/mail_store.h"
 #include "mail/mailer.h"
-#include "sessions/session_store.h"
-#include "throttle/throttle_store.h"
+#include "purge_store.h"
 #include "totp/factor.h"
-#include "totp/totp_store.h"
 
 /* Batches a round, so that a long backlog is worked off without holding the database up. */
 enum { PURGE_BATCHES = 20, ERASE_A_MINUTE = 500 };
@@ -124,24 +119,31 @@ static void delete_accounts(struct svc *svc)
     }
 }
 
+/* Each drops a batch at most of what the statement's own table has no more use for. */
+static const char *const purges[] = {"session_purge",        "signup_key_purge", "throttle_purge",
+                                     "throttle_purge_known", "mail_code_purge",  "challenge_purge",
+                                     "api_token_purge"};
+
+static void purge(struct svc *svc, const char *statement)
+{
+    struct err err;
+    size_t dropped = 1;
+    for (int batch = 0; batch < PURGE_BATCHES && dropped > 0; batch++) {
+        if (!purge_store_drop(svc->base.db, statement, &dropped, &err)) {
+            log_warn("purge_failed", L_STR("reason", err.text));
+            return;
+        }
+    }
+}
+
 void auth_housekeeping(struct svc *svc)
 {
-    static bool (*const purges[])(struct pg_pool *, size_t *, struct err *) = {
-        session_store_purge, account_store_purge, throttle_store_purge,
-        mail_store_purge,    totp_store_purge,    api_token_store_purge};
     struct err err;
     if (!keyring_tend(svc->keys, svc->base.db, svc->base.verifier, &err))
         log_warn("keys_not_tended", L_STR("reason", err.text));
     delete_accounts(svc);
     factors_seal_anew(svc);
-    for (size_t i = 0; i < LENGTH(purges); i++) {
-        size_t dropped = 1;
-        for (int batch = 0; batch < PURGE_BATCHES && dropped > 0; batch++) {
-            if (!purges[i](svc->base.db, &dropped, &err)) {
-                log_warn("purge_failed", L_STR("reason", err.text));
-                break;
-            }
-        }
-    }
+    for (size_t i = 0; i < LENGTH(purges); i++)
+        purge(svc, purges[i]);
     malloc_trim(0);
 }

@@ -74,13 +74,6 @@ bool mail_code_use(struct pg_tx *tx, struct mail_code *code, bool *found, struct
     return true;
 }
 
-bool mail_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    (void)db, (void)err;
-    *dropped = 0;
-    return true;
-}
-
 bool audit_store_add(struct pg_tx *tx, const struct audit_entry *entry, struct err *err)
 {
     (void)tx;

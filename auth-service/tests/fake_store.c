@@ -9,6 +9,7 @@
 #include "events/outbox.h"
 #include "keys/key_store.h"
 #include "people/erasure.h"
+#include "purge_store.h"
 #include "throttle/throttle_store.h"
 
 struct fake_store fake;
@@ -305,30 +306,6 @@ bool throttle_store_give_back(struct pg_pool *db, const struct attempt *attempt,
     return fake_reachable(err);
 }
 
-static bool purged(size_t *dropped)
-{
-    *dropped = 0;
-    return true;
-}
-
-bool session_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    (void)db, (void)err;
-    return purged(dropped);
-}
-
-bool account_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    (void)db, (void)err;
-    return purged(dropped);
-}
-
-bool throttle_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    (void)db, (void)err;
-    return purged(dropped);
-}
-
 bool api_token_store_add(struct pg_tx *tx, const struct api_token *token, struct err *err)
 {
     (void)tx;
@@ -403,10 +380,11 @@ bool api_token_store_ids(struct pg_tx *tx, const char *user_id, char (**ids)[UUI
     return fake_reachable(err);
 }
 
-bool api_token_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
+bool purge_store_drop(struct pg_pool *db, const char *statement, size_t *dropped, struct err *err)
 {
-    (void)db, (void)err;
-    return purged(dropped);
+    (void)db, (void)statement, (void)err;
+    *dropped = 0;
+    return true;
 }
 
 /* Signing keys, as in a database that starts empty; retired ones are forgotten. */

@@ -154,10 +154,3 @@ bool challenge_store_drop(struct pg_tx *tx, const struct challenge *challenge, b
     fake.has_challenge = false;
     return fake_reachable(err);
 }
-
-bool totp_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    (void)db, (void)err;
-    *dropped = 0;
-    return true;
-}

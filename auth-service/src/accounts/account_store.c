@@ -193,12 +193,3 @@ bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *ema
 {
     return pg_exec(tx, "account_verify", PARAMS(P_STR(user_id), P_STR(email_key)), NULL, err);
 }
-
-bool account_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_query(db, "signup_key_purge", NULL, 0, &result, err))
-        return false;
-    *dropped = pg_affected(result);
-    return true;
-}

@@ -50,5 +50,3 @@ must_check bool account_store_hold(struct pg_tx *tx, const struct account_row *r
 /* The address reads what is sent to it, if it is still the account's. */
 must_check bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *email_key,
                                      struct err *err);
-/* Drops Idempotency-Keys older than a day, at most a batch. */
-must_check bool account_store_purge(struct pg_pool *db, size_t *dropped, struct err *err);

@@ -126,12 +126,3 @@ bool api_token_store_ids(struct pg_tx *tx, const char *user_id, char (**ids)[UUI
         pg_copy(result, i, 0, (*ids)[i], sizeof(*ids)[i]);
     return true;
 }
-
-bool api_token_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_query(db, "api_token_purge", NULL, 0, &result, err))
-        return false;
-    *dropped = pg_affected(result);
-    return true;
-}

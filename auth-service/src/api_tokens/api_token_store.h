@@ -28,5 +28,3 @@ must_check bool api_token_store_find(struct pg_pool *db, struct api_token *token
 /* The same, and notes the use, once a minute. */
 must_check bool api_token_store_use(struct pg_pool *db, struct api_token *token,
                                     struct account *account, bool *found, struct err *err);
-/* Drops what expired a month ago, at most a batch. */
-must_check bool api_token_store_purge(struct pg_pool *db, size_t *dropped, struct err *err);

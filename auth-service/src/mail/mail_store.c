@@ -114,12 +114,3 @@ bool mail_code_use(struct pg_tx *tx, struct mail_code *code, bool *found, struct
            pg_exec(tx, "mail_code_use_up",
                    PARAMS(P_STR(code->user_id), P_STR(letter_kind_name(code->purpose))), NULL, err);
 }
-
-bool mail_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_query(db, "mail_code_purge", NULL, 0, &result, err))
-        return false;
-    *dropped = pg_affected(result);
-    return true;
-}

@@ -36,5 +36,3 @@ must_check bool mail_code_find(struct pg_pool *db, struct mail_code *code, bool 
 /* The same, and the code is used up with all others of the user for the purpose. */
 must_check bool mail_code_use(struct pg_tx *tx, struct mail_code *code, bool *found,
                               struct err *err);
-/* Drops expired codes, at most a batch. */
-must_check bool mail_store_purge(struct pg_pool *db, size_t *dropped, struct err *err);

@@ -191,12 +191,3 @@ bool session_store_list(struct pg_pool *db, const char *user_id, const char *bef
     }
     return true;
 }
-
-bool session_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_query(db, "session_purge", NULL, 0, &result, err))
-        return false;
-    *dropped = pg_affected(result);
-    return true;
-}

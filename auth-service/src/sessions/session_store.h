@@ -34,5 +34,3 @@ must_check bool session_store_remove_all(struct pg_tx *tx, const char *user_id, 
 must_check bool session_store_list(struct pg_pool *db, const char *user_id, const char *before,
                                    size_t limit, struct session *rows, size_t *count,
                                    struct err *err);
-/* Drops expired sessions, at most a batch. */
-must_check bool session_store_purge(struct pg_pool *db, size_t *dropped, struct err *err);

@@ -118,16 +118,3 @@ bool throttle_store_remember(struct pg_tx *tx, const char *user_id, const char *
     return pg_exec(tx, "throttle_remember", PARAMS(P_STR(user_id), P_BYTES(key, THROTTLE_KEY_SIZE)),
                    NULL, err);
 }
-
-bool throttle_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    static const char *const purges[] = {"throttle_purge", "throttle_purge_known"};
-    *dropped = 0;
-    for (size_t i = 0; i < LENGTH(purges); i++) {
-        scoped(pg_result_drop) struct pg_result *result = NULL;
-        if (!pg_query(db, purges[i], NULL, 0, &result, err))
-            return false;
-        *dropped += pg_affected(result);
-    }
-    return true;
-}

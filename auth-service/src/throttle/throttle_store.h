@@ -20,5 +20,3 @@ must_check bool throttle_store_give_back(struct pg_pool *db, const struct attemp
 /* A session is opened from this address: attacks from elsewhere shall not hold it up. */
 must_check bool throttle_store_remember(struct pg_tx *tx, const char *user_id, const char *address,
                                         struct err *err);
-/* Drops counts at rest for a day and addresses unseen for 90 days, at most a batch each. */
-must_check bool throttle_store_purge(struct pg_pool *db, size_t *dropped, struct err *err);

@@ -206,12 +206,3 @@ bool challenge_store_drop(struct pg_tx *tx, const struct challenge *challenge, b
     return change(tx, "challenge_drop", PARAMS(P_BYTES(challenge->hash, CHALLENGE_HASH_SIZE)),
                   dropped, err);
 }
-
-bool totp_store_purge(struct pg_pool *db, size_t *dropped, struct err *err)
-{
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_query(db, "challenge_purge", NULL, 0, &result, err))
-        return false;
-    *dropped = pg_affected(result);
-    return true;
-}

@@ -60,5 +60,3 @@ must_check bool challenge_store_try(struct pg_pool *db, const struct challenge *
 /* *dropped is false when another request used it meanwhile. */
 must_check bool challenge_store_drop(struct pg_tx *tx, const struct challenge *challenge,
                                      bool *dropped, struct err *err);
-/* Drops expired challenges, at most a batch. */
-must_check bool totp_store_purge(struct pg_pool *db, size_t *dropped, struct err *err);
