@@ -3,6 +3,7 @@
 
 #include "accounts/deletion.h"
 #include "audit/audit.h"
+#include "code.h"
 #include "mail/letter.h"
 
 static void all_sessions_end_at_once(void **state)

@@ -5,6 +5,7 @@
 #include "accounts/deletion_store.h"
 #include "admin/admin_store.h"
 #include "base/timefmt.h"
+#include "code.h"
 #include "tests/fake_store.h"
 
 bool account_store_verify(struct pg_tx *tx, const char *user_id, const char *email_key,

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/timefmt.h"
+#include "code.h"
 #include "mail/letter.h"
 #include "mail/smtp.h"
 

@@ -365,6 +365,12 @@ const struct uri *req_uri(const struct req *req)
     return &call_of(req)->uri;
 }
 
+bool req_need_object(const struct req *req, struct err *err)
+{
+    return json_is_object(req->body) ||
+           err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+}
+
 const char *req_param(const struct req *req, const char *name)
 {
     const struct call *call = call_of(req);

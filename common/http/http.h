@@ -38,6 +38,8 @@ const char *req_param(const struct req *req, const char *name);
 const char *req_query(const struct req *req, const char *name);
 /* Refuses query parameters not in the NULL-terminated list (field pointer "?name"). */
 void req_query_known(const struct req *req, const char *const names[], struct fields *fields);
+/* ERR_MALFORMED unless the body is a JSON object. */
+must_check bool req_need_object(const struct req *req, struct err *err);
 /* Header value, NULL when absent; name in any case. */
 const char *req_header(const struct req *req, const char *name);
 

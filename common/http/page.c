@@ -197,3 +197,17 @@ bool page_answer(const struct req *req, const struct page *page, json_t *data, b
                      json_pack("{s:o, s:{s:s?, s:b}}", "data", data, "page", "next_cursor", cursor,
                                "has_more", has_more));
 }
+
+bool page_answer_rows(const struct req *req, const struct page *page, const struct page_rows *rows,
+                      struct resp *resp)
+{
+    size_t limit = (size_t)page->limit;
+    bool more = rows->count > limit;
+    const char *row = rows->rows, *last[] = {NULL};
+    json_t *data = json_array();
+    for (size_t i = 0; i < rows->count && i < limit; i++, row += rows->size) {
+        json_array_append_new(data, rows->to_json(req, row));
+        last[0] = row + rows->key_at;
+    }
+    return page_answer(req, page, data, more, more ? last : NULL, resp);
+}

@@ -30,3 +30,14 @@ void page_fini(struct page *page);
  * at most limit rows. last: the sort keys of its last row; NULL when there is no more. */
 bool page_answer(const struct req *req, const struct page *page, json_t *data, bool has_more,
                  const char *const last[], struct resp *resp);
+
+/* Rows of a list whose one sort key is a text in each row: count of them, of size bytes, were asked
+ * for with one more than the limit, which is there when there is more. */
+struct page_rows {
+    const void *rows;
+    size_t count, size;
+    size_t key_at; /* offsetof the key, an array of char */
+    json_t *(*to_json)(const struct req *req, const void *row);
+};
+bool page_answer_rows(const struct req *req, const struct page *page, const struct page_rows *rows,
+                      struct resp *resp);

@@ -22,13 +22,6 @@
 
 enum { IDEMPOTENCY_KEY_MAX = 255 };
 
-static bool need_object(const struct req *req, struct err *err)
-{
-    return json_is_object(req->body)
-               ? true
-               : err_set(err, ERR_MALFORMED, "the body must be a JSON object");
-}
-
 /* SHA-256 of the Idempotency-Key; *given is false without one. */
 static bool read_signup_key(const struct req *req, unsigned char out[SIGNUP_KEY_SIZE], bool *given,
                             struct err *err)
@@ -108,7 +101,7 @@ bool signup(struct svc *svc, const struct req *req, struct resp *resp, struct er
     bool has_key;
     struct password_cost cost = auth_password_cost(svc);
     scoped(opening_fini) struct opening opening = {.row = &row};
-    if (!need_object(req, err) || !read_signup_key(req, signup_key, &has_key, err))
+    if (!req_need_object(req, err) || !read_signup_key(req, signup_key, &has_key, err))
         return false;
     signup_parse(req->body, &given, &resp->fields);
     if (!fields_check(&resp->fields, err))
@@ -151,7 +144,7 @@ bool login(struct svc *svc, const struct req *req, struct resp *resp, struct err
     struct attempt attempt;
     bool found = false;
     scoped(opening_fini) struct opening opening = {.row = &row};
-    if (!need_object(req, err))
+    if (!req_need_object(req, err))
         return false;
     login_parse(req->body, &given, &resp->fields);
     if (!fields_check(&resp->fields, err) ||

@@ -30,8 +30,8 @@ bool delete_account(struct svc *svc, const struct req *req, struct resp *resp, s
     int64_t delete_at_us = time_now_us() + svc->conf.delete_grace_s * US_PER_S;
     scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     json_read_known(&reader, (const char *const[]){"password", NULL});
     scoped(secret_drop) char *password = password_read(&reader, "password");
     if (!fields_check(&resp->fields, err) ||

@@ -17,8 +17,8 @@ bool change_password(struct svc *svc, const struct req *req, struct resp *resp, 
     struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
     scoped(ended_sessions_fini) struct ended_sessions gone = {.count = 0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     if (!account_store_get(svc->base.db, req->identity->user_id, &row, err))
         return false;
     const struct account *account = &row.account;

@@ -45,13 +45,19 @@ bool admin_find_user(struct svc *svc, const struct req *req, struct resp *resp, 
     struct credentials given;
     struct account_row row;
     bool found = false;
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     if (!name_parse(req->body, &given, &resp->fields))
         return fields_check(&resp->fields, err);
     if (!account_store_find(svc->base.db, login_key(&given), &row, &found, err))
         return false;
     return found ? resp_json(resp, 200, user_json(&row)) : no_such_user(err);
+}
+
+static json_t *row_json(const struct req *req, const void *row)
+{
+    (void)req;
+    return user_json(row);
 }
 
 bool admin_list_users(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -65,16 +71,15 @@ bool admin_list_users(struct svc *svc, const struct req *req, struct resp *resp,
     size_t limit = (size_t)page.limit;
     struct account_row *rows = xcalloc(limit + 1, sizeof *rows);
     bool ok = account_store_page(svc->base.db, page.keys[0] ? page.keys[0] : "", limit + 1, rows,
-                                 &count, err);
-    bool more = ok && count > limit;
-    json_t *data = json_array();
-    for (size_t i = 0; ok && i < count && i < limit; i++)
-        json_array_append_new(data, user_json(&rows[i]));
-    const char *last[] = {more ? rows[limit - 1].account.user_id : NULL};
-    if (ok)
-        page_answer(req, &page, data, more, more ? last : NULL, resp);
-    else
-        json_decref(data);
+                                 &count, err) &&
+              page_answer_rows(
+                  req, &page,
+                  &(struct page_rows){.rows = rows,
+                                      .count = count,
+                                      .size = sizeof *rows,
+                                      .key_at = offsetof(struct account_row, account.user_id),
+                                      .to_json = row_json},
+                  resp);
     free(rows);
     return ok;
 }
@@ -114,8 +119,8 @@ bool admin_patch_user(struct svc *svc, const struct req *req, struct resp *resp,
     bool locked = false;
     struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
     const char *user_id = req_param(req, "id");
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     json_read_known(&reader, (const char *const[]){"locked", NULL});
     json_read_bool(&reader, "locked", JSON_REQUIRED, &locked);
     if (!fields_check(&resp->fields, err) || !get_user(svc, user_id, &row, err))
@@ -145,8 +150,10 @@ bool admin_end_sessions(struct svc *svc, const struct req *req, struct resp *res
     return true;
 }
 
-static json_t *full_entry_json(const struct audit_entry *entry)
+static json_t *full_entry_json(const struct req *req, const void *row)
 {
+    (void)req;
+    const struct audit_entry *entry = row;
     json_t *json = audit_entry_json(entry);
     json_object_set_new(json, "user_id", json_string(entry->user_id));
     json_object_set_new(json, "actor_id",

@@ -30,8 +30,8 @@ bool create_api_token(struct svc *svc, const struct req *req, struct resp *resp,
     struct api_token token = {.last_used_at_us = 0};
     char text[API_TOKEN_TEXT_SIZE];
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     memcpy(token.user_id, req->identity->user_id, UUID_SIZE);
     api_token_read(req->body, time_now_us(), &token, &resp->fields);
     if (!fields_check(&resp->fields, err))
@@ -50,6 +50,12 @@ bool create_api_token(struct svc *svc, const struct req *req, struct resp *resp,
     return resp_json(resp, 201, body);
 }
 
+static json_t *row_json(const struct req *req, const void *row)
+{
+    (void)req;
+    return api_token_json(row);
+}
+
 bool list_api_tokens(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     scoped(page_fini) struct page page = {.limit = 0};
@@ -60,17 +66,16 @@ bool list_api_tokens(struct svc *svc, const struct req *req, struct resp *resp, 
         return false;
     size_t limit = (size_t)page.limit;
     struct api_token *rows = xcalloc(limit + 1, sizeof *rows);
-    bool ok = api_token_store_list(svc->base.db, req->identity->user_id,
-                                   page.keys[0] ? page.keys[0] : "", limit + 1, rows, &count, err);
-    bool more = ok && count > limit;
-    json_t *data = json_array();
-    for (size_t i = 0; ok && i < count && i < limit; i++)
-        json_array_append_new(data, api_token_json(&rows[i]));
-    const char *last[] = {more ? rows[limit - 1].token_id : NULL};
-    if (ok)
-        page_answer(req, &page, data, more, more ? last : NULL, resp);
-    else
-        json_decref(data);
+    bool ok =
+        api_token_store_list(svc->base.db, req->identity->user_id, page.keys[0] ? page.keys[0] : "",
+                             limit + 1, rows, &count, err) &&
+        page_answer_rows(req, &page,
+                         &(struct page_rows){.rows = rows,
+                                             .count = count,
+                                             .size = sizeof *rows,
+                                             .key_at = offsetof(struct api_token, token_id),
+                                             .to_json = row_json},
+                         resp);
     free(rows);
     return ok;
 }
@@ -99,8 +104,8 @@ static bool read_token(const struct req *req, struct resp *resp, const char *mem
 {
     struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
     *text = NULL;
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     json_read_known(&reader, (const char *const[]){member, NULL});
     json_read_str(&reader, member, JSON_REQUIRED, 1, TOKEN_TEXT_MAX, text);
     return fields_check(&resp->fields, err);

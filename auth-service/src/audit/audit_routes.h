@@ -6,5 +6,6 @@ handler_fn list_audit;
 
 /* A page of user_id's entries (NULL: of everyone), each made by to_json. */
 must_check bool audit_page(struct svc *svc, const struct req *req, struct resp *resp,
-                           const char *user_id, json_t *(*to_json)(const struct audit_entry *),
+                           const char *user_id,
+                           json_t *(*to_json)(const struct req *req, const void *entry),
                            struct err *err);

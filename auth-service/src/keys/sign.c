@@ -1,6 +1,5 @@
 #include "keys/sign.h"
 
-#include <errno.h>
 #include <openssl/bn.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
@@ -13,6 +12,7 @@
 #include "base/json_util.h"
 #include "base/mem.h"
 #include "identity/jwk.h"
+#include "keys/secret_file.h"
 
 /* SIGNATURE_MAX: RSA of 8192 bits. */
 enum { RSA_BITS = 2048, PEM_MAX = 16384, ES256_BYTES = 64, SIGNATURE_MAX = 1024 };
@@ -48,15 +48,9 @@ bool signing_key_from_pem(const char *pem, struct signing_key *out, struct err *
 
 bool signing_key_from_file(const char *path, struct signing_key *out, struct err *err)
 {
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return err_set(err, ERR_INVALID, "cannot open the signing key's file: %s", strerror(errno));
     scoped(secret_drop) char *pem = xcalloc(1, PEM_MAX + 1);
-    setvbuf(file, NULL, _IONBF, 0); /* no copy of the secret stays in a buffer */
-    size_t len = fread(pem, 1, PEM_MAX, file);
-    fclose(file);
-    pem[len] = '\0';
-    return signing_key_from_pem(pem, out, err);
+    return secret_file_read(path, "cannot open the signing key's file", pem, PEM_MAX + 1, err) &&
+           signing_key_from_pem(pem, out, err);
 }
 
 bool signing_key_make(const char *alg, struct signing_key *out, struct err *err)

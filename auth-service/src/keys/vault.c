@@ -1,34 +1,22 @@
 #include "keys/vault.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "keys/secret_file.h"
 
 enum { TEXT_MAX = 128 };
-
-static bool read_file(const char *path, char text[static TEXT_MAX], struct err *err)
-{
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return err_set(err, ERR_INVALID, "AUTH_KEY_ENCRYPTION_KEY_FILE: cannot open it: %s",
-                       strerror(errno));
-    setvbuf(file, NULL, _IONBF, 0); /* no copy of the secret stays in a buffer */
-    size_t len = fread(text, 1, TEXT_MAX - 1, file);
-    fclose(file);
-    text[len] = '\0';
-    text[strcspn(text, " \t\r\n")] = '\0';
-    return true;
-}
 
 static bool take_key(const struct vault_conf *conf, struct vault *vault, struct err *err)
 {
     char text[TEXT_MAX] = "";
     if (conf->key[0] != '\0' && conf->file[0] != '\0')
         return err_set(err, ERR_INVALID, "set AUTH_KEY_ENCRYPTION_KEY or its _FILE, not both");
-    if (conf->file[0] != '\0' && !read_file(conf->file, text, err))
+    if (conf->file[0] != '\0' &&
+        !secret_file_read(conf->file, "AUTH_KEY_ENCRYPTION_KEY_FILE: cannot open it", text,
+                          sizeof text, err))
         return false;
+    text[strcspn(text, " \t\r\n")] = '\0';
     const char *given = conf->file[0] != '\0' ? text : conf->key;
     vault->has_key = given[0] != '\0' || conf->file[0] != '\0';
     bool ok = !vault->has_key || seal_key_parse(given, vault->key, err);

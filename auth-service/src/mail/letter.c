@@ -4,12 +4,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/base64url.h"
 #include "base/mem.h"
-#include "base/sha256.h"
 #include "base/timefmt.h"
 
-enum { CODE_BYTES = 32, DATE_SIZE = 40 };
+enum { DATE_SIZE = 40 };
 
 struct form {
     const char *name, *subject;
@@ -57,21 +55,6 @@ bool letter_kind_find(const char *name, enum letter_kind *out)
 int letter_code_life_s(enum letter_kind kind)
 {
     return forms[kind].life_s;
-}
-
-void code_hash(const char *code, unsigned char hash[static CODE_HASH_SIZE])
-{
-    sha256(code, strlen(code), hash);
-}
-
-void code_make(char out[static CODE_SIZE], unsigned char hash[static CODE_HASH_SIZE])
-{
-    unsigned char bytes[CODE_BYTES];
-    random_bytes(bytes, sizeof bytes);
-    scoped(secret_drop) char *text = base64url_encode(bytes, sizeof bytes);
-    snprintf(out, CODE_SIZE, "%s", text);
-    explicit_bzero(bytes, sizeof bytes);
-    code_hash(out, hash);
 }
 
 /* By hand, since strftime writes days in the process's language. */

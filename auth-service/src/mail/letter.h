@@ -15,16 +15,13 @@ enum letter_kind {
     LETTER_DELETION_BEGUN,
     LETTER_FACTOR_CHANGED,
 };
-enum { LETTER_KINDS = LETTER_FACTOR_CHANGED + 1, CODE_SIZE = 44, CODE_HASH_SIZE = 32 };
+enum { LETTER_KINDS = LETTER_FACTOR_CHANGED + 1 };
 
 /* As stored; false for a name of a later release. */
 const char *letter_kind_name(enum letter_kind kind);
 must_check bool letter_kind_find(const char *name, enum letter_kind *out);
 /* How long its code counts; 0 when it has none. */
 int letter_code_life_s(enum letter_kind kind);
-
-void code_make(char out[static CODE_SIZE], unsigned char hash[static CODE_HASH_SIZE]);
-void code_hash(const char *code, unsigned char hash[static CODE_HASH_SIZE]);
 
 struct letter {
     enum letter_kind kind;

@@ -9,6 +9,7 @@
 #include "audit/audit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "code.h"
 #include "mail/mail_store.h"
 #include "mail/mailer.h"
 #include "sessions/ending.h"
@@ -68,8 +69,8 @@ static bool send_later(struct svc *svc, enum letter_kind kind, const char *email
 bool forgot_password(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     struct credentials given;
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     address_parse(req->body, &given, &resp->fields);
     return need_mail(svc, err) && fields_check(&resp->fields, err) &&
            charge(svc, req, given.email_key, err) &&
@@ -108,8 +109,8 @@ bool verify_email(struct svc *svc, const struct req *req, struct resp *resp, str
     struct mail_code code = {.purpose = LETTER_VERIFY_EMAIL};
     bool found = false;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     json_read_known(&reader, (const char *const[]){"code", NULL});
     read_code(&reader, &code);
     if (!fields_check(&resp->fields, err) || !pg_begin(svc->base.db, &tx, err) ||
@@ -169,8 +170,8 @@ bool reset_password(struct svc *svc, const struct req *req, struct resp *resp, s
     char hash[PASSWORD_HASH_SIZE];
     struct password_cost cost = auth_password_cost(svc);
     bool found = false;
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     json_read_known(&reader, (const char *const[]){"code", "new_password", NULL});
     read_code(&reader, &code);
     bool has_code = fields_ok(&resp->fields);

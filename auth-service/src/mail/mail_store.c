@@ -1,6 +1,7 @@
 #include "mail/mail_store.h"
 
 #include "base/mem.h"
+#include "code.h"
 
 static const struct pg_statement statements[] = {
     {"mail_add", "INSERT INTO mail (kind, email_key, mail_id) VALUES ($1, $2, $3::uuid)"

@@ -1,6 +1,7 @@
 /* mail_store - rows of mail and mail_code. */
 #pragma once
 #include "accounts/account.h"
+#include "code.h"
 #include "mail/letter.h"
 #include "pg/pg.h"
 

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "base/timefmt.h"
+#include "code.h"
 #include "mail/mail_store.h"
 
 /* The lease outlasts the longest sending. Mails of other replicas that died, and those to be tried

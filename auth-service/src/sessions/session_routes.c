@@ -51,8 +51,8 @@ static bool read_refresh_token(const struct req *req, struct resp *resp, enum js
     *text = NULL;
     if (req->body == NULL && need == JSON_OPTIONAL)
         return true;
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     json_read_known(&reader, (const char *const[]){"refresh_token", NULL});
     json_read_str(&reader, "refresh_token", need, 1, 512, text);
     return fields_check(&resp->fields, err);
@@ -200,6 +200,12 @@ bool logout(struct svc *svc, const struct req *req, struct resp *resp, struct er
     return true;
 }
 
+static json_t *row_json(const struct req *req, const void *row)
+{
+    const struct session *session = row;
+    return session_json(session, strcmp(session->session_id, req->identity->session_id) == 0);
+}
+
 bool list_sessions(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     scoped(page_fini) struct page page = {.limit = 0};
@@ -211,18 +217,14 @@ bool list_sessions(struct svc *svc, const struct req *req, struct resp *resp, st
     size_t limit = (size_t)page.limit;
     struct session *rows = xcalloc(limit + 1, sizeof *rows);
     bool ok = session_store_list(svc->base.db, req->identity->user_id,
-                                 page.keys[0] ? page.keys[0] : "", limit + 1, rows, &count, err);
-    bool more = ok && count > limit;
-    json_t *data = json_array();
-    for (size_t i = 0; ok && i < count && i < limit; i++) {
-        bool current = strcmp(rows[i].session_id, req->identity->session_id) == 0;
-        json_array_append_new(data, session_json(&rows[i], current));
-    }
-    const char *last[] = {more ? rows[limit - 1].session_id : NULL};
-    if (ok)
-        page_answer(req, &page, data, more, more ? last : NULL, resp);
-    else
-        json_decref(data);
+                                 page.keys[0] ? page.keys[0] : "", limit + 1, rows, &count, err) &&
+              page_answer_rows(req, &page,
+                               &(struct page_rows){.rows = rows,
+                                                   .count = count,
+                                                   .size = sizeof *rows,
+                                                   .key_at = offsetof(struct session, session_id),
+                                                   .to_json = row_json},
+                               resp);
     free(rows);
     return ok;
 }

@@ -4,30 +4,29 @@
 #include "accounts/again.h"
 #include "accounts/opening.h"
 #include "audit/audit.h"
-#include "base/base64url.h"
 #include "base/mem.h"
-#include "base/sha256.h"
+#include "code.h"
 #include "totp/factor.h"
 #include "totp/totp_routes.h"
 
-enum { CHALLENGE_BYTES = 32, TOKEN_MAX = 128, CODE_TEXT_MAX = 64 };
+enum { TOKEN_MAX = 128, CODE_TEXT_MAX = 64 };
 
 /* 256 random bits of a few minutes: the login goes on with them instead of the password. */
 bool totp_ask(struct svc *svc, const struct account_row *row, struct resp *resp, struct err *err)
 {
-    unsigned char bytes[CHALLENGE_BYTES];
+    char token[CODE_SIZE];
     struct challenge challenge;
-    random_bytes(bytes, sizeof bytes);
-    scoped(secret_drop) char *token = base64url_encode(bytes, sizeof bytes);
-    explicit_bzero(bytes, sizeof bytes);
-    sha256(token, strlen(token), challenge.hash);
+    code_make(token, challenge.hash);
     memcpy(challenge.user_id, row->account.user_id, sizeof challenge.user_id);
     challenge.password_version = row->password_version;
-    if (!challenge_store_add(svc->base.db, &challenge, err))
+    json_t *answer = json_pack("{s:b, s:s, s:i}", "totp_required", 1, "challenge_token", token,
+                               "expires_in", CHALLENGE_LIFE_S);
+    explicit_bzero(token, sizeof token);
+    if (!challenge_store_add(svc->base.db, &challenge, err)) {
+        json_decref(answer);
         return false;
-    return resp_json(resp, 200,
-                     json_pack("{s:b, s:s, s:i}", "totp_required", 1, "challenge_token", token,
-                               "expires_in", CHALLENGE_LIFE_S));
+    }
+    return resp_json(resp, 200, answer);
 }
 
 static bool no_challenge(struct err *err)
@@ -41,11 +40,11 @@ static bool read_step(const struct req *req, struct resp *resp, struct challenge
 {
     const char *token = NULL;
     struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     json_read_known(&reader, (const char *const[]){"challenge_token", "code", NULL});
     if (json_read_str(&reader, "challenge_token", JSON_REQUIRED, 1, TOKEN_MAX, &token))
-        sha256(token, strlen(token), challenge->hash);
+        code_hash(token, challenge->hash);
     json_read_str(&reader, "code", JSON_REQUIRED, 1, CODE_TEXT_MAX, code);
     return fields_check(&resp->fields, err);
 }

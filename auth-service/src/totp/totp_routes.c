@@ -16,8 +16,8 @@ static bool read_password(const struct req *req, struct resp *resp, char **passw
                           struct err *err)
 {
     struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     json_read_known(&reader, (const char *const[]){"password", NULL});
     *password = password_read(&reader, "password");
     return fields_check(&resp->fields, err);
@@ -58,8 +58,8 @@ bool totp_begin(struct svc *svc, const struct req *req, struct resp *resp, struc
 static bool read_code(const struct req *req, struct resp *resp, const char **code, struct err *err)
 {
     struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_MALFORMED, "the body must be a JSON object");
+    if (!req_need_object(req, err))
+        return false;
     json_read_known(&reader, (const char *const[]){"code", NULL});
     json_read_str(&reader, "code", JSON_REQUIRED, 1, CODE_TEXT_MAX, code);
     return fields_check(&resp->fields, err);

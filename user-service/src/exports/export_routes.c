@@ -74,6 +74,12 @@ bool export_create(struct svc *svc, const struct req *req, struct resp *resp, st
                         idempotency_finish(tx, req, resp, err) && pg_commit(&tx, err));
 }
 
+static json_t *row_json(const struct req *req, const void *row)
+{
+    (void)req;
+    return export_to_json(row, time_now_us());
+}
+
 bool export_list(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     scoped(page_fini) struct page page = {0};
@@ -85,16 +91,14 @@ bool export_list(struct svc *svc, const struct req *req, struct resp *resp, stru
         return false;
     bool ok = export_store_list(svc->base.db, req->identity->user_id,
                                 page.key_count > 0 ? page.keys[0] : NULL, page.limit + 1, &exports,
-                                &count, err);
-    bool more = ok && count > (size_t)page.limit;
-    json_t *data = json_array();
-    for (size_t i = 0; ok && i < count - more; i++)
-        json_array_append_new(data, export_to_json(&exports[i], time_now_us()));
-    const char *last = more ? exports[count - 2].id : NULL;
-    if (ok)
-        page_answer(req, &page, data, more, more ? &last : NULL, resp);
-    else
-        json_decref(data);
+                                &count, err) &&
+              page_answer_rows(req, &page,
+                               &(struct page_rows){.rows = exports,
+                                                   .count = count,
+                                                   .size = sizeof *exports,
+                                                   .key_at = offsetof(struct export, id),
+                                                   .to_json = row_json},
+                               resp);
     for (size_t i = 0; i < count; i++)
         export_fini(&exports[i]);
     free(exports);
