@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
-#include "base/team.h"
 #include "base/timefmt.h"
 #include "events/consumer_part.h"
 #include "kafka/group.h"
@@ -31,9 +30,8 @@ enum {
 struct consumer {
     struct inbox inbox;
     struct group *group;
-    size_t batch, threads;
-    struct inbox_record *records; /* room for a batch of each thread */
-    struct team *team;            /* applies; its first is the thread below */
+    size_t batch;
+    struct inbox_record *records; /* room for a batch */
     char *name;
     struct part *parts;         /* see consumer_part.h */
     int64_t housekeeping_us;    /* when next, monotonic */
@@ -152,14 +150,14 @@ static void take(struct consumer *consumer, struct group_record *record)
     part_hold(part, record);
 }
 
-/* Waits for a first record and then takes what is there already, without waiting for more: a batch
- * for each thread. Returns how many it took. */
+/* Waits for a first record and then takes what is there already, without waiting for more. Returns
+ * how many it took. */
 static size_t poll_round(struct consumer *consumer, int wait_ms)
 {
     struct group_record record;
     size_t bytes = 0;
     size_t count = 0;
-    while (count < consumer->batch * consumer->threads && bytes < ROUND_BYTES_MAX &&
+    while (count < consumer->batch && bytes < ROUND_BYTES_MAX &&
            group_poll(consumer->group, count == 0 ? wait_ms : 0, &record)) {
         bytes += record.value_len;
         take(consumer, &record);
@@ -208,18 +206,6 @@ static void housekeeping(struct consumer *consumer)
             set_lag(consumer, consumer->inbox.rows[i].topic);
 }
 
-static void apply(void *arg, size_t thread)
-{
-    struct consumer *consumer = arg;
-    const struct parts_work work = {.inbox = &consumer->inbox,
-                                    .parts = consumer->parts,
-                                    .thread = thread,
-                                    .batch = consumer->batch,
-                                    .room = consumer->records + thread * consumer->batch,
-                                    .stopping = &consumer->stopping};
-    parts_apply(&work);
-}
-
 static void grant_wish(struct consumer *consumer, struct part *part)
 {
     switch (part->wish) {
@@ -238,9 +224,12 @@ static void grant_wish(struct consumer *consumer, struct part *part)
 
 static void work_round(struct consumer *consumer)
 {
-    size_t threads = parts_share_out(consumer->parts, consumer->threads);
-    if (threads > 0)
-        team_run(consumer->team, threads);
+    const struct parts_work work = {.inbox = &consumer->inbox,
+                                    .parts = consumer->parts,
+                                    .batch = consumer->batch,
+                                    .room = consumer->records,
+                                    .stopping = &consumer->stopping};
+    parts_apply(&work);
     for (struct part *part = consumer->parts; part != NULL; part = part->next)
         grant_wish(consumer, part);
 }
@@ -273,7 +262,6 @@ static void *run(void *arg)
 
 static void consumer_free(struct consumer *consumer)
 {
-    team_free(consumer->team);
     free(consumer->records);
     free(consumer->name);
     free(consumer);
@@ -285,9 +273,7 @@ bool consumer_start(const struct consumer_conf *conf, struct consumer **out, str
     const char **topics = xcalloc(conf->row_count, sizeof *topics);
     size_t count = 0;
     consumer->batch = (size_t)conf->batch;
-    consumer->threads = (size_t)conf->threads;
-    consumer->records = xcalloc(consumer->batch * consumer->threads, sizeof *consumer->records);
-    consumer->team = team_new(consumer->threads, "consumer", apply, consumer);
+    consumer->records = xcalloc(consumer->batch, sizeof *consumer->records);
     consumer->name = xstrdup(conf->group);
     consumer->inbox = (struct inbox){.rows = conf->rows,
                                      .row_count = conf->row_count,

@@ -1,12 +1,9 @@
-/* consumer - runs the inbox (inbox.h) over a consumer group named after the service: one member,
- * whose partitions with work are shared out among some threads (consumer_part.h). */
+/* consumer - runs the inbox (inbox.h) over a consumer group named after the service. */
 #pragma once
 #include <stdbool.h>
 
 #include "events/inbox.h"
 #include "kafka/kafka.h"
-
-enum { CONSUMER_THREADS_MAX = 16 };
 
 struct consumer;
 struct consumer_conf {
@@ -17,8 +14,6 @@ struct consumer_conf {
     struct svc *svc;
     struct pg_pool *db; /* a pool of the consumer's own */
     int batch;          /* records applied in one transaction at most */
-    int threads;        /* that apply at the same time, at most CONSUMER_THREADS_MAX; each takes a
-                         * connection of db */
 };
 must_check bool consumer_start(const struct consumer_conf *conf, struct consumer **out,
                                struct err *err);

@@ -6,10 +6,7 @@
 #include "base/mem.h"
 #include "base/timefmt.h"
 
-enum {
-    TOGETHER_MAX = 64,  /* partitions in one transaction */
-    WORTH_SHARING = 100 /* records: fewer are done in one transaction sooner than in two */
-};
+enum { TOGETHER_MAX = 64 }; /* partitions in one transaction */
 
 struct part *part_new(const char *topic, int32_t partition)
 {
@@ -55,32 +52,6 @@ void part_hold(struct part *part, const struct group_record *record)
     part->held[part->count++] = *record;
 }
 
-static bool is_due(const struct part *part)
-{
-    return part_waiting(part) > 0 && part->wish != PART_SEEKS &&
-           part->in.retry_at_us <= time_mono_us();
-}
-
-size_t parts_share_out(struct part *parts, size_t threads)
-{
-    size_t loads[CONSUMER_THREADS_MAX] = {0}, total = 0, used = 0;
-    for (const struct part *part = parts; part != NULL; part = part->next)
-        total += is_due(part) ? part_waiting(part) : 0;
-    if (total < WORTH_SHARING)
-        threads = 1;
-    for (struct part *part = parts; part != NULL; part = part->next) {
-        size_t least = 0;
-        for (size_t i = 1; i < threads; i++)
-            if (loads[i] < loads[least])
-                least = i;
-        part->thread = least;
-        loads[least] += is_due(part) ? part_waiting(part) : 0;
-    }
-    while (used < threads && loads[used] > 0)
-        used++;
-    return used;
-}
-
 /* The owner that went further than we did has applied these. */
 static void skip_behind(struct part *part)
 {
@@ -120,7 +91,7 @@ static void apply_together(const struct parts_work *work, const char *topic)
     struct part *parts[TOGETHER_MAX];
     size_t count = 0, records = 0;
     for (struct part *part = work->parts; part != NULL && count < TOGETHER_MAX; part = part->next) {
-        if (part->thread != work->thread || !is_plain(part) || strcmp(part->topic, topic) != 0 ||
+        if (!is_plain(part) || strcmp(part->topic, topic) != 0 ||
             records + part_waiting(part) > work->batch)
             continue;
         parts[count] = part;
@@ -159,6 +130,6 @@ void parts_apply(const struct parts_work *work)
         if (inbox_is_first_of_topic(work->inbox, i))
             apply_together(work, work->inbox->rows[i].topic);
     for (struct part *part = work->parts; part != NULL; part = part->next)
-        if (part->thread == work->thread && part->wish != PART_SEEKS)
+        if (part->wish != PART_SEEKS)
             part->wish = apply_part(work, part);
 }

@@ -1,14 +1,11 @@
 /* consumer_part - a partition that a member of the group owns, with the records that wait, and how
  * what several of them hold is applied.
- * Records of a partition are applied in order by one thread; partitions have nothing to do with
- * each other, so those with work are shared out among the consumer's threads for a round.
  * Knows the inbox, not the Kafka client: what has to be done there is left in wish.
- * Threads: a part is its thread's during parts_apply, else the consumer's. */
+ * Threads: the consumer's. */
 #pragma once
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "events/consumer.h"
 #include "events/inbox.h"
 #include "kafka/group.h"
 
@@ -28,7 +25,6 @@ struct part {
     int64_t committed;         /* as told to Kafka */
     bool paused;
     enum part_wish wish;
-    size_t thread; /* that applies it in this round */
     struct part *next;
 };
 
@@ -39,18 +35,12 @@ size_t part_waiting(const struct part *part);
 void part_hold(struct part *part, const struct group_record *record);
 void part_drop_held(struct part *part);
 
-/* Gives each part with work a thread from 0 on, so that they have about as many records to apply.
- * Returns how many threads have some: at most threads; one where it is not worth a second
- * transaction; 0 when nothing waits. */
-size_t parts_share_out(struct part *parts, size_t threads);
-
 struct parts_work {
     const struct inbox *inbox;
     struct part *parts;
-    size_t thread;             /* whose parts are applied */
     size_t batch;              /* records in one transaction at most */
-    struct inbox_record *room; /* for a batch; of this thread */
+    struct inbox_record *room; /* for a batch */
     const atomic_bool *stopping;
 };
-/* Applies what the thread's parts hold, except what has to wait for its next attempt. */
+/* Applies what the parts hold, except what has to wait for its next attempt. */
 void parts_apply(const struct parts_work *work);

@@ -8,8 +8,8 @@
  * skipped; a gap is counted and logged. Events without a sequence are the handler's to recognise.
  * A dead letter is given again by inbox_replay.h, which does not ask for its sequence: a function
  * that sets a state keeps the sequence it came from, and lets no older event change it.
- * Owns: rows of <schema>.inbox_offset and <schema>.inbox_sequence. Threads: any number, each with
- * partitions of its own. Knows nothing of the Kafka client: consumer.h brings the records. */
+ * Owns: rows of <schema>.inbox_offset and <schema>.inbox_sequence. Threads: one a process.
+ * Knows nothing of the Kafka client: consumer.h brings the records. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

@@ -152,8 +152,7 @@ static bool start_consumer(struct daemon *daemon, struct err *err)
                                  .row_count = daemon->service->topic_count,
                                  .svc = daemon->svc,
                                  .db = daemon->consumer_db,
-                                 .batch = daemon->conf.consumer_batch,
-                                 .threads = daemon->conf.consumer_threads};
+                                 .batch = daemon->conf.consumer_batch};
     return consumer_start(&conf, &daemon->consumer, err);
 }
 
@@ -402,7 +401,7 @@ static int run_daemon(struct daemon *daemon)
     daemon->base->conf = &daemon->conf;
     daemon->base->service = daemon->service;
     daemon->base->db = daemon_pool(daemon, daemon->conf.database_connections);
-    daemon->consumer_db = daemon_pool(daemon, daemon->conf.consumer_threads);
+    daemon->consumer_db = daemon_pool(daemon, 1);
     daemon->base->verifier =
         verifier_new(&(struct verifier_conf){.issuer = daemon->conf.jwt_issuer,
                                              .audience = daemon->conf.jwt_audience,

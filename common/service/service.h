@@ -36,7 +36,7 @@ struct service_conf {
     int http_port, http_threads, http_connections;
     int worker_threads, worker_queue, request_timeout_ms, drain_timeout_ms;
     int database_connections, statement_timeout_ms, housekeeping_s;
-    int consumer_batch, consumer_threads, fast_queue;
+    int consumer_batch, fast_queue;
 };
 
 /* A command of the service's own, for the operator; like those of operator/operator.h it works

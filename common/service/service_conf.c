@@ -2,7 +2,6 @@
 
 #include <limits.h>
 
-#include "events/consumer.h"
 #include "service/service_conf.h"
 
 #define AT(member) offsetof(struct service_conf, member)
@@ -10,7 +9,6 @@
 /* clang-format off */
 const struct conf_key service_keys[] = {
     {"CONSUMER_BATCH", CONF_INT, AT(consumer_batch), "500", 1, 5000, 0, "Kafka records applied in one transaction at most"},
-    {"CONSUMER_THREADS", CONF_INT, AT(consumer_threads), "1", 1, CONSUMER_THREADS_MAX, 0, "threads that apply Kafka records, each with a database connection of its own"},
     {"DATABASE_CONNECTIONS", CONF_INT, AT(database_connections), "4", 1, 200, 0, "connections of the worker pool"},
     {"DATABASE_URL", CONF_STR, AT(database_url), NULL, 0, 0, CONF_REQUIRED | CONF_SECRET, "libpq connection string or URI of this service's role"},
     {"DRAIN_TIMEOUT_MS", CONF_INT, AT(drain_timeout_ms), "10000", 0, 600000, 0, "longest wait for requests under way when stopping"},

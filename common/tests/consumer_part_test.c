@@ -1,5 +1,5 @@
-/* What waits is shared out evenly, applied in order by the thread it was given to, and what has to
- * be done at the broker is left in the wish. The inbox and the client are fakes. */
+/* What waits is applied in order, and what has to be done at the broker is left in the wish. The
+ * inbox and the client are fakes. */
 #include "events/consumer_part.h"
 
 #include <stdio.h>
@@ -94,54 +94,14 @@ static void free_parts(struct part *list)
     }
 }
 
-static void apply(struct part *parts, size_t thread)
+static void apply(struct part *parts)
 {
-    const struct parts_work work = {.inbox = &inbox,
-                                    .parts = parts,
-                                    .thread = thread,
-                                    .batch = BATCH,
-                                    .room = room,
-                                    .stopping = &stopping};
+    const struct parts_work work = {
+        .inbox = &inbox, .parts = parts, .batch = BATCH, .room = room, .stopping = &stopping};
     parts_apply(&work);
 }
 
-static void shares_out_evenly(void **state)
-{
-    (void)state;
-    struct part *parts = NULL;
-    size_t loads[2] = {0};
-    for (int i = 0; i < 8; i++)
-        add_part(&parts, i % 2 ? "a.v1" : "b.v1", i, 50);
-    assert_int_equal(parts_share_out(parts, 2), 2);
-    for (const struct part *part = parts; part != NULL; part = part->next)
-        loads[part->thread] += part_waiting(part);
-    assert_int_equal(loads[0], 200);
-    assert_int_equal(loads[1], 200);
-    free_parts(parts);
-}
-
-static void few_records_are_for_one_thread(void **state)
-{
-    (void)state;
-    struct part *parts = NULL;
-    add_part(&parts, "a.v1", 0, 20);
-    add_part(&parts, "a.v1", 1, 20);
-    assert_int_equal(parts_share_out(parts, 4), 1);
-    free_parts(parts);
-}
-
-static void one_busy_partition_wakes_one_thread(void **state)
-{
-    (void)state;
-    struct part *parts = NULL;
-    add_part(&parts, "a.v1", 0, 0);
-    add_part(&parts, "a.v1", 1, 150);
-    add_part(&parts, "a.v1", 2, 0);
-    assert_int_equal(parts_share_out(parts, 4), 1);
-    free_parts(parts);
-}
-
-static void what_may_not_be_tried_yet_does_not_count(void **state)
+static void what_may_not_be_tried_yet_waits(void **state)
 {
     (void)state;
     struct part *parts = NULL;
@@ -150,29 +110,10 @@ static void what_may_not_be_tried_yet_does_not_count(void **state)
     later->in.attempts = 1;
     later->in.retry_at_us = time_mono_us() + 60 * US_PER_S;
     lost->wish = PART_SEEKS;
-    assert_int_equal(parts_share_out(parts, 2), 0);
-    apply(parts, 0);
+    apply(parts);
     assert_int_equal(fake.applied_count, 0);
     assert_int_equal(later->wish, PART_STAYS);
     assert_int_equal(lost->wish, PART_SEEKS);
-    free_parts(parts);
-}
-
-static void a_thread_applies_its_own_parts_only(void **state)
-{
-    (void)state;
-    struct part *parts = NULL;
-    add_part(&parts, "a.v1", 0, 150);
-    add_part(&parts, "a.v1", 1, 150);
-    assert_int_equal(parts_share_out(parts, 2), 2);
-    size_t first = parts->thread;
-    apply(parts, first);
-    assert_int_equal(fake.applied_count, 1);
-    assert_string_equal(fake.applied[0], "a.v1/1 0+150");
-    assert_int_equal(part_waiting(parts), 0);
-    assert_int_equal(part_waiting(parts->next), 150);
-    apply(parts, 1 - first);
-    assert_string_equal(fake.applied[1], "a.v1/0 0+150");
     free_parts(parts);
 }
 
@@ -185,7 +126,7 @@ static void small_parts_of_a_topic_go_together(void **state)
     struct part *failed = add_part(&parts, "a.v1", 1, 30);
     struct part *one = add_part(&parts, "a.v1", 2, 40);
     failed->in.attempts = 1;
-    apply(parts, 0);
+    apply(parts);
     assert_int_equal(fake.applied_count, 4);
     assert_string_equal(fake.applied[0], "a.v1/2 0+40");
     assert_string_equal(fake.applied[1], "a.v1/0 0+20");
@@ -203,7 +144,7 @@ static void refused_together_each_has_its_turn(void **state)
     add_part(&parts, "a.v1", 0, 20);
     add_part(&parts, "a.v1", 1, 30);
     fake.refuses_together = true;
-    apply(parts, 0);
+    apply(parts);
     assert_int_equal(fake.applied_count, 2);
     assert_int_equal(fake.dropped, 50);
     free_parts(parts);
@@ -214,7 +155,7 @@ static void no_transaction_exceeds_a_batch(void **state)
     (void)state;
     struct part *parts = NULL;
     add_part(&parts, "a.v1", 0, BATCH + 50);
-    apply(parts, 0);
+    apply(parts);
     assert_string_equal(fake.applied[0], "a.v1/0 0+200");
     assert_string_equal(fake.applied[1], "a.v1/0 200+50");
     free_parts(parts);
@@ -227,7 +168,7 @@ static void a_failure_pauses_and_keeps_the_rest(void **state)
     struct part *part = add_part(&parts, "a.v1", 0, 150);
     fake.outcome = INBOX_WAIT;
     fake.used = 7;
-    apply(parts, 0);
+    apply(parts);
     assert_int_equal(part->wish, PART_PAUSES);
     assert_int_equal(part_waiting(part), 143);
     assert_int_equal(fake.dropped, 7);
@@ -241,7 +182,7 @@ static void a_further_owner_is_followed(void **state)
     struct part *part = add_part(&parts, "a.v1", 0, 150);
     fake.outcome = INBOX_MOVED;
     fake.moved_to = 100;
-    apply(parts, 0);
+    apply(parts);
     assert_string_equal(fake.applied[1], "a.v1/0 100+50");
     assert_int_equal(part->wish, PART_RESUMES);
     free_parts(parts);
@@ -255,9 +196,9 @@ static void an_offset_that_went_back_wants_a_seek(void **state)
     part->in.next_offset = 10;
     fake.outcome = INBOX_MOVED;
     fake.moved_to = 3;
-    apply(parts, 0);
+    apply(parts);
     assert_int_equal(part->wish, PART_SEEKS);
-    apply(parts, 0);
+    apply(parts);
     assert_int_equal(fake.applied_count, 1);
     free_parts(parts);
 }
@@ -265,11 +206,7 @@ static void an_offset_that_went_back_wants_a_seek(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(shares_out_evenly, set_up),
-        cmocka_unit_test_setup(few_records_are_for_one_thread, set_up),
-        cmocka_unit_test_setup(one_busy_partition_wakes_one_thread, set_up),
-        cmocka_unit_test_setup(what_may_not_be_tried_yet_does_not_count, set_up),
-        cmocka_unit_test_setup(a_thread_applies_its_own_parts_only, set_up),
+        cmocka_unit_test_setup(what_may_not_be_tried_yet_waits, set_up),
         cmocka_unit_test_setup(small_parts_of_a_topic_go_together, set_up),
         cmocka_unit_test_setup(refused_together_each_has_its_turn, set_up),
         cmocka_unit_test_setup(no_transaction_exceeds_a_batch, set_up),
