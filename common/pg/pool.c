@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
@@ -42,11 +43,7 @@ struct pg_pool *pg_pool_new(const struct pg_conf *conf)
         pool->conf.connections = 1;
     pool->idle = xcalloc((size_t)pool->conf.connections, sizeof *pool->idle);
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&pool->freed, &attr);
-    pthread_condattr_destroy(&attr);
+    deadline_cond_init(&pool->freed);
     return pool;
 }
 
@@ -96,11 +93,6 @@ static bool open_one(struct pg_pool *pool, struct conn **out, struct err *err)
     return ok;
 }
 
-static struct timespec timespec_of(int64_t us)
-{
-    return (struct timespec){.tv_sec = us / US_PER_S, .tv_nsec = us % US_PER_S * 1000};
-}
-
 /* Takes the top of the stack if it lives; NULL when it was lost. Holds lock. */
 static struct conn *pop_idle(struct pg_pool *pool)
 {
@@ -117,8 +109,7 @@ static struct conn *pop_idle(struct pg_pool *pool)
 
 bool pool_borrow(struct pg_pool *pool, struct conn **out, struct err *err)
 {
-    int64_t deadline_us = time_mono_us() + pool->conf.wait_ms * INT64_C(1000);
-    struct timespec until = timespec_of(deadline_us);
+    struct timespec until = deadline_in_ms(pool->conf.wait_ms);
     bool waited = false;
     pthread_mutex_lock(&pool->lock);
     for (;;) {

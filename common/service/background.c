@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
@@ -32,11 +33,7 @@ struct background {
 /* Waits, or until *due; whether to go on. */
 static bool pause_ms(struct background *background, int64_t ms, bool *due)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t ns = until.tv_nsec + ms % 1000 * 1000000;
-    until.tv_sec += ms / 1000 + ns / 1000000000;
-    until.tv_nsec = ns % 1000000000;
+    struct timespec until = deadline_in_ms(ms);
     pthread_mutex_lock(&background->lock);
     while (!background->stopping && (due == NULL || !*due) &&
            pthread_cond_timedwait(&background->changed, &background->lock, &until) == 0)
@@ -151,12 +148,8 @@ struct background *background_start(const struct service *service, struct svc *s
     struct background *background = xcalloc(1, sizeof *background);
     *background = (struct background){
         .service = service, .svc = svc, .db = ((struct svc_base *)(void *)svc)->db};
-    pthread_condattr_t attr;
     pthread_mutex_init(&background->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&background->changed, &attr);
-    pthread_condattr_destroy(&attr);
+    deadline_cond_init(&background->changed);
     background->works = service->exports.count > 0 || service->background != NULL;
     start_thread(&background->housekeeper, run_housekeeping, background);
     if (background->works)

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
@@ -97,12 +98,7 @@ static void *run(void *arg)
         ask_parts(health);
         /* After a minute of waiting there is no hurry left. */
         bool hurry = !health_ready(health) && time_mono_us() - health->began_us < 60 * US_PER_S;
-        int64_t pause_us = (hurry ? TICK_UNREADY_MS : TICK_MS) * INT64_C(1000);
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        int64_t ns = until.tv_nsec + pause_us * 1000;
-        until.tv_sec += ns / 1000000000;
-        until.tv_nsec = ns % 1000000000;
+        struct timespec until = deadline_in_ms(hurry ? TICK_UNREADY_MS : TICK_MS);
         pthread_mutex_lock(&health->lock);
         if (!health->stop)
             pthread_cond_timedwait(&health->wake, &health->lock, &until);
@@ -117,11 +113,7 @@ struct health *health_start(const struct health_check *check)
     health->check = *check;
     health->began_us = time_mono_us();
     pthread_mutex_init(&health->lock, NULL);
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&health->wake, &attr);
-    pthread_condattr_destroy(&attr);
+    deadline_cond_init(&health->wake);
     the_health = health;
     if (pthread_create(&health->thread, NULL, run, health) != 0)
         panic("thread");

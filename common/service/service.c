@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
@@ -39,11 +40,7 @@ enum { TOKEN_LEEWAY_S = 5, TOKEN_CACHE_SLOTS = 8192 };
 
 static void wait_stopping(struct daemon *daemon, int64_t ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t ns = until.tv_nsec + ms % 1000 * 1000000;
-    until.tv_sec += ms / 1000 + ns / 1000000000;
-    until.tv_nsec = ns % 1000000000;
+    struct timespec until = deadline_in_ms(ms);
     while (!daemon->stopping &&
            pthread_cond_timedwait(&daemon->changed, &daemon->lock, &until) == 0)
         continue;
@@ -434,11 +431,7 @@ int service_main(int argc, char **argv, const struct service *service)
     struct daemon daemon = {.service = service, .svc = xcalloc(1, service->svc_size)};
     daemon.base = (struct svc_base *)(void *)daemon.svc;
     pthread_mutex_init(&daemon.lock, NULL);
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&daemon.changed, &attr);
-    pthread_condattr_destroy(&attr);
+    deadline_cond_init(&daemon.changed);
     service_tables_init(&daemon.tables, service, daemon.svc, &daemon.conf);
 
     int status = 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
@@ -126,9 +127,7 @@ static bool stopping(void *arg)
 
 static void await(struct mailer *mailer)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += POLL_S;
+    struct timespec until = deadline_in_ms(POLL_S * 1000);
     pthread_mutex_lock(&mailer->lock);
     while (!mailer->woken && !mailer->stopping &&
            pthread_cond_timedwait(&mailer->changed, &mailer->lock, &until) == 0)
@@ -157,15 +156,11 @@ static void *run(void *arg)
 struct mailer *mailer_start(const struct mailer_conf *conf)
 {
     struct mailer *mailer = xcalloc(1, sizeof *mailer);
-    pthread_condattr_t attr;
     mailer->conf = *conf;
     mailer->conf.smtp.cancelled = stopping;
     mailer->conf.smtp.arg = mailer;
     pthread_mutex_init(&mailer->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&mailer->changed, &attr);
-    pthread_condattr_destroy(&attr);
+    deadline_cond_init(&mailer->changed);
     if (pthread_create(&mailer->thread, NULL, run, mailer) != 0)
         panic("thread");
     return mailer;

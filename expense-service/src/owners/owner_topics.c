@@ -1,7 +1,6 @@
 #include "owners/owner_topics.h"
 
 #include "base/json_util.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "base/money.h"
@@ -9,8 +8,7 @@
 #include "ledger.h"
 #include "owners/owner_store.h"
 #include "people/erasure.h"
-
-enum { ERASE_AT_ONCE = 2000 };
+#include "people/erasure_steps.h"
 
 static bool has_user(const struct event *ev, struct err *err)
 {
@@ -64,13 +62,7 @@ bool owner_on_profile(struct svc *svc, struct pg_tx *tx, const struct event *con
     return true;
 }
 
-/* One step, and the report when it was the last one. */
-static bool erase(struct pg_tx *tx, const char *user_id, const struct event *cause, struct err *err)
-{
-    bool done;
-    return owner_erase(tx, user_id, ERASE_AT_ONCE, &done, err) &&
-           (!done || erasure_report(tx, user_id, cause, err));
-}
+static const struct erasure_steps steps = {.next = owner_next_to_erase, .erase = owner_erase};
 
 bool owner_on_deleted(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
                       size_t count, struct err *err)
@@ -78,26 +70,13 @@ bool owner_on_deleted(struct svc *svc, struct pg_tx *tx, const struct event *con
     (void)svc;
     for (size_t i = 0; i < count; i++)
         if (!has_user(evs[i], err) || !owner_mark_deleted(tx, evs[i]->user_id, err) ||
-            !erasure_begin(tx, evs[i]->user_id, err) || !erase(tx, evs[i]->user_id, evs[i], err))
+            !erasure_begin(tx, evs[i]->user_id, err) ||
+            !erasure_step(tx, &steps, evs[i]->user_id, evs[i], err))
             return false;
     return true;
 }
 
-static bool erase_step(struct svc *svc, bool *found, struct err *err)
-{
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    char user_id[UUID_SIZE];
-    if (!pg_begin(svc->base.db, &tx, err) || !owner_next_to_erase(tx, user_id, found, err))
-        return false;
-    return !*found || (erase(tx, user_id, NULL, err) && pg_commit(&tx, err));
-}
-
 enum step owner_erase_rest(struct svc *svc)
 {
-    struct err err;
-    bool found = false;
-    if (erase_step(svc, &found, &err))
-        return found ? STEP_MORE : STEP_IDLE;
-    log_warn("erasing_postponed", L_STR("reason", err.text));
-    return STEP_FAILED;
+    return erasure_rest(svc->base.db, &steps);
 }
