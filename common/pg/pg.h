@@ -86,8 +86,12 @@ struct pg_param {
  * scoped(pg_result_drop). After an error the transaction can only be dropped. */
 must_check bool pg_exec(struct pg_tx *tx, const char *statement, const struct pg_param *params,
                         size_t count, struct pg_result **result, struct err *err);
-/* The same outside a transaction block: one statement, autocommitted, for single reads: it is run
- * again on another connection when the first one turns out to be lost. */
+/* Runs it and tells whether it changed a row. */
+must_check bool pg_exec_change(struct pg_tx *tx, const char *statement,
+                               const struct pg_param *params, size_t count, bool *changed,
+                               struct err *err);
+/* Like pg_exec outside a transaction block: one statement, autocommitted, for single reads: it is
+ * run again on another connection when the first one turns out to be lost. */
 must_check bool pg_query(struct pg_pool *pool, const char *statement, const struct pg_param *params,
                          size_t count, struct pg_result **result, struct err *err);
 /* SQL of our own making that is not prepared (migrations, dynamic filters with $n parameters). */

@@ -30,11 +30,7 @@ bool deletion_store_set(struct pg_tx *tx, const char *user_id, int64_t delete_at
 
 bool deletion_store_undo(struct pg_tx *tx, const char *user_id, bool *undone, struct err *err)
 {
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "deletion_undo", PARAMS(P_STR(user_id)), &result, err))
-        return false;
-    *undone = pg_affected(result) == 1;
-    return true;
+    return pg_exec_change(tx, "deletion_undo", PARAMS(P_STR(user_id)), undone, err);
 }
 
 bool deletion_store_take(struct pg_tx *tx, struct deletion *due, bool *found, struct err *err)

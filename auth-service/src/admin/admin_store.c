@@ -12,27 +12,17 @@ static const struct pg_statement statements[] = {
 };
 const struct pg_statements admin_statements = {TABLE(statements)};
 
-static bool change(struct pg_tx *tx, const char *statement, const struct pg_param *params,
-                   size_t count, bool *changed, struct err *err)
-{
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, statement, params, count, &result, err))
-        return false;
-    *changed = pg_affected(result) == 1;
-    return true;
-}
-
 bool admin_store_lock(struct pg_tx *tx, const char *user_id, bool locked, bool *changed,
                       struct err *err)
 {
-    return change(tx, "admin_lock", PARAMS(P_STR(user_id), P_BOOL(locked)), changed, err);
+    return pg_exec_change(tx, "admin_lock", PARAMS(P_STR(user_id), P_BOOL(locked)), changed, err);
 }
 
 bool admin_store_set_role(struct pg_tx *tx, const char *user_id, bool admin, bool *changed,
                           struct err *err)
 {
-    return change(tx, "admin_set_role", PARAMS(P_STR(user_id), P_STR(admin ? "admin" : "user")),
-                  changed, err);
+    return pg_exec_change(tx, "admin_set_role",
+                          PARAMS(P_STR(user_id), P_STR(admin ? "admin" : "user")), changed, err);
 }
 
 bool admin_store_admins(struct pg_pool *db, size_t limit, struct account_row *rows, size_t *count,

@@ -78,11 +78,8 @@ bool api_token_store_list(struct pg_pool *db, const char *user_id, const char *b
 bool api_token_store_remove(struct pg_tx *tx, const char *user_id, const char *token_id,
                             bool *removed, struct err *err)
 {
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "api_token_remove", PARAMS(P_STR(user_id), P_STR(token_id)), &result, err))
-        return false;
-    *removed = pg_affected(result) == 1;
-    return true;
+    return pg_exec_change(tx, "api_token_remove", PARAMS(P_STR(user_id), P_STR(token_id)), removed,
+                          err);
 }
 
 bool api_token_store_find(struct pg_pool *db, struct api_token *token, struct account *account,

@@ -48,6 +48,18 @@ static bool tell(struct pg_tx *tx, const char *user_id, const struct ended_sessi
     return ok;
 }
 
+/* One whose row is gone, if it was there. */
+static bool end_one(struct pg_tx *tx, const char *user_id, const char *id, bool removed,
+                    struct ended_sessions *out, struct err *err)
+{
+    if (!removed)
+        return true;
+    out->ids = xcalloc(1, sizeof *out->ids);
+    memcpy(out->ids[0], id, UUID_SIZE);
+    out->count = 1;
+    return tell(tx, user_id, out, err);
+}
+
 bool session_end(struct pg_tx *tx, const char *user_id, const char *session_id, const char *reason,
                  struct ended_sessions *out, struct err *err)
 {
@@ -55,12 +67,8 @@ bool session_end(struct pg_tx *tx, const char *user_id, const char *session_id, 
     *out = (struct ended_sessions){.reason = reason};
     if (!session_store_remove(tx, user_id, session_id, &removed, err))
         return false;
-    if (!removed)
-        return true;
-    out->ids = xcalloc(1, sizeof *out->ids);
-    memcpy(out->ids[0], session_id, UUID_SIZE);
-    out->count = out->sessions = 1;
-    return tell(tx, user_id, out, err);
+    out->sessions = removed;
+    return end_one(tx, user_id, session_id, removed, out, err);
 }
 
 static bool remove_all(struct pg_tx *tx, const char *user_id, const char *keep, const char *reason,
@@ -99,14 +107,8 @@ bool api_token_end(struct pg_tx *tx, const char *user_id, const char *token_id, 
 {
     bool removed = false;
     *out = (struct ended_sessions){.reason = reason};
-    if (!api_token_store_remove(tx, user_id, token_id, &removed, err))
-        return false;
-    if (!removed)
-        return true;
-    out->ids = xcalloc(1, sizeof *out->ids);
-    memcpy(out->ids[0], token_id, UUID_SIZE);
-    out->count = 1;
-    return tell(tx, user_id, out, err);
+    return api_token_store_remove(tx, user_id, token_id, &removed, err) &&
+           end_one(tx, user_id, token_id, removed, out, err);
 }
 
 void sessions_forget(struct svc *svc, const char *user_id, const struct ended_sessions *ended)

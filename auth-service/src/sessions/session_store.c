@@ -152,11 +152,8 @@ bool session_store_save(struct pg_tx *tx, const struct session *session, struct 
 bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *session_id,
                           bool *removed, struct err *err)
 {
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "session_remove", PARAMS(P_STR(user_id), P_STR(session_id)), &result, err))
-        return false;
-    *removed = pg_affected(result) == 1;
-    return true;
+    return pg_exec_change(tx, "session_remove", PARAMS(P_STR(user_id), P_STR(session_id)), removed,
+                          err);
 }
 
 bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char *keep,

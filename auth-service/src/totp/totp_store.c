@@ -46,17 +46,6 @@ void totp_row_fini(struct totp_row *row)
     *row = (struct totp_row){.secret = NULL};
 }
 
-/* Runs it and tells whether it changed a row. */
-static bool change(struct pg_tx *tx, const char *statement, const struct pg_param *params,
-                   size_t count, bool *changed, struct err *err)
-{
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, statement, params, count, &result, err))
-        return false;
-    *changed = pg_affected(result) > 0;
-    return true;
-}
-
 static void read_row(const struct pg_result *result, struct totp_row *row)
 {
     size_t len = 0;
@@ -114,7 +103,7 @@ bool totp_store_reseal(struct pg_tx *tx, const struct totp_row *row, struct err 
 
 bool totp_store_begin(struct pg_tx *tx, const struct totp_row *row, bool *begun, struct err *err)
 {
-    return change(
+    return pg_exec_change(
         tx, "totp_begin",
         PARAMS(P_STR(row->user_id), P_BYTES(row->secret, row->secret_len), key_id_of(row)), begun,
         err);
@@ -128,12 +117,12 @@ bool totp_store_confirm(struct pg_tx *tx, const char *user_id, struct err *err)
 bool totp_store_use(struct pg_tx *tx, const char *user_id, int64_t step, bool *fresh,
                     struct err *err)
 {
-    return change(tx, "totp_use", PARAMS(P_STR(user_id), P_INT(step)), fresh, err);
+    return pg_exec_change(tx, "totp_use", PARAMS(P_STR(user_id), P_INT(step)), fresh, err);
 }
 
 bool totp_store_remove(struct pg_tx *tx, const char *user_id, bool *removed, struct err *err)
 {
-    return change(tx, "totp_remove", PARAMS(P_STR(user_id)), removed, err) &&
+    return pg_exec_change(tx, "totp_remove", PARAMS(P_STR(user_id)), removed, err) &&
            pg_exec(tx, "recovery_drop", PARAMS(P_STR(user_id)), NULL, err);
 }
 
@@ -158,8 +147,8 @@ bool recovery_store_add(struct pg_tx *tx, const char *user_id, const unsigned ch
 bool recovery_store_use(struct pg_tx *tx, const char *user_id, const unsigned char *hash,
                         bool *used, struct err *err)
 {
-    return change(tx, "recovery_use", PARAMS(P_STR(user_id), P_BYTES(hash, RECOVERY_HASH_SIZE)),
-                  used, err);
+    return pg_exec_change(tx, "recovery_use",
+                          PARAMS(P_STR(user_id), P_BYTES(hash, RECOVERY_HASH_SIZE)), used, err);
 }
 
 /* In a transaction, since pg_query repeats a statement whose connection was lost. */
@@ -194,15 +183,16 @@ bool challenge_store_try(struct pg_pool *db, const struct challenge *challenge, 
 {
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     return pg_begin(db, &tx, err) &&
-           change(tx, "challenge_try",
-                  PARAMS(P_BYTES(challenge->hash, CHALLENGE_HASH_SIZE), P_INT(CHALLENGE_TRIES)),
-                  left, err) &&
+           pg_exec_change(
+               tx, "challenge_try",
+               PARAMS(P_BYTES(challenge->hash, CHALLENGE_HASH_SIZE), P_INT(CHALLENGE_TRIES)), left,
+               err) &&
            pg_commit(&tx, err);
 }
 
 bool challenge_store_drop(struct pg_tx *tx, const struct challenge *challenge, bool *dropped,
                           struct err *err)
 {
-    return change(tx, "challenge_drop", PARAMS(P_BYTES(challenge->hash, CHALLENGE_HASH_SIZE)),
-                  dropped, err);
+    return pg_exec_change(tx, "challenge_drop",
+                          PARAMS(P_BYTES(challenge->hash, CHALLENGE_HASH_SIZE)), dropped, err);
 }

@@ -1,0 +1,12 @@
+#include "base/mem.h"
+#include "pg/pg.h"
+
+bool pg_exec_change(struct pg_tx *tx, const char *statement, const struct pg_param *params,
+                    size_t count, bool *changed, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, statement, params, count, &result, err))
+        return false;
+    *changed = pg_affected(result) > 0;
+    return true;
+}
