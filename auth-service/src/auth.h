@@ -43,4 +43,5 @@ void *auth_conf_of(struct svc *svc);
 bool auth_prepare(struct svc *svc, struct err *err);
 void auth_close(struct svc *svc);
 void auth_housekeeping(struct svc *svc);
+enum step auth_background(struct svc *svc);
 int auth_lane_threads(const struct svc *svc);

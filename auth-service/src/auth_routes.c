@@ -39,6 +39,7 @@ const struct route auth_routes[] = {
     {"GET", API "/admin/users/{id}", admin_get_user, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "one user", NULL, ROUTE_WORKERS, 0, NULL},
     {"PATCH", API "/admin/users/{id}", admin_patch_user, ROUTE_USER, MAX_BODY_8K, SCOPE_ADMIN, "lock or unlock a user", NULL, ROUTE_WORKERS, 0, NULL},
     {"DELETE", API "/admin/users/{id}/sessions", admin_end_sessions, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "end all sessions of a user", NULL, ROUTE_WORKERS, 0, NULL},
+    {"DELETE", API "/admin/users/{id}/totp", admin_remove_totp, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "take a user's second factor away", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", API "/admin/audit", admin_list_audit, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "what happened to everyone's accounts", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", API "/api-tokens", list_api_tokens, ROUTE_USER, MAX_BODY_NONE, SCOPE_ACCOUNT, "list one's API tokens", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST", API "/api-tokens", create_api_token, ROUTE_USER, MAX_BODY_8K, SCOPE_ACCOUNT, "make an API token, shown once", NULL, ROUTE_WORKERS, 0, NULL},

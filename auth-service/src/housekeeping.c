@@ -107,6 +107,22 @@ void auth_close(struct svc *svc)
     svc->keys = NULL;
 }
 
+static bool tend_keys(struct svc *svc)
+{
+    struct err err;
+    if (keyring_tend(svc->keys, svc->base.db, svc->base.verifier, &err))
+        return true;
+    log_warn("keys_not_tended", L_STR("reason", err.text));
+    return false;
+}
+
+enum step auth_background(struct svc *svc)
+{
+    if (!keyring_is_stale(svc->keys, svc->base.verifier))
+        return STEP_IDLE;
+    return tend_keys(svc) ? STEP_IDLE : STEP_FAILED;
+}
+
 static void delete_accounts(struct svc *svc)
 {
     struct err err;
@@ -138,9 +154,7 @@ static void purge(struct svc *svc, const char *statement)
 
 void auth_housekeeping(struct svc *svc)
 {
-    struct err err;
-    if (!keyring_tend(svc->keys, svc->base.db, svc->base.verifier, &err))
-        log_warn("keys_not_tended", L_STR("reason", err.text));
+    (void)tend_keys(svc);
     delete_accounts(svc);
     factors_seal_anew(svc);
     for (size_t i = 0; i < LENGTH(purges); i++)

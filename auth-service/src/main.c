@@ -52,6 +52,7 @@ int main(int argc, char **argv)
                                     .before_listen = auth_prepare,
                                     .after_drain = auth_close,
                                     .housekeeping = auth_housekeeping,
+                                    .background = auth_background,
                                     .lane_threads = auth_lane_threads};
     return service_main(argc, argv, &service);
 }

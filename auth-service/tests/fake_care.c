@@ -132,6 +132,13 @@ bool deletion_store_take(struct pg_tx *tx, struct deletion *due, bool *found, st
     return fake_reachable(err);
 }
 
+bool deletion_store_postpone(struct pg_pool *db, const char *user_id, struct err *err)
+{
+    (void)db;
+    fake_account(user_id)->account.delete_at_us += 900 * US_PER_S;
+    return fake_reachable(err);
+}
+
 bool deletion_store_erase(struct pg_tx *tx, const struct deletion *due, struct err *err)
 {
     (void)tx;

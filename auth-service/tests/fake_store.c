@@ -258,6 +258,15 @@ bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char 
     return fake_reachable(err);
 }
 
+bool session_store_remove_surplus(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
+                                  size_t *count, struct err *err)
+{
+    (void)tx, (void)user_id;
+    *count = 0;
+    *ids = NULL;
+    return fake_reachable(err);
+}
+
 bool session_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,
                         struct session *rows, size_t *count, struct err *err)
 {
@@ -377,6 +386,14 @@ bool api_token_store_ids(struct pg_tx *tx, const char *user_id, char (**ids)[UUI
         if (strcmp(fake.api_tokens[i].user_id, user_id) == 0)
             memcpy((*ids)[(*count)++], fake.api_tokens[i].token_id, UUID_SIZE);
     return fake_reachable(err);
+}
+
+bool api_token_store_remove_all(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
+                                size_t *count, struct err *err)
+{
+    bool ok = api_token_store_ids(tx, user_id, ids, count, err);
+    fake.api_token_count -= *count;
+    return ok;
 }
 
 bool purge_store_drop(struct pg_pool *db, const char *statement, size_t *dropped, struct err *err)

@@ -106,6 +106,14 @@ void verifier_key_drop(struct verifier *verifier, const char *kid)
         token_cache_clear(verifier->cache);
 }
 
+bool verifier_key_known(struct verifier *verifier, const char *kid)
+{
+    pthread_rwlock_rdlock(&verifier->lock);
+    bool known = key_index(verifier, kid) < KEYS_MAX;
+    pthread_rwlock_unlock(&verifier->lock);
+    return known;
+}
+
 size_t verifier_key_count(struct verifier *verifier)
 {
     pthread_rwlock_rdlock(&verifier->lock);

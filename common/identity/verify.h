@@ -30,6 +30,7 @@ void verifier_free(struct verifier *verifier);
 /* jwk: public EC P-256 or RSA key with kid and alg (RFC 7517). Same kid again replaces it. */
 must_check bool verifier_key_add(struct verifier *verifier, const json_t *jwk, struct err *err);
 void verifier_key_drop(struct verifier *verifier, const char *kid);
+bool verifier_key_known(struct verifier *verifier, const char *kid);
 size_t verifier_key_count(struct verifier *verifier);
 
 /* Tokens of the session issued at or before not_after (seconds) are refused until forget_at, when

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/uuid.h"
 
 struct pg_pool;
 struct pg_tx;
@@ -108,6 +109,8 @@ size_t pg_affected(const struct pg_result *result);
 const char *pg_str(const struct pg_result *result, size_t row, int col);
 /* The same copied into out and cut to its size; NULL becomes empty. */
 void pg_copy(const struct pg_result *result, size_t row, int col, char *out, size_t size);
+/* A column of uuids; *ids is the caller's, with room for one at least. */
+void pg_ids(const struct pg_result *result, int col, char (**ids)[UUID_SIZE], size_t *count);
 int64_t pg_int(const struct pg_result *result, size_t row, int col); /* NULL: 0 */
 bool pg_bool(const struct pg_result *result, size_t row, int col);
 bool pg_is_null(const struct pg_result *result, size_t row, int col);

@@ -53,6 +53,23 @@ def test_the_same_password_from_another_keyboard(stack):
     assert requests.post(f"{url}/login", json=body, timeout=30).status_code == 200
 
 
+def test_sessions_beyond_a_hundred_end_the_one_not_used_for_longest(stack, user):
+    with psycopg2.connect(stack.admin_dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE auth.session SET last_used_at = now() - interval '1 day' WHERE user_id = %s", (user.id,))
+        cursor.execute("""INSERT INTO auth.session (user_id, session_id, created_at, last_used_at, rotated_at, expires_at,
+            address, user_agent, generation, family_key, current_hashes, previous_hashes)
+            SELECT user_id, gen_random_uuid(), created_at, now(), rotated_at, expires_at, address, user_agent,
+            generation, family_key, current_hashes, previous_hashes FROM auth.session, generate_series(1, 99)
+            WHERE user_id = %s""", (user.id,))
+    assert api(user, "GET", "/users/me").status_code == 200
+    opened = login(user).json()
+    refused_everywhere(user, user.access_token)
+    assert api(user, "GET", "/users/me", token=opened["access_token"]).status_code == 200
+    with psycopg2.connect(stack.admin_dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM auth.session WHERE user_id = %s", (user.id,))
+        assert cursor.fetchone() == (100,)
+
+
 def test_fields_that_are_not_the_callers_to_set(user):
     for name, value in (("role", "admin"), ("user_id", user.id), ("email_verified", True), ("id", user.id)):
         body = {"email": f"x{user.email}", "password": user.password, name: value}

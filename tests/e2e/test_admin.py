@@ -21,6 +21,7 @@ def admin(stack):
 ROUTES = (("GET", "/auth/admin/users", None), ("POST", "/auth/admin/users/find", {"email": "a@b.co"}),
           ("GET", "/auth/admin/users/{}", None),
           ("PATCH", "/auth/admin/users/{}", {"locked": True}), ("DELETE", "/auth/admin/users/{}/sessions", None),
+          ("DELETE", "/auth/admin/users/{}/totp", None),
           ("GET", "/auth/admin/audit", None))
 
 

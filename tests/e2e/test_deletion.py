@@ -1,6 +1,7 @@
 """Deleting an account: had back within its time, erased everywhere after it."""
 import psycopg2
-from person import eventually
+import pytest
+from person import User, eventually
 from test_account_care import api, codes, login, refused_everywhere
 
 
@@ -27,6 +28,35 @@ def test_signing_in_undoes_it(stack, user):
     assert [row["action"] for row in api(user, "GET", "/auth/audit").json()["data"]] \
         == ["signed_in", "deletion_undone", "deletion_begun", "signed_up"]
     assert eventually(lambda: user.get("/users/me").status_code == 200)
+
+
+@pytest.fixture
+def held(stack, user):
+    """An account whose erasure fails in the database."""
+    with psycopg2.connect(stack.admin_dsn) as connection, connection.cursor() as cursor:
+        cursor.execute(f"""CREATE FUNCTION auth.hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF OLD.user_id = '{user.id}' THEN RAISE EXCEPTION 'held by a test'; END IF; RETURN OLD; END $$;
+            CREATE TRIGGER hold BEFORE DELETE ON auth.account FOR EACH ROW EXECUTE FUNCTION auth.hold()""")
+    yield user
+    with psycopg2.connect(stack.admin_dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION auth.hold() CASCADE")
+
+
+def test_one_that_cannot_be_erased_holds_no_other_up(stack, held):
+    other = User(stack.url)
+    delete(held)
+    delete(other)
+
+    def asked(statement, *values):
+        with psycopg2.connect(stack.admin_dsn) as connection, connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchone()[0]
+    due = "UPDATE auth.account SET delete_at = now() - %s * interval '1 minute' WHERE user_id = %s RETURNING 1"
+    assert asked(due, 2, held.id) and asked(due, 1, other.id)
+    count = "SELECT count(*) FROM auth.account WHERE user_id = %s"
+    eventually(lambda: asked(count, other.id) == 0, deadline=90)  # housekeeping runs each minute
+    assert asked(count, held.id) == 1
+    assert asked("SELECT delete_at > now() FROM auth.account WHERE user_id = %s", held.id)
 
 
 def test_its_time_come_everything_is_erased(stack, user, kafka):

@@ -60,7 +60,9 @@ def test_a_reset_ends_all_sessions_and_works_once(stack, user):
         == {("/new_password", "too_short")}
     assert codes(anyone(stack, "/password/reset", {"code": "nonsense", "new_password": "short"})) \
         == {("/code", "code_invalid"), ("/new_password", "too_short")}
+    made = api(user, "POST", "/auth/api-tokens", {"name": "script", "scopes": ["expenses:read"]}).json()
     assert anyone(stack, "/password/reset", {"code": code, "new_password": new}).status_code == 204
+    assert anyone(stack, "/token", {"api_token": made["token"]}).status_code == 401
     refused_everywhere(user, user.access_token)
     assert anyone(stack, "/token/refresh", {"refresh_token": user.refresh_token}).status_code == 401
     assert login(user).status_code == 401

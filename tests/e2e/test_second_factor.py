@@ -9,6 +9,7 @@ import urllib.parse
 
 import psycopg2
 import requests
+from person import User, eventually
 from test_account_care import AUTH, api, codes, login
 
 
@@ -93,6 +94,19 @@ def test_guessing_codes_is_throttled(user):
         seen.append(answer.json()["code"])
     assert set(seen) <= {"totp_invalid", "challenge_invalid", "too_many_attempts"}, seen
     assert seen.count("totp_invalid") <= 5 and seen[-1] != "totp_invalid", seen
+
+
+def test_an_admin_takes_it_away_from_who_lost_it(stack, user):
+    admin = User(stack.url)
+    assert stack.replica("auth").run("admin", "grant", admin.email).returncode == 0
+    admin.take(admin.post("/auth/token/refresh", {"refresh_token": admin.refresh_token}).json())
+    enrol(user)
+    path = f"/auth/admin/users/{user.id}/totp"
+    assert api(admin, "DELETE", path).status_code == 204
+    assert api(admin, "DELETE", path).status_code == 404
+    assert "access_token" in login(user).json()
+    assert "totp_removed_by_admin" in [row["action"] for row in api(user, "GET", "/auth/audit").json()["data"]]
+    eventually(lambda: len([m for m in stack.mail.mails(to=user.email) if "second factor" in m["Subject"]]) == 2)
 
 
 def test_turning_it_off(user):

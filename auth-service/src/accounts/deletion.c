@@ -85,8 +85,11 @@ bool deletion_step(struct svc *svc, bool *found, struct err *err)
         return false;
     if (!*found)
         return true;
-    if (!erase(tx, &due, &gone, err) || !pg_commit(&tx, err))
-        return false;
+    if (!erase(tx, &due, &gone, err) || !pg_commit(&tx, err)) {
+        log_error("erasure_failed", L_STR("user_id", due.user_id), L_STR("reason", err->text));
+        pg_tx_drop(&tx);
+        return deletion_store_postpone(svc->base.db, due.user_id, err);
+    }
     sessions_forget(svc, due.user_id, &gone);
     log_info("account_deleted", L_STR("user_id", due.user_id));
     return true;

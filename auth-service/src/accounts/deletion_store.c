@@ -7,6 +7,8 @@ static const struct pg_statement statements[] = {
      "UPDATE account SET delete_at = $2, updated_at = now() WHERE user_id = $1::uuid"},
     {"deletion_undo", "UPDATE account SET delete_at = NULL, updated_at = now()"
                       " WHERE user_id = $1::uuid AND delete_at IS NOT NULL"},
+    {"deletion_postpone", "UPDATE account SET delete_at = now() + interval '15 minutes'"
+                          " WHERE user_id = $1::uuid AND delete_at <= now()"},
     {"deletion_take", "SELECT user_id, lower(email), lower(username) FROM account"
                       " WHERE delete_at <= now() ORDER BY delete_at LIMIT 1"
                       " FOR UPDATE SKIP LOCKED"},
@@ -45,6 +47,12 @@ bool deletion_store_take(struct pg_tx *tx, struct deletion *due, bool *found, st
     pg_copy(result, 0, 1, due->email_key, sizeof due->email_key);
     pg_copy(result, 0, 2, due->username_key, sizeof due->username_key);
     return true;
+}
+
+bool deletion_store_postpone(struct pg_pool *db, const char *user_id, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    return pg_query(db, "deletion_postpone", PARAMS(P_STR(user_id)), &result, err);
 }
 
 bool deletion_store_erase(struct pg_tx *tx, const struct deletion *due, struct err *err)

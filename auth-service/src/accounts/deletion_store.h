@@ -18,6 +18,8 @@ struct deletion {
 /* Locks one account that is due; replicas take different ones. */
 must_check bool deletion_store_take(struct pg_tx *tx, struct deletion *due, bool *found,
                                     struct err *err);
+/* One that could not be erased is tried again a quarter of an hour later, after the others. */
+must_check bool deletion_store_postpone(struct pg_pool *db, const char *user_id, struct err *err);
 /* What is left: the audit log; counts of failed attempts and keys of sign-ups for a day, neither of
  * which names the person; and the number of the user's last event, for those that follow. */
 must_check bool deletion_store_erase(struct pg_tx *tx, const struct deletion *due, struct err *err);

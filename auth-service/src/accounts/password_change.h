@@ -1,5 +1,6 @@
 /* password_change - what every change of a password brings with it, in one transaction: the
- * sessions end, password.changed is told, the log says so, and a mail lets the owner know. */
+ * sessions end, password.changed is told, the log says so, and a mail lets the owner know. API
+ * tokens outlive a change by the owner, who knows of them, and not a reset. */
 #pragma once
 #include "accounts/account_store.h"
 #include "auth.h"
@@ -9,7 +10,7 @@
 struct password_change {
     const struct account_row *row; /* with the hash so far */
     const char *new_hash;
-    const char *keep;   /* the session that stays; NULL: none */
+    const char *keep;   /* the session that stays; NULL: none, nor do API tokens */
     const char *reason; /* in the event: "changed" or "reset" */
     const char *action; /* in the audit log */
 };

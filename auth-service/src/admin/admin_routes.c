@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "http/page.h"
 #include "sessions/ending.h"
+#include "totp/totp_routes.h"
 
 static json_t *time_or_null(int64_t us)
 {
@@ -131,6 +132,15 @@ bool admin_patch_user(struct svc *svc, const struct req *req, struct resp *resp,
             "an admin cannot lock the own account: nobody might be left to open it");
     return set_locked(svc, req, row.account.user_id, locked, err) &&
            admin_get_user(svc, req, resp, err);
+}
+
+bool admin_remove_totp(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    struct account_row row;
+    if (!get_user(svc, req_param(req, "id"), &row, err))
+        return false;
+    resp->status = 204;
+    return totp_remove(svc, req, &row.account, AUDIT_TOTP_REMOVED, err);
 }
 
 bool admin_end_sessions(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)

@@ -4,4 +4,4 @@
 #include "http/http.h"
 
 handler_fn admin_list_users, admin_find_user, admin_get_user, admin_patch_user, admin_end_sessions,
-    admin_list_audit;
+    admin_remove_totp, admin_list_audit;

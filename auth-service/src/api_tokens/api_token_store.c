@@ -17,6 +17,7 @@ static const struct pg_statement statements[] = {
                        " AND ($2::uuid IS NULL OR t.token_id < $2::uuid)"
                        " ORDER BY t.token_id DESC LIMIT $3"},
     {"api_token_remove", "DELETE FROM api_token WHERE user_id = $1::uuid AND token_id = $2::uuid"},
+    {"api_token_remove_all", "DELETE FROM api_token WHERE user_id = $1::uuid RETURNING token_id"},
     {"api_token_find", "SELECT " COLUMNS ", a.email, a.name FROM api_token t"
                        " JOIN account a USING (user_id) WHERE t.user_id = $1::uuid"
                        " AND t.token_id = $2::uuid AND t.hash = $3 AND t.expires_at > now()"
@@ -111,15 +112,24 @@ bool api_token_store_use(struct pg_pool *db, struct api_token *token, struct acc
                                PARAMS(P_STR(token->user_id), P_STR(token->token_id)), NULL, err);
 }
 
+static bool ids_of(struct pg_tx *tx, const char *statement, const char *user_id,
+                   char (**ids)[UUID_SIZE], size_t *count, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, statement, PARAMS(P_STR(user_id)), &result, err))
+        return false;
+    pg_ids(result, 0, ids, count);
+    return true;
+}
+
 bool api_token_store_ids(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
                          size_t *count, struct err *err)
 {
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "api_token_ids", PARAMS(P_STR(user_id)), &result, err))
-        return false;
-    *count = pg_rows(result);
-    *ids = xcalloc(*count + 1, sizeof **ids);
-    for (size_t i = 0; i < *count; i++)
-        pg_copy(result, i, 0, (*ids)[i], sizeof(*ids)[i]);
-    return true;
+    return ids_of(tx, "api_token_ids", user_id, ids, count, err);
+}
+
+bool api_token_store_remove_all(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
+                                size_t *count, struct err *err)
+{
+    return ids_of(tx, "api_token_remove_all", user_id, ids, count, err);
 }

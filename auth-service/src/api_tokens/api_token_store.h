@@ -20,6 +20,9 @@ must_check bool api_token_store_remove(struct pg_tx *tx, const char *user_id, co
 /* Of those that have not expired. *ids is the caller's. */
 must_check bool api_token_store_ids(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
                                     size_t *count, struct err *err);
+/* All of them. *ids is the caller's. */
+must_check bool api_token_store_remove_all(struct pg_tx *tx, const char *user_id,
+                                           char (**ids)[UUID_SIZE], size_t *count, struct err *err);
 /* By the ids and hash in *token, which gets the rest; account gets what access tokens tell of the
  * person. *found: there is such a token, it has not expired, and the account is neither about to
  * be deleted nor locked. */

@@ -23,6 +23,7 @@
 #define AUDIT_ACCOUNT_DELETED "account_deleted"
 #define AUDIT_TOTP_ENABLED "totp_enabled"
 #define AUDIT_TOTP_DISABLED "totp_disabled"
+#define AUDIT_TOTP_REMOVED "totp_removed_by_admin"
 #define AUDIT_RECOVERY_USED "recovery_code_used"
 #define AUDIT_LOCKED "locked"
 #define AUDIT_UNLOCKED "unlocked"

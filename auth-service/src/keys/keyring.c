@@ -200,6 +200,13 @@ void keyring_kid(struct keyring *ring, char kid[static KEY_KID_SIZE])
     signer_drop(signer);
 }
 
+bool keyring_is_stale(struct keyring *ring, struct verifier *verifier)
+{
+    char kid[KEY_KID_SIZE];
+    keyring_kid(ring, kid);
+    return ring->mine.pem == NULL && !verifier_key_known(verifier, kid);
+}
+
 json_t *keyring_jwks(struct keyring *ring, char etag[static 64])
 {
     unsigned char digest[SHA256_SIZE];

@@ -31,6 +31,9 @@ void keyring_close(struct keyring *ring);
  * minute; until it has worked, all goes on with the keys known. */
 must_check bool keyring_tend(struct keyring *ring, struct pg_pool *db, struct verifier *verifier,
                              struct err *err);
+/* Another instance has ended the key that is signed with: what is signed until keyring_tend is
+ * refused everywhere. */
+bool keyring_is_stale(struct keyring *ring, struct verifier *verifier);
 /* *token is the caller's, a secret. */
 must_check bool keyring_sign(struct keyring *ring, const struct access_claims *claims, char **token,
                              struct err *err);

@@ -87,19 +87,44 @@ bool session_end_all(struct pg_tx *tx, const char *user_id, const char *keep, co
     return remove_all(tx, user_id, keep, reason, out, err) && tell(tx, user_id, out, err);
 }
 
-bool access_end_all(struct pg_tx *tx, const char *user_id, const char *reason,
-                    struct ended_sessions *out, struct err *err)
+bool session_end_surplus(struct pg_tx *tx, const char *user_id, struct ended_sessions *out,
+                         struct err *err)
+{
+    *out = (struct ended_sessions){.reason = "too_many"};
+    if (!session_store_remove_surplus(tx, user_id, &out->ids, &out->sessions, err))
+        return false;
+    out->count = out->sessions;
+    return tell(tx, user_id, out, err);
+}
+
+typedef bool take_tokens(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
+                         size_t *count, struct err *err);
+
+static bool end_with_tokens(struct pg_tx *tx, const char *user_id, const char *reason,
+                            take_tokens *take, struct ended_sessions *out, struct err *err)
 {
     char(*tokens)[UUID_SIZE] = NULL;
     size_t count = 0;
     if (!remove_all(tx, user_id, NULL, reason, out, err) ||
-        !api_token_store_ids(tx, user_id, &tokens, &count, err))
+        !take(tx, user_id, &tokens, &count, err))
         return false;
     out->ids = xrealloc(out->ids, (out->count + count + 1) * sizeof *out->ids);
     memcpy(out->ids + out->count, tokens, count * sizeof *tokens);
     out->count += count;
     free(tokens);
     return tell(tx, user_id, out, err);
+}
+
+bool access_end_all(struct pg_tx *tx, const char *user_id, const char *reason,
+                    struct ended_sessions *out, struct err *err)
+{
+    return end_with_tokens(tx, user_id, reason, api_token_store_ids, out, err);
+}
+
+bool access_delete_all(struct pg_tx *tx, const char *user_id, const char *reason,
+                       struct ended_sessions *out, struct err *err)
+{
+    return end_with_tokens(tx, user_id, reason, api_token_store_remove_all, out, err);
 }
 
 bool api_token_end(struct pg_tx *tx, const char *user_id, const char *token_id, const char *reason,

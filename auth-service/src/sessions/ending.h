@@ -19,6 +19,10 @@ void ended_sessions_fini(struct ended_sessions *ended);
 /* reason: a constant such as "logout". out->count is 0 when there was no such session. */
 must_check bool session_end(struct pg_tx *tx, const char *user_id, const char *session_id,
                             const char *reason, struct ended_sessions *out, struct err *err);
+/* Those beyond SESSIONS_MAX, which were not used for longest: a client that signs in anew each time
+ * must not fill the table, and all of a user's sessions must end in one transaction. */
+must_check bool session_end_surplus(struct pg_tx *tx, const char *user_id,
+                                    struct ended_sessions *out, struct err *err);
 /* All of the user's but keep (NULL: none is kept). */
 must_check bool session_end_all(struct pg_tx *tx, const char *user_id, const char *keep,
                                 const char *reason, struct ended_sessions *out, struct err *err);
@@ -27,6 +31,9 @@ must_check bool session_end_all(struct pg_tx *tx, const char *user_id, const cha
  * nothing until then. */
 must_check bool access_end_all(struct pg_tx *tx, const char *user_id, const char *reason,
                                struct ended_sessions *out, struct err *err);
+/* The same, and the API tokens are gone: who forgot a password may have lost it to somebody. */
+must_check bool access_delete_all(struct pg_tx *tx, const char *user_id, const char *reason,
+                                  struct ended_sessions *out, struct err *err);
 /* Deletes an API token, and ends what it was exchanged for; out->count is 0 when there was none. */
 must_check bool api_token_end(struct pg_tx *tx, const char *user_id, const char *token_id,
                               const char *reason, struct ended_sessions *out, struct err *err);

@@ -7,6 +7,7 @@
 #include "events/outbox.h"
 #include "identity/scopes.h"
 #include "keys/keyring.h"
+#include "sessions/ending.h"
 #include "sessions/session_store.h"
 #include "throttle/throttle_store.h"
 
@@ -46,7 +47,10 @@ bool grant_open(struct svc *svc, struct pg_tx *tx, const struct req *req,
     session_begin(&session, account->user_id, &rules, time_now_us(), refresh_token);
     session_set_client(&session, req->address, req_header(req, "User-Agent"));
     scoped(json_drop) json_t *data = session_created_event(&session);
+    /* Our own verifier learns of the surplus as the other services do, by the event. */
+    scoped(ended_sessions_fini) struct ended_sessions surplus = {.count = 0};
     return session_store_add(tx, &session, err) &&
+           session_end_surplus(tx, session.user_id, &surplus, err) &&
            throttle_store_remember(tx, session.user_id, req->address, err) &&
            outbox_add(tx,
                       &(struct outbox_event){.topic = TOPIC_SESSION,

@@ -13,6 +13,7 @@
 
 #include "sessions/refresh_token.h"
 
+enum { SESSIONS_MAX = 100 }; /* of one user */
 enum { SESSION_BROTHERS = 8, ADDRESS_SIZE = 64, USER_AGENT_SIZE = 201 };
 
 struct token_hashes {

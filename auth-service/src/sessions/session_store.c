@@ -33,6 +33,10 @@ static const struct pg_statement statements[] = {
     {"session_remove", "DELETE FROM session WHERE user_id = $1::uuid AND session_id = $2::uuid"},
     {"session_remove_all", "DELETE FROM session WHERE user_id = $1::uuid"
                            " AND session_id IS DISTINCT FROM $2::uuid RETURNING session_id"},
+    {"session_remove_surplus",
+     "DELETE FROM session WHERE user_id = $1::uuid AND session_id IN (SELECT session_id FROM session"
+     " WHERE user_id = $1::uuid ORDER BY last_used_at DESC, session_id DESC OFFSET $2)"
+     " RETURNING session_id"},
     {"session_list",
      "SELECT session_id, address, user_agent, " PG_US("created_at") ", " PG_US(
          "last_used_at") ", " PG_US("expires_at") " FROM session WHERE user_id = $1::uuid AND "
@@ -162,10 +166,18 @@ bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char 
     scoped(pg_result_drop) struct pg_result *result = NULL;
     if (!pg_exec(tx, "session_remove_all", PARAMS(P_STR(user_id), P_STR(keep)), &result, err))
         return false;
-    *count = pg_rows(result);
-    *ids = xcalloc(*count + 1, sizeof **ids);
-    for (size_t i = 0; i < *count; i++)
-        pg_copy(result, i, 0, (*ids)[i], sizeof(*ids)[i]);
+    pg_ids(result, 0, ids, count);
+    return true;
+}
+
+bool session_store_remove_surplus(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
+                                  size_t *count, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "session_remove_surplus", PARAMS(P_STR(user_id), P_INT(SESSIONS_MAX)), &result,
+                 err))
+        return false;
+    pg_ids(result, 0, ids, count);
     return true;
 }
 

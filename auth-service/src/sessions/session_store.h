@@ -29,6 +29,10 @@ must_check bool session_store_remove(struct pg_tx *tx, const char *user_id, cons
 /* All of the user's but keep (NULL: none is kept). *ids is the caller's. */
 must_check bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char *keep,
                                          char (**ids)[UUID_SIZE], size_t *count, struct err *err);
+/* Those that were not used for longest, beyond SESSIONS_MAX. *ids is the caller's. */
+must_check bool session_store_remove_surplus(struct pg_tx *tx, const char *user_id,
+                                             char (**ids)[UUID_SIZE], size_t *count,
+                                             struct err *err);
 /* Live sessions of the user, newest first, from below the id before ("": from the newest); rows
  * has room for limit of them. */
 must_check bool session_store_list(struct pg_pool *db, const char *user_id, const char *before,

@@ -104,18 +104,25 @@ bool totp_confirm(struct svc *svc, const struct req *req, struct resp *resp, str
     return resp_json(resp, 200, json_pack("{s:O}", "recovery_codes", codes));
 }
 
-bool totp_off(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+bool totp_remove(struct svc *svc, const struct req *req, const struct account *account,
+                 const char *action, struct err *err)
 {
-    struct account_row row;
     bool removed = false;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!owner(svc, req, resp, &row, err) || !pg_begin(svc->base.db, &tx, err) ||
-        !totp_store_remove(tx, row.account.user_id, &removed, err))
+    if (!pg_begin(svc->base.db, &tx, err) ||
+        !totp_store_remove(tx, account->user_id, &removed, err))
         return false;
     if (!removed)
         return err_set(err, ERR_NOT_FOUND, "there is no second factor");
+    return finish(svc, &tx, req, account, action, err);
+}
+
+bool totp_off(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    struct account_row row;
     resp->status = 204;
-    return finish(svc, &tx, req, &row.account, AUDIT_TOTP_DISABLED, err);
+    return owner(svc, req, resp, &row, err) &&
+           totp_remove(svc, req, &row.account, AUDIT_TOTP_DISABLED, err);
 }
 
 bool totp_status(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
