@@ -23,8 +23,7 @@ bool password_change_in(struct svc *svc, struct pg_tx *tx, const struct req *req
     const char *user_id = account->user_id;
     scoped(json_drop) json_t *data = password_changed_event(user_id, change->reason, time_now_us());
     return account_store_set_password(tx, change->row, change->new_hash, err) &&
-           audit_add(tx, req, user_id, change->action, err) &&
-           end_access(tx, change, gone, err) &&
+           audit_add(tx, req, user_id, change->action, err) && end_access(tx, change, gone, err) &&
            mail_queue(svc, tx, LETTER_PASSWORD_CHANGED, account, err) &&
            outbox_add(tx,
                       &(struct outbox_event){.topic = TOPIC_SESSION,

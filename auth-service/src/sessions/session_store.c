@@ -34,7 +34,8 @@ static const struct pg_statement statements[] = {
     {"session_remove_all", "DELETE FROM session WHERE user_id = $1::uuid"
                            " AND session_id IS DISTINCT FROM $2::uuid RETURNING session_id"},
     {"session_remove_surplus",
-     "DELETE FROM session WHERE user_id = $1::uuid AND session_id IN (SELECT session_id FROM session"
+     "DELETE FROM session WHERE user_id = $1::uuid AND session_id IN (SELECT session_id FROM "
+     "session"
      " WHERE user_id = $1::uuid ORDER BY last_used_at DESC, session_id DESC OFFSET $2)"
      " RETURNING session_id"},
     {"session_list",

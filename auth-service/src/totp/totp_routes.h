@@ -7,7 +7,8 @@
 handler_fn totp_begin, totp_off; /* hash: for the hashing lane */
 handler_fn totp_confirm, totp_status, login_totp;
 
-/* Takes the factor away, tells its owner by mail, notes the action; ERR_NOT_FOUND: there is none. */
+/* Takes the factor away, tells its owner by mail, notes the action; ERR_NOT_FOUND: there is none.
+ */
 must_check bool totp_remove(struct svc *svc, const struct req *req, const struct account *account,
                             const char *action, struct err *err);
 /* Answers a login whose password was right with a challenge instead of tokens. */
