@@ -32,9 +32,9 @@ logs: ## follow all logs
 	@$(STACK) logs
 mail: ## the mails that were sent, caught by the stack's own mail server
 	@$(STACK) mail
-demo: install ## all of it: from a new user's sign-up to a categorised list of expenses
+demo: install ## all of it: from a new user's sign-up to a categorised list of expenses (YEAR=1: a year of them)
 	@$(MAKE) --no-print-directory all
-	@tests/stack/demo
+	@tests/stack/demo $(if $(YEAR),--year)
 
 test: install ## every test: unit tests of common and the services, then the suite tests
 	@tests/run-tests

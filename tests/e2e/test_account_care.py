@@ -57,8 +57,8 @@ def test_sessions_beyond_a_hundred_end_the_one_not_used_for_longest(stack, user)
     with psycopg2.connect(stack.admin_dsn) as connection, connection.cursor() as cursor:
         cursor.execute("UPDATE auth.session SET last_used_at = now() - interval '1 day' WHERE user_id = %s",
                        (user.id,))
-        cursor.execute("""INSERT INTO auth.session (user_id, session_id, created_at, last_used_at, rotated_at, expires_at,
-            address, user_agent, generation, family_key, current_hashes, previous_hashes)
+        cursor.execute("""INSERT INTO auth.session (user_id, session_id, created_at, last_used_at, rotated_at,
+            expires_at, address, user_agent, generation, family_key, current_hashes, previous_hashes)
             SELECT user_id, gen_random_uuid(), created_at, now(), rotated_at, expires_at, address, user_agent,
             generation, family_key, current_hashes, previous_hashes FROM auth.session, generate_series(1, 99)
             WHERE user_id = %s""", (user.id,))
