@@ -8,6 +8,8 @@
 #   MIGRATIONS schema directory below sql/ whose files are embedded after those of sql/backbone/
 #              (pg/migrate.h)
 #   FUZZ_SRCS  libFuzzer targets: `make MODE=fuzz fuzz` runs each for FUZZ_S seconds
+#   GENERATOR  sources of a program that is linked with the archive's other members and run on
+#              GENERATOR_DATA; the C file that it prints is compiled into the archive
 #   OPENAPI    file embedded as `const char openapi_yaml[]`
 # MODE        release (default) | asan (default for tests) | tsan | fuzz | mutant-inbox, mutant-outbox,
 #             mutant-offset: release with one promise broken, for the proof that tests/chaos can fail
@@ -51,6 +53,8 @@ NAME      := $(notdir $(CURDIR))
 SQL_FILES := $(if $(MIGRATIONS),$(foreach d,backbone $(MIGRATIONS),$(sort $(wildcard $(TOP)/sql/$(d)/*.sql))))
 EMBEDDED  := $(if $(MIGRATIONS),$(OBJ)/embed_sql.o) $(if $(OPENAPI),$(OBJ)/embed_openapi.o)
 OBJS      := $(SRCS:%.c=$(OBJ)/%.o)
+MADE_OBJ  := $(if $(GENERATOR),$(OBJ)/made.o)
+GEN_OBJS  := $(GENERATOR:%.c=$(OBJ)/%.o)
 LIB_OBJS  := $(filter-out $(OBJ)/src/main.o,$(OBJS))
 ARCHIVE   := $(OBJ)/$(if $(LIB),$(LIB),lib$(NAME).a)
 COMMON    := $(OUT)/common/libcommon.a
@@ -69,9 +73,20 @@ FAKE_OBJS := $(FAKES:%.c=$(OBJ)/%.o)
 all: $(ARCHIVE) $(if $(PROG),$(OUT)/bin/$(PROG))
 lib: $(ARCHIVE)
 
-$(ARCHIVE): $(LIB_OBJS)
+$(ARCHIVE): $(LIB_OBJS) $(MADE_OBJ)
 	@rm -f $@
 	@$(AR) rcs $@ $^
+
+# Members that call for what is being made are left out by the linker.
+$(OBJ)/generator.a: $(LIB_OBJS)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+$(OBJ)/generator: $(GEN_OBJS) $(OBJ)/generator.a $(COMMON)
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+$(OBJ)/made.c: $(OBJ)/generator $(GENERATOR_DATA)
+	@$(OBJ)/generator $(GENERATOR_DATA) > $@
+$(MADE_OBJ): $(OBJ)/made.c
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Every other archive is built by its own Makefile, so that no rule is written twice.
 ifneq ($(HERE),common)
@@ -134,4 +149,4 @@ fuzz: $(FUZZERS)
 clean:
 	@rm -rf $(foreach m,release asan tsan fuzz mutant-inbox mutant-outbox mutant-offset,$(TOP)/.build/$(m)/$(HERE))
 
--include $(OBJS:.o=.d) $(TESTS:=.d) $(DB_TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(FAKE_OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(GEN_OBJS:.o=.d) $(TESTS:=.d) $(DB_TESTS:=.d) $(FUZZERS:=.d) $(BENCHES:=.d) $(FAKE_OBJS:.o=.d)

@@ -38,6 +38,9 @@ bool grammar_conditional(const struct frame *frame, int i);
 void spans_read(const struct frame *frame, const struct findings *found, struct reading *out);
 void account_read(const struct frame *frame, struct findings *found, struct reading *out);
 void merchant_read(const struct frame *frame, struct findings *found, struct reading *out);
+/* The name is what stands in these tokens. */
+void merchant_take(const struct frame *frame, int first, int last, struct findings *found,
+                   struct reading *out);
 void reference_read(const struct frame *frame, struct findings *found, struct reading *out);
 void kind_read(const struct frame *frame, const struct findings *found, struct reading *out);
 /* From one account of the person to another. */

@@ -319,8 +319,8 @@ static void name_after_network(const struct frame *frame, struct reading *out)
         }
 }
 
-static void take_name(const struct frame *frame, int first, int last, struct findings *found,
-                      struct reading *out)
+void merchant_take(const struct frame *frame, int first, int last, struct findings *found,
+                   struct reading *out)
 {
     found->merchant = first;
     found->merchant_end = last;
@@ -346,7 +346,7 @@ static void name_after_kind(const struct frame *frame, const struct name *best,
         snprintf(out->merchant, sizeof(out->merchant), "Transfer");
     out->merchant_from_kind = out->merchant[0] != '\0';
     if (out->merchant[0] == '\0' && best->generic_score > 0)
-        take_name(frame, best->generic_first, best->generic_last, found, out);
+        merchant_take(frame, best->generic_first, best->generic_last, found, out);
 }
 
 void merchant_read(const struct frame *frame, struct findings *found, struct reading *out)
@@ -363,11 +363,11 @@ void merchant_read(const struct frame *frame, struct findings *found, struct rea
     }
     if (best.score > 0 && !name_is_generic(frame, best.first, best.last) &&
         !names_the_kind(frame, &best, out->kind)) {
-        take_name(frame, best.first, best.last, found, out);
+        merchant_take(frame, best.first, best.last, found, out);
     }
     /* "POS location is other bank POS": a label says that this is the name, such as it is. */
     if (out->merchant[0] == '\0' && best.generic_score >= LABEL_SCORE)
-        take_name(frame, best.generic_first, best.generic_last, found, out);
+        merchant_take(frame, best.generic_first, best.generic_last, found, out);
     if (!name_is_anybody(out->merchant))
         name_after_kind(frame, &best, found, out);
 }

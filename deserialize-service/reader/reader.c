@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "currency.h"
 #include "grammar.h"
+#include "template_match.h"
 #include "when.h"
 
 /* "… Example Bank": the noun and up to three names before it, at the end of the text. */
@@ -54,6 +55,7 @@ void reader_read(const struct reader_input *in, struct reading *out)
 {
     struct frame frame; /* not cleared: lengths and counts say what is valid */
     struct findings found;
+    struct template_match match;
 
     memset(out, 0, sizeof(*out));
     frame.in = in;
@@ -62,20 +64,26 @@ void reader_read(const struct reader_input *in, struct reading *out)
     lexer_combine(&frame);
     vocabulary_mark(&frame);
     lexer_promote_numbers(&frame);
+    if (!template_find(&frame, in->own, &match))
+        template_find(&frame, &template_builtin, &match);
     grammar_read(&frame, &found, out);
     out->class = classify(&frame, &found);
+    template_direct(&frame, &match, &found, out);
     account_read(&frame, &found, out);
     kind_read(&frame, &found, out);
     reference_read(&frame, &found, out);
     read_bank(&frame, out);
     when_read(&frame, out);
-    if (out->class == READING_TRANSACTION) {
+    if (out->class == READING_TRANSACTION)
         merchant_read(&frame, &found, out);
+    template_settle(&frame, &match, &found, out);
+    if (out->class == READING_TRANSACTION) {
         spans_read(&frame, &found, out);
         out->confidence = confidence(&frame, &found, out);
     } else {
         out->confidence = out->class == READING_OTHER ? 50 : 90;
     }
+    out->confidence = template_confidence(&frame, &match, &found, out);
 }
 
 bool reader_has_own_mark(const struct reading *reading)

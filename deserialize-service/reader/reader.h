@@ -16,6 +16,7 @@
 #define READER_REVIEW_BELOW 60
 #define READER_NAME_SIZE 96
 #define READER_REFERENCE_SIZE 64
+#define READER_TEMPLATE_SIZE 48
 
 enum reading_class {
     READING_TRANSACTION,
@@ -68,6 +69,8 @@ enum reading_account_type {
     READING_WALLET,
 };
 
+struct template_set; /* template.h */
+
 struct reader_input {
     const char *sender; /* may be NULL */
     const char *body;   /* UTF-8; invalid bytes are read as separators */
@@ -75,6 +78,7 @@ struct reader_input {
     int64_t received_at;                  /* microseconds since the epoch; 0: not known */
     int32_t utc_offset_s;                 /* of the user's time zone at received_at */
     char default_currency[CURRENCY_SIZE]; /* settles `$`, `Rs` and the like; may be empty */
+    const struct template_set *own;       /* templates that go before the program's; may be NULL */
 };
 
 /* A sum as the text tells it. currency is empty where the text does not say it; minor then counts
@@ -119,9 +123,10 @@ struct reading {
     char second_account[5];      /* where an own transfer went, or came from */
     char bank[READER_NAME_SIZE]; /* as the text names it: "Example Bank" */
     char reference[READER_REFERENCE_SIZE];
-    int64_t occurred_at;      /* microseconds since the epoch */
-    bool occurred_at_certain; /* date from the text; else received_at */
-    bool has_own_time;        /* date and time of day stand in the text */
+    int64_t occurred_at;                 /* microseconds since the epoch */
+    bool occurred_at_certain;            /* date from the text; else received_at */
+    bool has_own_time;                   /* date and time of day stand in the text */
+    char template[READER_TEMPLATE_SIZE]; /* name of the one that the text is of; empty: none */
     struct reading_span spans[READING_FIELDS];
 };
 

@@ -60,24 +60,13 @@ static bool date_days(const struct token *token, int64_t received_day, int64_t *
     return civil(year, token->month, token->day, days);
 }
 
-void when_read(const struct frame *frame, struct reading *out)
+void when_take(const struct frame *frame, int date, int time, struct reading *out)
 {
     const struct reader_input *in = frame->in;
     int64_t offset = in->utc_offset_s * US_PER_S, days = 0;
     int64_t received_day = in->received_at > 0 ? (in->received_at + offset) / DAY_US : 0;
-    int date = -1, time = -1;
 
-    out->occurred_at = in->received_at;
-    /* Persian banks write dates of the Iranian calendar. */
-    if (currency_is_persian(frame))
-        return;
-    for (int i = 0; i < frame->count; i++) {
-        if (frame->tokens[i].kind == TOKEN_DATE && date < 0)
-            date = i;
-        if (frame->tokens[i].kind == TOKEN_TIME && time < 0)
-            time = i;
-    }
-    if (date < 0 || !date_days(&frame->tokens[date], received_day, &days))
+    if (!date_days(&frame->tokens[date], received_day, &days))
         return;
     if (received_day != 0 && (days > received_day + 1 || days < received_day - 400))
         return;
@@ -89,4 +78,22 @@ void when_read(const struct frame *frame, struct reading *out)
         out->occurred_at =
             days * DAY_US + DAY_US / 2 - offset; /* noon: the day holds in any zone */
     }
+}
+
+void when_read(const struct frame *frame, struct reading *out)
+{
+    int date = -1, time = -1;
+
+    out->occurred_at = frame->in->received_at;
+    /* Persian banks write dates of the Iranian calendar. */
+    if (currency_is_persian(frame))
+        return;
+    for (int i = 0; i < frame->count; i++) {
+        if (frame->tokens[i].kind == TOKEN_DATE && date < 0)
+            date = i;
+        if (frame->tokens[i].kind == TOKEN_TIME && time < 0)
+            time = i;
+    }
+    if (date >= 0)
+        when_take(frame, date, time, out);
 }

@@ -1,0 +1,44 @@
+#include "bank.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define SENDER_MAX 32
+
+static const struct bank *find(const char *sender)
+{
+    size_t low = 0, high = bank_sender_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(bank_senders[middle].sender, sender);
+
+        if (order == 0)
+            return &banks[bank_senders[middle].bank];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+const struct bank *bank_of_sender(const char *sender)
+{
+    char name[SENDER_MAX];
+    size_t len = sender != NULL ? strlen(sender) : 0;
+
+    if (len == 0 || len >= sizeof(name))
+        return NULL;
+    for (size_t i = 0; i <= len; i++)
+        name[i] = (char)toupper((unsigned char)sender[i]);
+    const struct bank *bank = find(name);
+
+    /* "VM-EXBANK", "VM-EXBANK-S": operator and circle before, the kind of traffic after. */
+    if (bank == NULL && len > 3 && name[2] == '-') {
+        if (name[len - 2] == '-')
+            name[len - 2] = '\0';
+        bank = find(name + 3);
+    }
+    return bank;
+}
