@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "alias.h"
 #include "base/mem.h"
 #include "name.h"
 
@@ -327,6 +328,7 @@ void merchant_take(const struct frame *frame, int first, int last, struct findin
     frame_copy(frame, first, last, out->merchant_raw, sizeof(out->merchant_raw));
     memcpy(out->merchant, out->merchant_raw, sizeof(out->merchant));
     name_clean(out->merchant);
+    alias_apply(out->merchant, sizeof(out->merchant));
 }
 
 /* Nobody is named: the payment is called after what it was, after its network, or after the words

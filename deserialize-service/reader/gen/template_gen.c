@@ -1,10 +1,12 @@
-/* template_gen - template files in, a C file with their tables out. What is wrong with a set of
- * templates is found here and fails the build: a template that its own example does not match, one
- * that another always beats (dead), two that match one text and mean different things. */
+/* template_gen - files of templates (.t) and merchants (.m) in, a C file with their tables out.
+ * What is wrong with a set of templates is found here and fails the build: a template that its own
+ * example does not match, one that another always beats (dead), two that match one text and mean
+ * different things. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "alias_file.h"
 #include "base/mem.h"
 #include "template_file.h"
 #include "template_match.h"
@@ -164,7 +166,10 @@ int main(int argc, char **argv)
     struct template_files files = {0};
 
     for (int i = 1; i < argc; i++)
-        template_file_read(argv[i], &files);
+        if (strcmp(argv[i] + strlen(argv[i]) - 2, ".m") == 0)
+            alias_file_read(argv[i]);
+        else
+            template_file_read(argv[i], &files);
     if (files.count == 0)
         die("no template in the files given");
     uint32_t mask = mask_of(files.count);
@@ -188,6 +193,7 @@ int main(int argc, char **argv)
     printf("\n};\nconst struct template_set template_builtin = {rows, %d, slots, %u};\n",
            files.count, mask);
     put_banks(&files);
+    alias_file_write();
     free(rows);
     free(slots);
     template_files_fini(&files);
