@@ -201,7 +201,8 @@ static bool drop_town(char *name, const struct words *words)
 
     while (left > 1 && (noise_of(words, left - 1) & ALIAS_CITY) != 0)
         left--;
-    if (left == end)
+    /* "TR DUBAI ARE": initials alone are not a name. */
+    if (left == end || words->word[left - 1].end < 3)
         return false;
     size_t at = words->word[left].at, comma = at;
 

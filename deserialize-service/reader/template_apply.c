@@ -127,6 +127,17 @@ static void take_account(const struct frame *frame, const struct template_match 
         out->second_account[0] = '\0';
 }
 
+/* "JANE DOE (0700XXX123)": the number beside a name is no part of it, unless it is all there is. */
+static int name_last(const struct frame *frame, const struct template_match *match)
+{
+    int first = match->first[SLOT_MERCHANT], last = match->last[SLOT_MERCHANT], end = last;
+
+    while (end > first && (frame->tokens[end].kind == TOKEN_MASK || token_digits(frame, end) >= 8 ||
+                           template_is_mark(frame, end)))
+        end--;
+    return frame->tokens[end].kind == TOKEN_WORD ? end : last;
+}
+
 void template_settle(const struct frame *frame, const struct template_match *match,
                      struct findings *found, struct reading *out)
 {
@@ -153,7 +164,7 @@ void template_settle(const struct frame *frame, const struct template_match *mat
     if (slot_first(match, SLOT_DATE) >= 0)
         when_take(frame, match->first[SLOT_DATE], match->first[SLOT_TIME], out);
     if (slot_first(match, SLOT_MERCHANT) >= 0 && means->class == READING_TRANSACTION)
-        merchant_take(frame, match->first[SLOT_MERCHANT], match->last[SLOT_MERCHANT], found, out);
+        merchant_take(frame, match->first[SLOT_MERCHANT], name_last(frame, match), found, out);
     if (template->merchant != NULL && means->class == READING_TRANSACTION) {
         found->merchant = -1;
         out->merchant_from_kind = false;

@@ -74,18 +74,18 @@ static void on_words(const char *path, int line, unsigned noise, char *list)
 
 static void on_name(const char *path, int line, char *text)
 {
-    char *list = strstr(text, " = "), *one;
+    char *list = text, *name = strsep(&list, "="), *one;
+    size_t len = strlen(name);
 
-    if (list == NULL)
-        die("%s:%d: no = after the name", path, line);
-    *list = '\0';
-    list += 3;
+    if (list == NULL || len < 2 || name[len - 1] != ' ')
+        die("%s:%d: no \" = \" after the name", path, line);
+    name[len - 1] = '\0';
     while ((one = strsep(&list, ",")) != NULL) {
         one += strspn(one, " ");
         check_folded(path, line, one);
         if (find(&names, one) != NULL)
             die("%s:%d: %s is there already", path, line, one);
-        add(&names, one)->value = xstrdup(text);
+        add(&names, one)->value = xstrdup(name);
     }
 }
 

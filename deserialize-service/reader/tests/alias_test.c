@@ -68,6 +68,7 @@ static void others_keep_theirs(void **state)
         {"PLATFORM 9", "PLATFORM 9"},
         {"MP STORES", "MP STORES"},
         {"Mañana Café", "Mañana Café"},
+        {"QX DUBAI ARE", "QX DUBAI ARE"},
         {"", ""},
         {"*", "*"},
         {"# #", "# #"},
