@@ -53,10 +53,11 @@ chaos: install ## break a running stack on purpose, check what its clients were 
 	    $(if $(FAULTS),--faults $(FAULTS)) $(if $(RATE),--rate $(RATE))
 
 # stdin and stdout belong to the tool: whatever the build says goes to stderr.
+# ARGS=--explain adds every candidate of every field and its score.
 parse: ## read bank texts: make -s parse < in.jsonl > out.jsonl
 	@$(MAKE) --no-print-directory -s -C common MODE=release all >&2
 	@$(MAKE) --no-print-directory -s -C deserialize-service/reader MODE=release all >&2
-	@.build/release/bin/parse
+	@.build/release/bin/parse $(ARGS)
 
 # ARGS=--misses prints the texts that are not read right instead of the figures.
 READER := deserialize-service/reader

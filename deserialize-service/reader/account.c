@@ -88,7 +88,7 @@ static int side_score(const struct frame *frame, int noun, enum reading_directio
     return score;
 }
 
-struct candidate {
+struct side {
     int digits; /* token, -1: none */
     int score;
     char shown[5];
@@ -101,11 +101,10 @@ static bool digits_before(const struct frame *frame, int i)
            (token_is(frame, i, "nolu") || token_is(frame, i, "ile"));
 }
 
-static struct candidate candidate_at(const struct frame *frame, int i,
-                                     enum reading_direction direction)
+static struct side candidate_at(const struct frame *frame, int i, enum reading_direction direction)
 {
     const struct token *token = &frame->tokens[i];
-    struct candidate found = {.digits = -1};
+    struct side found = {.digits = -1};
 
     if (digits_before(frame, i)) {
         found.digits = i - 1;
@@ -143,7 +142,7 @@ static struct candidate candidate_at(const struct frame *frame, int i,
 static void read_second(const struct frame *frame, struct findings *found, struct reading *out)
 {
     for (int i = 0; i < frame->count; i++) {
-        struct candidate other = candidate_at(frame, i, out->direction);
+        struct side other = candidate_at(frame, i, out->direction);
 
         if (other.digits < 0 || other.digits == found->account ||
             strcmp(other.shown, out->account) == 0 ||
@@ -177,12 +176,17 @@ void account_read(const struct frame *frame, struct findings *found, struct read
     int best = -13;
 
     for (int i = 0; i < frame->count; i++) {
-        struct candidate candidate = candidate_at(frame, i, out->direction);
+        struct side candidate = candidate_at(frame, i, out->direction);
 
-        if (candidate.digits < 0 || candidate.score <= best)
+        if (candidate.digits < 0)
+            continue;
+        explain_note(frame, READING_FIELD_ACCOUNT, candidate.digits, candidate.digits,
+                     candidate.score, "");
+        if (candidate.score <= best)
             continue;
         best = candidate.score;
         found->account = candidate.digits;
+        found->account_score = best;
         memcpy(out->account, candidate.shown, sizeof(candidate.shown));
         if (frame->tokens[i].role == ROLE_ACCOUNT) {
             found->account_noun = i;

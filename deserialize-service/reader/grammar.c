@@ -260,6 +260,8 @@ static void find_direction(const struct frame *frame, struct findings *found, st
             weight += 20;
         if (weight < 1)
             weight = 1;
+        explain_note(frame, READING_FIELD_DIRECTION, i, i + token->span - 1, weight,
+                     is_credit ? "credit" : "debit");
         if (weight > best) {
             best = weight;
             found->verb = i;
@@ -304,7 +306,8 @@ void grammar_read(const struct frame *frame, struct findings *found, struct read
                                .account_noun = -1,
                                .second = -1,
                                .reference = -1,
-                               .merchant = -1};
+                               .merchant = -1,
+                               .date = -1};
     sums_find(frame, found);
     find_direction(frame, found, out);
     sums_take(frame, found, out);

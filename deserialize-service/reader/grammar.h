@@ -2,6 +2,7 @@
  * account. Every candidate is scored by closeness, order and agreement; none wins for being first.
  */
 #pragma once
+#include "explain.h"
 #include "vocabulary.h"
 
 /* What the sums and verbs of a text come to; indexes are tokens, -1 for none. */
@@ -16,7 +17,10 @@ struct findings {
     int second; /* the digits of another account that the text names */
     int reference, reference_end;
     int merchant, merchant_end; /* where the name stands */
-    int sums;                   /* candidates for the amount */
+    int merchant_score;
+    int account_score;
+    int date; /* the one that occurred_at is taken from */
+    int sums; /* candidates for the amount */
     int direction_margin;
 };
 
@@ -34,7 +38,17 @@ bool grammar_completed(const struct frame *frame, int i);
 /* "if", "in case" opens the clause that token i is in. */
 bool grammar_conditional(const struct frame *frame, int i);
 
+/* The bytes of the message from one token to another; none for -1. */
+struct reading_span frame_span(const struct frame *frame, int first, int last);
+/* Keeps a candidate for reader_explain(); nothing when nobody asks. */
+void explain_note(const struct frame *frame, enum reading_field field, int first, int last,
+                  int score, const char *means);
+void explain_finish(struct explanation *why, const struct reading *reading);
+/* How sure class, amount and direction are together; then, from that, each field by itself. */
+void sure_read(const struct frame *frame, const struct findings *found, struct reading *out);
+void sure_of_fields(const struct findings *found, struct reading *out);
 /* Where each finding stands, for people who ask why. */
+void spans_read_class(const struct frame *frame, const struct findings *found, struct reading *out);
 void spans_read(const struct frame *frame, const struct findings *found, struct reading *out);
 void account_read(const struct frame *frame, struct findings *found, struct reading *out);
 void merchant_read(const struct frame *frame, struct findings *found, struct reading *out);

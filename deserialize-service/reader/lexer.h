@@ -46,8 +46,11 @@ struct token {
     int32_t seconds;
 };
 
+struct explanation;
+
 struct frame {
     const struct reader_input *in;
+    struct explanation *why; /* NULL: nobody asks */
     struct text text;
     int count;
     struct token tokens[TOKENS_MAX];

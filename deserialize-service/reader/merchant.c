@@ -96,8 +96,7 @@ static void offer_path(const struct frame *frame, int i, struct name *best)
             last++;
         if (name_is_generic(frame, k, last))
             continue;
-        if (70 > best->score)
-            name_set(best, k, last, 70);
+        name_set(frame, best, k, last, 70);
         return;
     }
 }
@@ -121,7 +120,7 @@ static void offer_line(const struct frame *frame, int i, struct name *best)
     }
     /* The last line is the bank's own name. */
     if (last > i && last < frame->count && name_has_letters(frame, i, last - 1))
-        name_set(best, i, last - 1, 30);
+        name_set(frame, best, i, last - 1, 30);
 }
 
 static bool ends_with_you(const struct frame *frame, int i)
@@ -153,7 +152,7 @@ static void offer_subject(const struct frame *frame, int i, enum reading_directi
 
         if (token_at(frame, last)->role == ROLE_STOP)
             last--;
-        name_set(best, first, last, 45);
+        name_set(frame, best, first, last, 45);
     }
 }
 
@@ -238,7 +237,7 @@ static void offer_beside_sum(const struct frame *frame, int amount, struct name 
     while (first > 0 && token_at(frame, first - 1)->kind != TOKEN_NEWLINE)
         first--;
     if (first >= 0 && token_at(frame, first)->role == ROLE_NONE && best->score < 57)
-        name_set(best, first, amount - 2, 57);
+        name_set(frame, best, first, amount - 2, 57);
 }
 
 /* "payment to", "перевод от": the phrase of a verb took the preposition. */
@@ -347,8 +346,10 @@ static void name_after_kind(const struct frame *frame, const struct name *best,
         (out->kind == READING_TRANSFER || out->kind == READING_OWN_TRANSFER || two_accounts(frame)))
         snprintf(out->merchant, sizeof(out->merchant), "Transfer");
     out->merchant_from_kind = out->merchant[0] != '\0';
-    if (out->merchant[0] == '\0' && best->generic_score > 0)
+    if (out->merchant[0] == '\0' && best->generic_score > 0) {
+        found->merchant_score = best->generic_score / 2;
         merchant_take(frame, best->generic_first, best->generic_last, found, out);
+    }
 }
 
 void merchant_read(const struct frame *frame, struct findings *found, struct reading *out)
@@ -365,11 +366,14 @@ void merchant_read(const struct frame *frame, struct findings *found, struct rea
     }
     if (best.score > 0 && !name_is_generic(frame, best.first, best.last) &&
         !names_the_kind(frame, &best, out->kind)) {
+        found->merchant_score = best.score;
         merchant_take(frame, best.first, best.last, found, out);
     }
     /* "POS location is other bank POS": a label says that this is the name, such as it is. */
-    if (out->merchant[0] == '\0' && best.generic_score >= LABEL_SCORE)
+    if (out->merchant[0] == '\0' && best.generic_score >= LABEL_SCORE) {
+        found->merchant_score = best.generic_score;
         merchant_take(frame, best.generic_first, best.generic_last, found, out);
+    }
     if (!name_is_anybody(out->merchant))
         name_after_kind(frame, &best, found, out);
 }

@@ -320,7 +320,7 @@ static int skip_to_name(const struct frame *frame, int first)
 
 void name_offer(const struct frame *frame, int first, int score, struct name *best)
 {
-    if (score <= best->score)
+    if (score <= best->score && frame->why == NULL)
         return;
     first = skip_to_name(frame, first);
     if (name_ends(frame, first, first) || token_at(frame, first)->role == ROLE_ACCOUNT)
@@ -353,8 +353,7 @@ void name_offer(const struct frame *frame, int first, int score, struct name *be
         score -= 22;
     if (score < WEAKEST && letters_of(frame, first) == LETTERS_SMALL)
         return; /* "… within 3 days to avoid losses" */
-    if (score > best->score)
-        name_set(best, first, last, score);
+    name_set(frame, best, first, last, score);
 }
 
 void name_offer_before(const struct frame *frame, int i, int score, struct name *best)
@@ -365,8 +364,8 @@ void name_offer_before(const struct frame *frame, int i, int score, struct name 
     while (i - first < 12 && letters >= LETTERS_TITLE && letters_of(frame, first - 1) == letters &&
            token_at(frame, first - 1)->role == ROLE_NONE)
         first--;
-    if (first < i && score > best->score)
-        name_set(best, first, i - 1, score);
+    if (first < i)
+        name_set(frame, best, first, i - 1, score);
 }
 
 void name_offer_sentence(const struct frame *frame, int i, int score, struct name *best)
@@ -382,5 +381,5 @@ void name_offer_sentence(const struct frame *frame, int i, int score, struct nam
              token_at(frame, last)->kind != TOKEN_NUMBER))
             return;
     if (last < frame->count && last - i < 8 && !name_is_generic(frame, i, last - 1))
-        name_set(best, i, last - 1, score);
+        name_set(frame, best, i, last - 1, score);
 }

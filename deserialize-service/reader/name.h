@@ -9,11 +9,16 @@ struct name {
     int generic_first, generic_last, generic_score; /* words of banking only: a last resort */
 };
 
-static inline void name_set(struct name *name, int first, int last, int score)
+/* Takes the name from token first to token last when its score beats what *best has. */
+static inline void name_set(const struct frame *frame, struct name *best, int first, int last,
+                            int score)
 {
-    name->first = first;
-    name->last = last;
-    name->score = score;
+    explain_note(frame, READING_FIELD_MERCHANT, first, last, score, "");
+    if (score <= best->score)
+        return;
+    best->first = first;
+    best->last = last;
+    best->score = score;
 }
 
 /* Takes the name that begins at token first, if one does, when score beats what *best has. */

@@ -19,6 +19,15 @@ const char *reading_reason(const struct reading *reading)
     return reading->class == READING_TRANSACTION ? NULL : reading_class_name(reading->class);
 }
 
+const char *reading_field_name(enum reading_field field)
+{
+    static const char *const names[] = {"class",   "amount",         "converted", "fee",
+                                        "balance", "credit_limit",   "direction", "merchant",
+                                        "account", "second_account", "reference", "occurred_at"};
+
+    return names[field];
+}
+
 const char *reading_direction_name(enum reading_direction direction)
 {
     static const char *const names[] = {"", "debit", "credit"};

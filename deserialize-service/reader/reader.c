@@ -26,32 +26,7 @@ static void read_bank(const struct frame *frame, struct reading *out)
     }
 }
 
-static int confidence(const struct frame *frame, const struct findings *found,
-                      const struct reading *out)
-{
-    char currency[CURRENCY_SIZE];
-    int score = 40;
-    enum currency_certainty told =
-        currency_resolve(frame, frame->tokens[found->amount].currency, currency);
-
-    score += found->verb_strength * 8;
-    score += out->account[0] != '\0' ? 8 : 0;
-    score += out->balance.found ? 6 : 0;
-    score += out->reference[0] != '\0' ? 4 : 0;
-    score += out->occurred_at_certain ? 6 : 0;
-    score += out->merchant[0] != '\0' && !out->merchant_from_kind ? 6 : 0;
-    score -= told == CURRENCY_ASSUMED ? 8 : 0;
-    score -= found->sums > 1 ? 5 : 0;
-    score -= found->direction_margin < 6 ? 12 : 0;
-    if (score > 99)
-        score = 99;
-    if (told == CURRENCY_UNKNOWN || !out->amount.found || out->amount.money.minor == 0 ||
-        out->direction == READING_NO_DIRECTION)
-        score = score < 40 ? score : 40;
-    return score < 0 ? 0 : score;
-}
-
-void reader_read(const struct reader_input *in, struct reading *out)
+static void read_text(const struct reader_input *in, struct reading *out, struct explanation *why)
 {
     struct frame frame; /* not cleared: lengths and counts say what is valid */
     struct findings found;
@@ -59,6 +34,7 @@ void reader_read(const struct reader_input *in, struct reading *out)
 
     memset(out, 0, sizeof(*out));
     frame.in = in;
+    frame.why = why;
     text_fold(&frame.text, in->body, in->body_len);
     lexer_scan(&frame);
     lexer_combine(&frame);
@@ -73,17 +49,28 @@ void reader_read(const struct reader_input *in, struct reading *out)
     kind_read(&frame, &found, out);
     reference_read(&frame, &found, out);
     read_bank(&frame, out);
-    when_read(&frame, out);
+    when_read(&frame, &found, out);
     if (out->class == READING_TRANSACTION)
         merchant_read(&frame, &found, out);
     template_settle(&frame, &match, &found, out);
-    if (out->class == READING_TRANSACTION) {
+    spans_read_class(&frame, &found, out);
+    if (out->class == READING_TRANSACTION)
         spans_read(&frame, &found, out);
-        out->confidence = confidence(&frame, &found, out);
-    } else {
-        out->confidence = out->class == READING_OTHER ? 50 : 90;
-    }
+    sure_read(&frame, &found, out);
     out->confidence = template_confidence(&frame, &match, &found, out);
+    sure_of_fields(&found, out);
+}
+
+void reader_read(const struct reader_input *in, struct reading *out)
+{
+    read_text(in, out, NULL);
+}
+
+void reader_explain(const struct reader_input *in, struct reading *out, struct explanation *why)
+{
+    why->count = 0;
+    read_text(in, out, why);
+    explain_finish(why, out);
 }
 
 bool reader_has_own_mark(const struct reading *reading)

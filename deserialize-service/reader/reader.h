@@ -89,6 +89,7 @@ struct reading_money {
 };
 
 enum reading_field {
+    READING_FIELD_CLASS, /* the words that say what kind of text it is */
     READING_FIELD_AMOUNT,
     READING_FIELD_CONVERTED,
     READING_FIELD_FEE,
@@ -97,7 +98,9 @@ enum reading_field {
     READING_FIELD_DIRECTION,
     READING_FIELD_MERCHANT,
     READING_FIELD_ACCOUNT,
+    READING_FIELD_SECOND_ACCOUNT,
     READING_FIELD_REFERENCE,
+    READING_FIELD_OCCURRED_AT,
     READING_FIELDS,
 };
 
@@ -128,9 +131,11 @@ struct reading {
     bool has_own_time;                   /* date and time of day stand in the text */
     char template[READER_TEMPLATE_SIZE]; /* name of the one that the text is of; empty: none */
     struct reading_span spans[READING_FIELDS];
+    uint8_t sure[READING_FIELDS]; /* 0..100 of each field; 0 where it was not found */
 };
 
 void reader_read(const struct reader_input *in, struct reading *out);
+/* Why it was read so: explain.h. */
 
 /* The text tells itself apart from an equal later one: own reference, time of day or balance. */
 bool reader_has_own_mark(const struct reading *reading);
@@ -138,9 +143,11 @@ bool reader_has_own_mark(const struct reading *reading);
  * for its fingerprint. Returns the length written; out must hold body_len + 1. */
 size_t reader_canonical_text(const char *body, size_t body_len, char *out);
 
-/* snake_case names as in the events; reading_reason is NULL for a transaction. */
+/* snake_case names as in the events; reading_field_name: "amount", "merchant"; reading_reason is
+ * NULL for a transaction. */
 const char *reading_class_name(enum reading_class class);
 const char *reading_reason(const struct reading *reading);
+const char *reading_field_name(enum reading_field field);
 const char *reading_direction_name(enum reading_direction direction);
 const char *reading_kind_name(enum reading_kind kind);
 const char *reading_channel_name(enum reading_channel channel);

@@ -60,6 +60,7 @@ static void take(const struct frame *frame, int i, struct findings *found, struc
 {
     found->reference = piece_begin(frame, i);
     found->reference_end = piece_end(frame, i);
+    explain_note(frame, READING_FIELD_REFERENCE, found->reference, found->reference_end, 0, "");
     frame_copy(frame, found->reference, found->reference_end, out->reference,
                sizeof(out->reference));
 }

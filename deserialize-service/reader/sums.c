@@ -90,6 +90,15 @@ static int amount_score(const struct frame *frame, int i, enum role role, bool f
     return score + best;
 }
 
+/* A sum that counts for nothing stands among the amounts, so that people see it was passed over. */
+static enum reading_field field_of(enum role role)
+{
+    return role == ROLE_BALANCE ? READING_FIELD_BALANCE
+           : role == ROLE_LIMIT ? READING_FIELD_CREDIT_LIMIT
+           : role == ROLE_FEE   ? READING_FIELD_FEE
+                                : READING_FIELD_AMOUNT;
+}
+
 static void find_sums(const struct frame *frame, struct findings *found)
 {
     int best = -1000;
@@ -111,9 +120,12 @@ static void find_sums(const struct frame *frame, struct findings *found)
         else if (role == ROLE_FEE && found->fee < 0)
             found->fee = i;
         if (role == ROLE_BALANCE || role == ROLE_LIMIT || role == ROLE_FEE ||
-            role == ROLE_OTHER_SUM)
+            role == ROLE_OTHER_SUM) {
+            explain_note(frame, field_of(role), i, i, 0, role == ROLE_OTHER_SUM ? "other" : "");
             continue;
+        }
         score = amount_score(frame, i, role, fees) - found->sums;
+        explain_note(frame, READING_FIELD_AMOUNT, i, i, score, "");
         found->sums++;
         if (score > best) {
             best = score;

@@ -7,6 +7,7 @@
 #include "when.h"
 
 #define SURE 95
+#define SLOT_SCORE 75 /* of a name, more than any of the grammar's */
 
 static int16_t slot_first(const struct template_match *match, enum template_slot slot)
 {
@@ -162,9 +163,11 @@ void template_settle(const struct frame *frame, const struct template_match *mat
                    sizeof(out->reference));
     }
     if (slot_first(match, SLOT_DATE) >= 0)
-        when_take(frame, match->first[SLOT_DATE], match->first[SLOT_TIME], out);
-    if (slot_first(match, SLOT_MERCHANT) >= 0 && means->class == READING_TRANSACTION)
+        when_take(frame, match->first[SLOT_DATE], match->first[SLOT_TIME], found, out);
+    if (slot_first(match, SLOT_MERCHANT) >= 0 && means->class == READING_TRANSACTION) {
+        found->merchant_score = SLOT_SCORE;
         merchant_take(frame, match->first[SLOT_MERCHANT], name_last(frame, match), found, out);
+    }
     if (template->merchant != NULL && means->class == READING_TRANSACTION) {
         found->merchant = -1;
         out->merchant_from_kind = false;

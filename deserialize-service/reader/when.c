@@ -60,7 +60,8 @@ static bool date_days(const struct token *token, int64_t received_day, int64_t *
     return civil(year, token->month, token->day, days);
 }
 
-void when_take(const struct frame *frame, int date, int time, struct reading *out)
+void when_take(const struct frame *frame, int date, int time, struct findings *found,
+               struct reading *out)
 {
     const struct reader_input *in = frame->in;
     int64_t offset = in->utc_offset_s * US_PER_S, days = 0;
@@ -71,6 +72,7 @@ void when_take(const struct frame *frame, int date, int time, struct reading *ou
     if (received_day != 0 && (days > received_day + 1 || days < received_day - 400))
         return;
     out->occurred_at_certain = true;
+    found->date = date;
     if (time >= 0) {
         out->has_own_time = true;
         out->occurred_at = days * DAY_US + frame->tokens[time].seconds * US_PER_S - offset;
@@ -80,7 +82,7 @@ void when_take(const struct frame *frame, int date, int time, struct reading *ou
     }
 }
 
-void when_read(const struct frame *frame, struct reading *out)
+void when_read(const struct frame *frame, struct findings *found, struct reading *out)
 {
     int date = -1, time = -1;
 
@@ -89,11 +91,13 @@ void when_read(const struct frame *frame, struct reading *out)
     if (currency_is_persian(frame))
         return;
     for (int i = 0; i < frame->count; i++) {
+        if (frame->tokens[i].kind == TOKEN_DATE)
+            explain_note(frame, READING_FIELD_OCCURRED_AT, i, i, 0, "");
         if (frame->tokens[i].kind == TOKEN_DATE && date < 0)
             date = i;
         if (frame->tokens[i].kind == TOKEN_TIME && time < 0)
             time = i;
     }
     if (date >= 0)
-        when_take(frame, date, time, out);
+        when_take(frame, date, time, found, out);
 }

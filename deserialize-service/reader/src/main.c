@@ -2,14 +2,15 @@
  *   in:  {"id", "sender", "message", "utc_offset_s"?, "default_currency"?, "received_at"?}
  *   out: {"id", "transaction", "class", "reason"?, fields…, "confidence"}
  * received_at is RFC 3339. A line that is no such object gets {"error"}; the others are still read,
- * and the exit status is 1. With --time, the mean time of a reading goes to stderr. */
+ * and the exit status is 1. With --time, the mean time of a reading goes to
+ * stderr; with --explain, each row has the candidates of each field with their scores. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/timefmt.h"
-#include "reader.h"
+#include "explain.h"
 
 static void set_text(json_t *row, const char *key, const char *value)
 {
@@ -68,7 +69,46 @@ static json_t *row_of(const json_t *id, const struct reading *reading)
     return row;
 }
 
-static json_t *read_line(const json_t *line, int64_t *spent_us)
+/* [{"field", "text", "start", "end", "score", "means"?, "chosen"}] */
+static json_t *candidates_of(const char *message, const struct explanation *why)
+{
+    json_t *all = json_array();
+
+    for (int i = 0; i < why->count; i++) {
+        const struct candidate *candidate = &why->candidates[i];
+        struct reading_span span = candidate->span;
+        json_t *one = json_pack(
+            "{s:s, s:s%, s:i, s:i, s:i, s:b}", "field", reading_field_name(candidate->field),
+            "text", message + span.start, (size_t)(span.end - span.start), "start", (int)span.start,
+            "end", (int)span.end, "score", candidate->score, "chosen", (int)candidate->chosen);
+
+        set_text(one, "means", candidate->means);
+        json_array_append_new(all, one);
+    }
+    return all;
+}
+
+/* {field: {"sure", "text"?}} */
+static json_t *fields_of(const char *message, const struct reading *reading)
+{
+    json_t *all = json_object();
+
+    for (int field = 0; field < READING_FIELDS; field++) {
+        struct reading_span span = reading->spans[field];
+        json_t *one;
+
+        if (reading->sure[field] == 0)
+            continue;
+        one = json_pack("{s:i}", "sure", (int)reading->sure[field]);
+        if (span.end > span.start)
+            json_object_set_new(
+                one, "text", json_stringn(message + span.start, (size_t)(span.end - span.start)));
+        json_object_set_new(all, reading_field_name((enum reading_field)field), one);
+    }
+    return all;
+}
+
+static json_t *read_line(const json_t *line, bool explain, int64_t *spent_us)
 {
     const json_t *message = json_object_get(line, "message");
     const char *received = json_string_value(json_object_get(line, "received_at"));
@@ -85,6 +125,16 @@ static json_t *read_line(const json_t *line, int64_t *spent_us)
         memcpy(in.default_currency, currency, 3);
     int64_t begin = time_mono_us();
 
+    if (explain) {
+        struct explanation why;
+
+        reader_explain(&in, &reading, &why);
+        json_t *row = row_of(json_object_get(line, "id"), &reading);
+
+        json_object_set_new(row, "fields", fields_of(in.body, &reading));
+        json_object_set_new(row, "candidates", candidates_of(in.body, &why));
+        return row;
+    }
     reader_read(&in, &reading);
     *spent_us += time_mono_us() - begin;
     return row_of(json_object_get(line, "id"), &reading);
@@ -95,11 +145,12 @@ int main(int argc, char **argv)
     char *text = NULL;
     size_t size = 0;
     int64_t spent_us = 0, count = 0;
+    bool explain = argc > 1 && strcmp(argv[1], "--explain") == 0;
     int status = 0;
 
     while (getline(&text, &size, stdin) > 0) {
         json_t *line = json_loads(text, 0, NULL);
-        json_t *row = json_is_object(line) ? read_line(line, &spent_us) : NULL;
+        json_t *row = json_is_object(line) ? read_line(line, explain, &spent_us) : NULL;
 
         if (row == NULL) {
             row = json_pack("{s:s}", "error", "not a message");

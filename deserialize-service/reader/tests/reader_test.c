@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "base/timefmt.h"
-#include "reader.h"
+#include "explain.h"
 
 struct golden {
     const char *text;
@@ -141,6 +141,46 @@ static void own_mark_and_canonical_text(void **state)
     assert_string_equal(out, "a b c");
 }
 
+/* The candidate of the field that stands at these words of the text; fails without. */
+static const struct candidate *find(const char *text, const struct explanation *why,
+                                    enum reading_field field, const char *words)
+{
+    size_t start = (size_t)(strstr(text, words) - text);
+
+    for (int i = 0; i < why->count; i++)
+        if (why->candidates[i].field == field && why->candidates[i].span.start == start &&
+            why->candidates[i].span.end == start + strlen(words))
+            return &why->candidates[i];
+    fail_msg("no candidate \"%s\"", words);
+    return NULL;
+}
+
+static void every_candidate_is_explained(void **state)
+{
+    const char *text = "Rs 120.00 spent at BLUE FERN CAFE on 04-05-2026 from card XX3301 and "
+                       "Rs 3.00 surcharge debited at GATE 9. Avl Bal Rs 900.00";
+    struct reader_input in = {.body = text, .body_len = strlen(text)};
+    struct explanation why;
+    struct reading got, plain;
+
+    (void)state;
+    reader_explain(&in, &got, &why);
+    reader_read(&in, &plain);
+    assert_string_equal(got.merchant, plain.merchant);
+    assert_memory_equal(got.spans, plain.spans, sizeof(got.spans));
+    assert_memory_equal(got.sure, plain.sure, sizeof(got.sure));
+    assert_true(find(text, &why, READING_FIELD_AMOUNT, "Rs 120.00")->chosen);
+    assert_true(find(text, &why, READING_FIELD_BALANCE, "Rs 900.00")->chosen);
+    assert_true(find(text, &why, READING_FIELD_ACCOUNT, "XX3301")->chosen);
+    assert_string_equal(find(text, &why, READING_FIELD_DIRECTION, "spent")->means, "debit");
+    const struct candidate *won = find(text, &why, READING_FIELD_MERCHANT, "BLUE FERN CAFE");
+    const struct candidate *lost = find(text, &why, READING_FIELD_MERCHANT, "GATE 9");
+
+    assert_true(won->chosen && !lost->chosen && won->score > lost->score);
+    assert_true(got.sure[READING_FIELD_AMOUNT] > 0 && got.sure[READING_FIELD_MERCHANT] > 0);
+    assert_int_equal(got.sure[READING_FIELD_CREDIT_LIMIT], 0);
+}
+
 static void long_and_broken_texts_end(void **state)
 {
     static char text[100000];
@@ -162,6 +202,7 @@ int main(void)
         cmocka_unit_test(unknown_currency_needs_review),
         cmocka_unit_test(time_is_taken_in_the_zone),
         cmocka_unit_test(own_mark_and_canonical_text),
+        cmocka_unit_test(every_candidate_is_explained),
         cmocka_unit_test(long_and_broken_texts_end),
     };
 
