@@ -53,9 +53,16 @@ static int digits_after(const struct frame *frame, int noun)
             return token_digits(frame, k) >= 3 || token->end - token->start > 6 ? k : -1;
         if (token->kind == TOKEN_NEWLINE || token->kind == TOKEN_MONEY)
             return -1;
-        if (token->role == ROLE_PREPOSITION && token->arg != 'i' && token->arg != 'f')
+        /* "your wallet. Call 18001112223": the next sentence, where "A/c. 1234" is none. */
+        if (token_punct(frame, k) == '.' && token_at(frame, k + 1)->kind == TOKEN_WORD &&
+            token_at(frame, k + 1)->space && token_at(frame, k + 1)->role != ROLE_NUMBER_WORD)
             return -1;
-        if (token->role == ROLE_DEBIT || token->role == ROLE_CREDIT)
+        /* "card ending" is a phrase that may go on: "card ending with 1234". */
+        if (token->role == ROLE_PREPOSITION && token->arg != 'i' && token->arg != 'f' &&
+            !(steps == 0 && token_is(frame, k, "with")))
+            return -1;
+        if (token->role == ROLE_DEBIT || token->role == ROLE_CREDIT ||
+            token->role == ROLE_REFERENCE)
             return -1;
     }
     return -1;
@@ -101,6 +108,37 @@ static bool digits_before(const struct frame *frame, int i)
            (token_is(frame, i, "nolu") || token_is(frame, i, "ile"));
 }
 
+/* "VISA2210", "MIR-2210": the network's name and the card's digits. Returns their token, or -1. */
+static int digits_of_network(const struct frame *frame, int i)
+{
+    static const char *const networks[] = {"visa",       "mir",     "ecmc", "maes",
+                                           "mastercard", "maestro", "мир"};
+    const struct token *token = &frame->tokens[i];
+    const char *word = frame->text.fold + token->start;
+    size_t len = (size_t)(token->end - token->start);
+
+    for (size_t k = 0; k < LENGTH(networks); k++) {
+        size_t n = strlen(networks[k]);
+
+        if (len < n || memcmp(word, networks[k], n) != 0)
+            continue;
+        if (token->kind == TOKEN_CODE && len == n + 4 && strspn(word + n, "0123456789") >= 4)
+            return i;
+        if (len == n && (token_punct(frame, i + 1) == '-' || token_glued(frame, i + 1)) &&
+            token_digits(frame, i + 1 + (token_punct(frame, i + 1) == '-')) == 4)
+            return i + 1 + (token_punct(frame, i + 1) == '-');
+    }
+    return -1;
+}
+
+/* "by: 4412", "from: 1120" of what was paid, "to: 1120" of what came. */
+static bool is_own_side(char preposition, enum reading_direction direction)
+{
+    return preposition == 'b' || preposition == 'v' ||
+           (preposition == '<' && direction == READING_DEBIT) ||
+           (preposition == '>' && direction == READING_CREDIT);
+}
+
 static struct side candidate_at(const struct frame *frame, int i, enum reading_direction direction)
 {
     const struct token *token = &frame->tokens[i];
@@ -116,16 +154,23 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
         /* "your EXAMPLECARD ending 1234" */
         found.digits = digits_after(frame, i);
         found.score = 2;
-    } else if (token->role == ROLE_PREPOSITION && (token->arg == 'b' || token->arg == 'v') &&
+    } else if (token->role == ROLE_PREPOSITION && is_own_side((char)token->arg, direction) &&
                token_punct(frame, i + 1) == ':' && token_digits(frame, i + 2) == 4) {
         found.digits = i + 2;
         found.score = 3;
+    } else if (token->role == ROLE_PREPOSITION && token->arg == '<' && direction == READING_DEBIT &&
+               token_digits(frame, i + 1) == 4) {
+        found.digits = i + 1; /* "sent from 7712 on" */
+        found.score = 2;
     } else if (token_punct(frame, i) == '#' && token_at(frame, i - 1)->role == ROLE_YOUR &&
                token_digits(frame, i + 1) >= 6) {
         found.digits = i + 1; /* "Your #77120934 has been debited" */
         found.score = 4;
     } else if (token->kind == TOKEN_MASK) {
         found.digits = i;
+    } else if (token->kind == TOKEN_WORD || token->kind == TOKEN_CODE) {
+        found.digits = digits_of_network(frame, i);
+        found.score = 5;
     }
     if (found.digits < 0 || !shown_digits(frame, token_at(frame, found.digits), found.shown)) {
         found.digits = -1;
@@ -133,6 +178,8 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
     }
     /* "SOMEBODY(2519****1234)" is the other side's number. */
     found.score -= token_punct(frame, i - 1) == '(' && !token_at(frame, i - 1)->space ? 20 : 0;
+    /* "TAN WEI MING (mobile ending 8812)" */
+    found.score -= token_punct(frame, i - 2) == '(' && token->role == ROLE_NUMBER_WORD ? 20 : 0;
     found.score += side_score(frame, i, direction) - i / 12;
     found.score += token_at(frame, found.digits)->kind == TOKEN_MASK ? 3 : 0;
     return found;

@@ -97,6 +97,11 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
             !belongs_to_next(frame, *last, 1)) {
             out->currency = code;
             ++*last;
+        } else if (token_punct(frame, *last + 1) == '(' && token_punct(frame, *last + 3) == ')' &&
+                   currency_after(frame, *last + 1, &code) == 1 &&
+                   currency_settles(out->currency, code)) {
+            out->currency = code; /* "$345.00 (MXN)" */
+            *last += 3;
         }
     } else {
         after = currency_after(frame, *last, &out->currency);

@@ -345,6 +345,32 @@ static bool member(const char *codes, const char *code)
     return code[0] != '\0' && strstr(codes, code) != NULL;
 }
 
+/* Payment networks that move one country's money only. */
+static bool of_network(const struct frame *frame, char out[static CURRENCY_SIZE])
+{
+    static const struct {
+        const char *word, *code;
+    } networks[] = {
+        {"upi", "INR"},       {"imps", "INR"},       {"neft", "INR"},     {"pix", "BRL"},
+        {"spei", "MXN"},      {"raast", "PKR"},      {"paynow", "SGD"},   {"duitnow", "MYR"},
+        {"promptpay", "THB"}, {"fonepay", "NPR"},    {"qris", "IDR"},     {"instapay", "PHP"},
+        {"pesonet", "PHP"},   {"bizum", "EUR"},      {"osko", "AUD"},     {"interac", "CAD"},
+        {"esewa", "NPR"},     {"khalti", "NPR"},     {"telebirr", "ETB"}, {"nibss", "NGN"},
+        {"nip", "NGN"},       {"bkash", "BDT"},      {"gcash", "PHP"},    {"ibft", "PKR"},
+        {"zelle", "USD"},     {"ceft", "LKR"},       {"blik", "PLN"},     {"swish", "SEK"},
+        {"twint", "CHF"},     {"mobilepay", "DKK"},  {"vipps", "NOK"},    {"payid", "AUD"},
+        {"eftpos", "AUD"},    {"connectips", "NPR"}, {"jazzcash", "PKR"}, {"easypaisa", "PKR"},
+    };
+
+    for (int i = 0; i < frame->count; i++)
+        for (size_t n = 0; n < LENGTH(networks) && frame->tokens[i].kind == TOKEN_WORD; n++)
+            if (token_is(frame, i, networks[n].word)) {
+                memcpy(out, networks[n].code, CURRENCY_SIZE);
+                return true;
+            }
+    return false;
+}
+
 static enum currency_certainty settle(const struct frame *frame, const char *codes,
                                       char out[static CURRENCY_SIZE])
 {
@@ -367,6 +393,12 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
             return CURRENCY_TOLD;
         }
     }
+    char network[CURRENCY_SIZE];
+
+    if (of_network(frame, network) && member(codes, network)) {
+        memcpy(out, network, CURRENCY_SIZE);
+        return CURRENCY_TOLD;
+    }
     if (codes[0] == '-')
         return CURRENCY_UNKNOWN;
     memcpy(out, codes, 3);
@@ -376,29 +408,6 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
         return CURRENCY_TOLD;
     }
     return CURRENCY_ASSUMED;
-}
-
-/* Payment networks that move one country's money only. */
-static bool of_network(const struct frame *frame, char out[static CURRENCY_SIZE])
-{
-    static const struct {
-        const char *word, *code;
-    } networks[] = {
-        {"upi", "INR"},       {"imps", "INR"},    {"neft", "INR"},     {"pix", "BRL"},
-        {"spei", "MXN"},      {"raast", "PKR"},   {"paynow", "SGD"},   {"duitnow", "MYR"},
-        {"promptpay", "THB"}, {"fonepay", "NPR"}, {"qris", "IDR"},     {"instapay", "PHP"},
-        {"pesonet", "PHP"},   {"bizum", "EUR"},   {"osko", "AUD"},     {"interac", "CAD"},
-        {"esewa", "NPR"},     {"khalti", "NPR"},  {"telebirr", "ETB"}, {"nibss", "NGN"},
-        {"nip", "NGN"},       {"bkash", "BDT"},
-    };
-
-    for (int i = 0; i < frame->count; i++)
-        for (size_t n = 0; n < LENGTH(networks) && frame->tokens[i].kind == TOKEN_WORD; n++)
-            if (token_is(frame, i, networks[n].word)) {
-                memcpy(out, networks[n].code, CURRENCY_SIZE);
-                return true;
-            }
-    return false;
 }
 
 enum currency_certainty currency_resolve(const struct frame *frame, int16_t currency,

@@ -115,6 +115,15 @@ bool grammar_completed(const struct frame *frame, int i)
     return !grammar_conditional(frame, i);
 }
 
+/* "Hesabiniza … gonderildi": Turkish says "to your account" in one word, before the verb. */
+static bool to_account_before(const struct frame *frame, int verb)
+{
+    for (int k = verb - 1; k >= 0 && verb - k < 14; k--)
+        if (token_is(frame, k, "hesabiniza") || token_is(frame, k, "hesabina"))
+            return true;
+    return false;
+}
+
 /* What the words after the verb say about the account's side: "sent to your", "paid from A/c". */
 static int account_side(const struct frame *frame, int verb)
 {
@@ -188,6 +197,40 @@ static bool from_somebody(const struct frame *frame, int verb)
     return from;
 }
 
+/* "debited … and credited to SHOP", "credited … and debited from a/c X9": the second verb of a
+ * sentence tells of the other side, unless it says "your". */
+static bool other_half(const struct frame *frame, int first, int i)
+{
+    bool joined = false;
+
+    if (first < 0 || frame->tokens[first].role == frame->tokens[i].role ||
+        frame->tokens[first].arg < 3)
+        return false;
+    for (int k = first; k < i; k++) {
+        if (grammar_sentence_end(frame, k))
+            return false;
+        joined |= i - k <= 3 && (token_is(frame, k, "and") || token_is(frame, k, "y"));
+    }
+    for (int k = i; k < i + 5; k++)
+        if (token_at(frame, k)->role == ROLE_YOUR)
+            return false;
+    return joined && token_at(frame, i + 1)->role == ROLE_PREPOSITION;
+}
+
+/* "Instalment of 500 … processed": what is paid by its nature, and that it was done. */
+static bool paid_by_nature(const struct frame *frame)
+{
+    for (int i = 0; i < frame->count; i++) {
+        const struct token *token = &frame->tokens[i];
+
+        if (token->role == ROLE_KIND && !grammar_conditional(frame, i) && !after_future(frame, i) &&
+            (token->arg == READING_INVESTMENT || token->arg == READING_LOAN_INSTALMENT ||
+             token->arg == READING_BILL_PAYMENT || token->arg == READING_CARD_PAYMENT))
+            return true;
+    }
+    return false;
+}
+
 /* "Rs 200 by your debit card X44 at SHOP": a card that was used needs no verb. */
 static bool used_card(const struct frame *frame)
 {
@@ -224,7 +267,7 @@ static bool card_at_shop(const struct frame *frame, int amount)
 
 static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
 {
-    int debit = 0, credit = 0, best = 0;
+    int debit = 0, credit = 0, best = 0, first = -1;
     int anchor = found->amount >= 0 ? found->amount : 0;
 
     for (int i = 0; i < frame->count; i++) {
@@ -237,10 +280,14 @@ static void find_direction(const struct frame *frame, struct findings *found, st
             found->verb_future |= after_future(frame, i);
             continue;
         }
+        if (other_half(frame, first, i))
+            continue;
+        if (first < 0 && token->role != ROLE_TRANSFER)
+            first = i;
         int away = distance(i, anchor);
         int weight = token->arg * 12 - (away < 24 ? away : 24) - i / 8;
         int side = token->arg <= 3 || token->role == ROLE_TRANSFER ? account_side(frame, i) : 0;
-        bool is_credit = token->role == ROLE_CREDIT;
+        bool is_credit = token->role == ROLE_CREDIT || to_account_before(frame, i);
 
         if (token->role == ROLE_TRANSFER)
             is_credit = (side >= 3 && !own_account_ahead(frame, i)) || from_somebody(frame, i);
@@ -284,6 +331,10 @@ static void find_direction(const struct frame *frame, struct findings *found, st
     if (debit == 0 && credit == 0 && found->amount >= 0 && used_card(frame)) {
         debit = 14;
         found->verb_strength = 2;
+    }
+    if (debit == 0 && credit == 0 && found->amount >= 0 && found->done && paid_by_nature(frame)) {
+        debit = 14;
+        found->verb_strength = 3;
     }
     if (debit == 0 && credit == 0 && found->amount >= 0 && card_at_shop(frame, found->amount)) {
         debit = 14;

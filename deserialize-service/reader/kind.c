@@ -124,6 +124,9 @@ void kind_read(const struct frame *frame, const struct findings *found, struct r
     bool transfer = has_role(frame, ROLE_TRANSFER, -1);
 
     read_channel(frame, out);
+    if (noun == READING_PAYMENT && debit && found->amount >= 0 &&
+        grammar_sum_role(frame, found->amount) == ROLE_FEE)
+        noun = READING_FEE;
     out->kind = noun;
     if (kind_is_own_transfer(frame, found))
         out->kind = READING_OWN_TRANSFER;
@@ -131,8 +134,8 @@ void kind_read(const struct frame *frame, const struct findings *found, struct r
         out->kind = READING_TRANSFER;
     if (is_back(verb) && !debit)
         out->kind = verb;
-    if (debit && pays_a_card(frame) &&
-        (out->kind == READING_PAYMENT || out->kind == READING_BILL_PAYMENT))
+    if (debit && verb != READING_PURCHASE && !has_role(frame, ROLE_PREPOSITION, '@') &&
+        pays_a_card(frame) && (out->kind == READING_PAYMENT || out->kind == READING_BILL_PAYMENT))
         out->kind = READING_CARD_PAYMENT;
     if (out->kind != READING_PAYMENT)
         return;

@@ -112,6 +112,15 @@ static size_t scan_mask(const char *s, size_t i)
     /* "x-1234" and "xx 1234" are written too, the latter only with two letters or more. */
     if (end > i && !is_digit(s[i]) && s[end - 1] == 'x' && s[end] == '-' && is_digit(s[end + 1]))
         end = run_of(s, end + 1, is_digit);
+    /* "012-xxx-331": parts of one number. */
+    while (s[end] == '-' && end > i && (is_digit(s[end - 1]) || is_mask_char(s[end - 1]))) {
+        size_t part = run_of(s, end + 1, is_mask_run);
+
+        if (part < end + 4 || is_alpha(s[part]) || s[part] == '/' ||
+            (memchr(s + i, 'x', part - i) == NULL && memchr(s + i, '*', part - i) == NULL))
+            break;
+        end = part;
+    }
     for (size_t k = begin; k < end; k++) {
         digits += is_digit(s[k]);
         hidden += is_mask_char(s[k]);

@@ -13,15 +13,17 @@
 static int advice_begin(const struct frame *frame, int amount)
 {
     static const char *const words[] = {
-        "call",   "sms",   "dial",    "contact", "reply",  "help",     "thank",   "thanks",
-        "text",   "txt",   "visit",   "block",   "not",    "download", "msaada",  "liga",
-        "report", "never", "please",  "kindly",  "beware", "click",    "login",   "do",
-        "ligue",  "enq",   "powered", "earn",    "save",   "kopa",     "dispute", "inq"};
+        "call",   "sms",   "dial",    "contact", "reply",   "help",    "thank",
+        "thanks", "text",  "txt",     "visit",   "block",   "not",     "download",
+        "msaada", "liga",  "report",  "never",   "please",  "kindly",  "beware",
+        "click",  "login", "do",      "ligue",   "enq",     "powered", "earn",
+        "save",   "kopa",  "dispute", "inq",     "rejesha", "piga"};
 
     for (int i = amount + 1; i < frame->count; i++)
         for (size_t k = 0; k < LENGTH(words) && token_at(frame, i)->kind == TOKEN_WORD; k++)
             if (token_is(frame, i, words[k]) && !token_at(frame, i)->inside &&
-                (grammar_sentence_end(frame, i - 1) || token_at(frame, i)->role == ROLE_STOP ||
+                (grammar_sentence_end(frame, i - 1) || token_punct(frame, i - 1) == ',' ||
+                 token_at(frame, i)->role == ROLE_STOP ||
                  token_at(frame, i - 1)->role == ROLE_PREPOSITION))
                 return i;
     return frame->count;
@@ -74,6 +76,11 @@ static void offer_path(const struct frame *frame, int i, struct name *best)
     /* "NEFT Cr-CODE-NAME-…" */
     if (token_at(frame, start)->role == ROLE_CREDIT || token_at(frame, start)->role == ROLE_DEBIT)
         start++;
+    /* "UPI TXN: /4410-MR /…" */
+    if (token_at(frame, start)->role == ROLE_INFO || token_is(frame, start, "txn"))
+        start += token_at(frame, start)->span;
+    if (token_punct(frame, start) == ':' && token_punct(frame, start + 1) == '/')
+        start++;
     char separator = token_punct(frame, start);
 
     if (separator != '/' && separator != '-' && separator != '*')
@@ -87,6 +94,10 @@ static void offer_path(const struct frame *frame, int i, struct name *best)
             continue;
         int last = k;
 
+        /* "/Payment from JANE/" */
+        if (token_at(frame, k + token->span)->role == ROLE_PREPOSITION &&
+            (token_is(frame, k, "payment") || token->role == ROLE_TRANSFER))
+            last = k += token->span + 1;
         /* A bank's code of four letters comes before the number: IMPS/PUNB/1234/NAME. */
         if (token->end - token->start == 4 && token_punct(frame, k + 1) == separator &&
             token_at(frame, k + 2)->kind == TOKEN_NUMBER)
@@ -97,6 +108,34 @@ static void offer_path(const struct frame *frame, int i, struct name *best)
         if (name_is_generic(frame, k, last))
             continue;
         name_set(frame, best, k, last, 70);
+        return;
+    }
+}
+
+/* "Remarks: 98400~2309,IBFT,transfer JANE DOE~ABC": a remark in pieces, of which one is a name of
+ * two words or more. */
+static void offer_remark(const struct frame *frame, int i, struct name *best)
+{
+    bool begins = false;
+
+    for (int k = i; k < i + 16 && token_at(frame, k)->kind != TOKEN_NEWLINE; k++) {
+        char c = token_punct(frame, k);
+        int last = k;
+
+        if (grammar_sentence_end(frame, k))
+            return;
+        if (c != '\0') {
+            begins = strchr(",~|/", c) != NULL;
+            continue;
+        }
+        if (!begins || !name_is_capital(frame, k)) {
+            begins &= token_at(frame, k)->role != ROLE_NONE;
+            continue;
+        }
+        while (name_is_capital(frame, last + 1))
+            last++;
+        if (last > k && token_punct(frame, last + 1) != '\0')
+            name_set(frame, best, k, last, 46);
         return;
     }
 }
@@ -196,6 +235,9 @@ static const char *kind_name(const struct reading *out, const struct frame *fram
                 return "POS Transaction";
     if (out->channel == READING_CHEQUE)
         return "Cheque";
+    for (int i = 0; i < frame->count; i++)
+        if (token_is(frame, i, "recharge"))
+            return "Mobile Recharge";
     if (out->channel == READING_DIRECT_DEBIT)
         return "Standing Instruction";
     if (out->channel == READING_UPI)
@@ -236,6 +278,9 @@ static void offer_beside_sum(const struct frame *frame, int amount, struct name 
         return;
     while (first > 0 && token_at(frame, first - 1)->kind != TOKEN_NEWLINE)
         first--;
+    for (int k = first; k >= 0 && k < amount - 1; k++) /* "TK 0441XXX881 GD: -250" */
+        if (frame->tokens[k].kind != TOKEN_WORD && token_punct(frame, k) == '\0')
+            return;
     if (first >= 0 && token_at(frame, first)->role == ROLE_NONE && best->score < 57)
         name_set(frame, best, first, amount - 2, 57);
 }
@@ -253,6 +298,16 @@ static bool ends_with_preposition(const struct frame *frame, int i)
     return false;
 }
 
+/* "from Example Bank A/c X12" of what was paid, "in Example Bank A/c X12" of what came. */
+static bool own_account(const struct frame *frame, int i, enum reading_direction direction)
+{
+    const char *sides = direction == READING_DEBIT ? "<vbo" : ">iv";
+
+    /* The "di" of other languages is "at" as often as "from". */
+    return frame->tokens[i].role == ROLE_PREPOSITION && !token_is(frame, i, "di") &&
+           strchr(sides, frame->tokens[i].arg) != NULL && name_is_of_account(frame, i + 1);
+}
+
 /* What token i introduces, if it does. */
 static void offer_at(const struct frame *frame, const struct findings *found, int i,
                      enum reading_direction direction, struct name *best)
@@ -263,10 +318,15 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
 
     if (token->role == ROLE_PREPOSITION && token->arg == 'p') {
         name_offer_before(frame, i, 58, best);
+    } else if (own_account(frame, i, direction)) {
+        return;
     } else if (token->role == ROLE_PREPOSITION && !name_holds(frame, i)) {
         int away = i > amount ? (i - amount) / 4 : 1;
         int score = preposition_score(token->arg, direction) - (away < 8 ? away : 8);
 
+        /* "to JANE A/C X12 at Example Bank" */
+        if (token->arg == '@' && best->score >= 45 && token_at(frame, i - 1)->kind == TOKEN_MASK)
+            score -= 12;
         name_offer(frame, next, score + (colon ? 8 : 0) - 14 * sentences_between(frame, amount, i),
                    best);
     } else if (token->role == ROLE_MERCHANT && (colon || token->arg == 2)) {
@@ -275,6 +335,7 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
         name_offer(frame, next, 61, best);
     } else if (token->role == ROLE_INFO) {
         name_offer(frame, next, 44, best);
+        offer_remark(frame, next, best);
     } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && colon) {
         name_offer(frame, next, 40, best);
     } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT ||
@@ -288,6 +349,15 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
     } else if (token->kind == TOKEN_ADDRESS) {
         name_offer(frame, i, 40, best);
     }
+    /* "Your EXAMPLE TEL bill payment", "NETWORK recharge" */
+    if (token->event == READING_BILL_PAYMENT ||
+        (token->role == ROLE_KIND && token->arg == READING_BILL_PAYMENT) ||
+        token_is(frame, i, "recharge"))
+        name_offer_before(frame, i, 37, best);
+    /* "POS CORNER SHOP TOWN", "Pembayaran tagihan PLN" */
+    if ((token_is(frame, i, "pos") || token->event == READING_BILL_PAYMENT) &&
+        name_is_capital(frame, next))
+        name_offer(frame, next, 33, best);
     /* "13:01:12 IST SHOP Avl Limit": the zone's letters, then the name. */
     if (token->kind == TOKEN_TIME && token_punct(frame, next) == ',' &&
         token_at(frame, next + 1)->role == ROLE_NONE)
@@ -330,15 +400,42 @@ void merchant_take(const struct frame *frame, int first, int last, struct findin
     alias_apply(out->merchant, sizeof(out->merchant));
 }
 
+/* "sent to 0700000123", "to 9800000000@bank": a telephone number is better than nobody. */
+static int number_of_other(const struct frame *frame, enum reading_direction direction)
+{
+    char side = direction == READING_CREDIT ? '<' : '>';
+
+    for (int i = 0; i < frame->count; i++) {
+        int next = i + 1;
+
+        if (frame->tokens[i].role != ROLE_PREPOSITION || frame->tokens[i].arg != side)
+            continue;
+        while (token_at(frame, next)->role == ROLE_OTHER_PARTY || token_is(frame, next, "vpa") ||
+               token_punct(frame, next) == '+')
+            next++;
+        if (token_digits(frame, next) >= 8 && token_digits(frame, next) <= 14)
+            return next;
+        if (token_at(frame, next)->kind == TOKEN_ADDRESS)
+            return next;
+    }
+    return -1;
+}
+
 /* Nobody is named: the payment is called after what it was, after its network, or after the words
  * of banking that stand where a name would ("other bank"). */
 static void name_after_kind(const struct frame *frame, const struct name *best,
                             struct findings *found, struct reading *out)
 {
     const char *name = kind_name(out, frame);
+    int number = number_of_other(frame, out->direction);
 
     found->merchant = -1;
     memset(out->merchant, 0, sizeof(out->merchant));
+    if (number >= 0 && (name[0] == '\0' || out->channel == READING_UPI)) {
+        found->merchant_score = 20;
+        merchant_take(frame, number, number, found, out);
+        return;
+    }
     memcpy(out->merchant, name, strlen(name));
     if (name[0] == '\0' && out->channel == READING_BANK_TRANSFER)
         name_after_network(frame, out);

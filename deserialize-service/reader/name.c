@@ -42,6 +42,11 @@ static enum letters letters_of(const struct frame *frame, int i)
     return !small ? LETTERS_CAPITAL : capital_first ? LETTERS_TITLE : LETTERS_SMALL;
 }
 
+bool name_is_capital(const struct frame *frame, int i)
+{
+    return letters_of(frame, i) == LETTERS_CAPITAL && token_at(frame, i)->role == ROLE_NONE;
+}
+
 /* Small words that names hold: "BED AND BREAKFAST", "CASA DE LA MODA", "JAN VAN DIJK". */
 static bool is_particle(const struct frame *frame, int i)
 {
@@ -129,7 +134,8 @@ bool name_holds(const struct frame *frame, int i)
                                           "for", "on",   "in", "with", "into"};
 
     if (letters_of(frame, i) != LETTERS_CAPITAL || letters_of(frame, i - 1) != LETTERS_CAPITAL ||
-        letters_of(frame, i + 1) != LETTERS_CAPITAL || token_at(frame, i - 1)->role != ROLE_NONE)
+        letters_of(frame, i + 1) == LETTERS_TITLE || letters_of(frame, i + 1) == LETTERS_NONE ||
+        token_at(frame, i - 1)->role != ROLE_NONE)
         return false;
     for (size_t k = 0; k < LENGTH(english); k++)
         if (token_is(frame, i, english[k]))
@@ -140,6 +146,13 @@ bool name_holds(const struct frame *frame, int i)
     return false;
 }
 
+/* "posted to YOUTH SAVINGS (part of …)": the account is all that is named. */
+static bool is_account_by_name(const struct frame *frame, int i)
+{
+    return letters_of(frame, i) == LETTERS_CAPITAL &&
+           token_punct(frame, i + token_at(frame, i)->span) == '(';
+}
+
 bool name_ends(const struct frame *frame, int i, int first)
 {
     const struct token *token = token_at(frame, i);
@@ -148,6 +161,9 @@ bool name_ends(const struct frame *frame, int i, int first)
         return true;
     if (token->inside || is_initial(frame, i, first))
         return false;
+    /* "على حسابك" after a name: folded it is also a man's name. */
+    if (i > first && token_is(frame, i, "علي") && token_at(frame, i + 1)->role == ROLE_ACCOUNT)
+        return true;
     switch ((enum role)token->role) {
     case ROLE_PREPOSITION:
         if (i > first && name_holds(frame, i))
@@ -165,12 +181,12 @@ bool name_ends(const struct frame *frame, int i, int first)
         return !(i > first && token->arg == '@' && token->script != SCRIPT_LATIN);
     case ROLE_STOP:
     case ROLE_INFO:
+    case ROLE_YOUR: /* "SU LING": in Spanish and French a pronoun */
         return !belongs_by_capitals(frame, i, first);
     case ROLE_REFERENCE:
     case ROLE_BALANCE:
     case ROLE_LIMIT:
     case ROLE_FEE:
-    case ROLE_YOUR:
     case ROLE_DONE:
     case ROLE_DATE:
     case ROLE_FAILED:
@@ -180,6 +196,8 @@ bool name_ends(const struct frame *frame, int i, int first)
     case ROLE_FUTURE:
         return true;
     case ROLE_ACCOUNT:
+        if (is_account_by_name(frame, i))
+            return false;
         return token_at(frame, i + token->span)->kind != TOKEN_WORD ||
                token_at(frame, i + token->span)->role != ROLE_NONE;
     case ROLE_CREDIT:
@@ -202,10 +220,11 @@ bool name_has_letters(const struct frame *frame, int first, int last)
 static bool is_banking_word(const struct frame *frame, int i)
 {
     static const char *const words[] = {
-        "mobile", "number", "phone",  "fund",    "funds",    "the",     "utility", "bill",
-        "sum",    "online", "vpa",    "trf",     "other",    "another", "payable", "bank",
-        "a",      "an",     "upi",    "ib",      "mb",       "own",     "self",    "account",
-        "your",   "their",  "inward", "outward", "incoming", "outgoing"};
+        "mobile",   "number",   "phone",   "fund",     "funds",   "the",    "utility",
+        "bill",     "sum",      "online",  "vpa",      "trf",     "other",  "another",
+        "payable",  "bank",     "a",       "an",       "upi",     "ib",     "mb",
+        "own",      "self",     "account", "your",     "their",   "inward", "outward",
+        "incoming", "outgoing", "agent",   "merchant", "customer"};
     const struct token *token = token_at(frame, i);
 
     if (token->kind != TOKEN_WORD || token->inside)
@@ -293,6 +312,11 @@ static int skip_to_name(const struct frame *frame, int first)
         token_at(frame, first + token_at(frame, first)->span)->kind == TOKEN_MASK &&
         token_punct(frame, first + token_at(frame, first)->span + 1) == '/')
         first += token_at(frame, first)->span + 2;
+    /* "to card 44**12 OLENA K" */
+    if (token_at(frame, first)->role == ROLE_ACCOUNT &&
+        token_at(frame, first + token_at(frame, first)->span)->kind == TOKEN_MASK &&
+        name_is_capital(frame, first + token_at(frame, first)->span + 1))
+        first += token_at(frame, first)->span + 1;
     if (token_at(frame, first)->role == ROLE_OTHER_PARTY)
         first += token_at(frame, first)->span;
     if (token_is(frame, first, "vpa"))
@@ -318,15 +342,31 @@ static int skip_to_name(const struct frame *frame, int first)
     return skip_what(frame, first);
 }
 
+bool name_is_of_account(const struct frame *frame, int first)
+{
+    int last = first = skip_to_name(frame, first);
+
+    while (last - first < NAME_TOKENS && !name_ends(frame, last, first))
+        last++;
+    int digits = last + token_at(frame, last)->span;
+
+    if (token_at(frame, last)->role != ROLE_ACCOUNT || last == first)
+        return false;
+    while (token_punct(frame, digits) != 0 || token_at(frame, digits)->role == ROLE_NUMBER_WORD)
+        digits += token_at(frame, digits)->span;
+    return token_at(frame, digits)->kind == TOKEN_MASK || token_digits(frame, digits) >= 3;
+}
+
 void name_offer(const struct frame *frame, int first, int score, struct name *best)
 {
     if (score <= best->score && frame->why == NULL)
         return;
     first = skip_to_name(frame, first);
-    if (name_ends(frame, first, first) || token_at(frame, first)->role == ROLE_ACCOUNT)
+    if (name_ends(frame, first, first) ||
+        (token_at(frame, first)->role == ROLE_ACCOUNT && !is_account_by_name(frame, first)))
         return;
     /* "12.5 units" */
-    if (token_at(frame, first)->kind == TOKEN_NUMBER &&
+    if (token_at(frame, first)->kind == TOKEN_NUMBER && !token_glued(frame, first + 1) &&
         letters_of(frame, first + 1) == LETTERS_SMALL)
         return;
     int last = first;

@@ -23,11 +23,15 @@ static inline void name_set(const struct frame *frame, struct name *best, int fi
 
 /* Takes the name that begins at token first, if one does, when score beats what *best has. */
 void name_offer(const struct frame *frame, int first, int score, struct name *best);
+/* The words before an account's digits, "Example Bank A/c X12": whose account it is. */
+bool name_is_of_account(const struct frame *frame, int first);
 /* Token i cannot be part of the name that begins at token first. */
 bool name_ends(const struct frame *frame, int i, int first);
 /* A preposition of some language that is a word of a name here: "WONG TAI STORES" in a text that
  * has small letters. */
 bool name_holds(const struct frame *frame, int i);
+/* A word in capitals that is no word of banking. */
+bool name_is_capital(const struct frame *frame, int i);
 /* "a JUAN": "to" in Spanish, Portuguese, French, Italian; before small letters an article. */
 bool name_follows_a(const struct frame *frame, int i);
 bool name_has_letters(const struct frame *frame, int first, int last);

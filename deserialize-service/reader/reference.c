@@ -24,7 +24,12 @@ static bool is_piece(const struct frame *frame, int i)
 static int piece_end(const struct frame *frame, int i)
 {
     int last = i;
+    const struct token *letters = token_at(frame, i + 1);
 
+    /* "88120A": digits and up to two letters were cut apart, as "500CR" is. */
+    if (letters->kind == TOKEN_WORD && token_glued(frame, i + 1) && letters->role == ROLE_NONE &&
+        letters->end - letters->start <= 2)
+        last++;
     for (;;) {
         char c = token_punct(frame, last + 1);
 
@@ -51,6 +56,7 @@ static int piece_begin(const struct frame *frame, int i)
         (is_piece(frame, first - 2) ||
          (token_at(frame, first - 2)->kind == TOKEN_WORD &&
           token_at(frame, first - 2)->role != ROLE_CHANNEL &&
+          token_at(frame, first - 2)->role != ROLE_REFERENCE &&
           token_at(frame, first - 2)->end - token_at(frame, first - 2)->start <= 4)))
         first -= 2;
     return first;

@@ -46,8 +46,23 @@ static bool is_bare_available(const struct frame *frame, int i)
     return false;
 }
 
+/* "Bal A/c 331 -55,000 on 14-05. Bal 1,200,000": signed, and the balance comes after it. */
+static bool is_movement(const struct frame *frame, int i)
+{
+    if (frame->tokens[i].sign == 0)
+        return false;
+    for (int k = i + 1; k < frame->count; k++)
+        if (frame->tokens[k].role == ROLE_BALANCE && !frame->tokens[k].inside)
+            for (int n = k + 1; n < k + 5 && n < frame->count; n++)
+                if (frame->tokens[n].kind == TOKEN_MONEY)
+                    return true;
+    return false;
+}
+
 enum role grammar_sum_role(const struct frame *frame, int i)
 {
+    if (is_movement(frame, i))
+        return ROLE_NONE;
     if (is_bare_available(frame, i - 1))
         return ROLE_BALANCE;
     for (int k = i - 1; k >= 0 && i - k <= LABEL_REACH; k--) {
@@ -131,6 +146,12 @@ static void find_sums(const struct frame *frame, struct findings *found)
             best = score;
             found->amount = i;
         }
+    }
+    /* "A service fee of 12 was charged": the fee is all there is. */
+    if (found->amount < 0 && found->fee >= 0) {
+        found->amount = found->fee;
+        found->fee = -1;
+        found->sums = 1;
     }
 }
 

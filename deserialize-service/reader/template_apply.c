@@ -134,8 +134,10 @@ static int name_last(const struct frame *frame, const struct template_match *mat
     int first = match->first[SLOT_MERCHANT], last = match->last[SLOT_MERCHANT], end = last;
 
     while (end > first && (frame->tokens[end].kind == TOKEN_MASK || token_digits(frame, end) >= 8 ||
-                           template_is_mark(frame, end)))
-        end--;
+                           template_is_mark(frame, end) ||
+                           (end < last && (frame->tokens[end].role == ROLE_ACCOUNT ||
+                                           frame->tokens[end].role == ROLE_PREPOSITION))))
+        end--; /* "POWER CO for account 44120098" too */
     return frame->tokens[end].kind == TOKEN_WORD ? end : last;
 }
 
