@@ -117,6 +117,10 @@ static void add_content(struct call *call)
     } else if (resp->stream.read != NULL) {
         call->answer.stream = &resp->stream;
         add(call, "Content-Type", type);
+    } else if (resp->endless.next != NULL) {
+        call->answer.endless = &resp->endless;
+        add(call, "Content-Type", type);
+        add(call, "X-Accel-Buffering", "no"); /* the gateway passes each piece on at once */
     }
 }
 
@@ -124,7 +128,8 @@ static bool acceptable(struct call *call)
 {
     const struct resp *resp = &call->resp;
     if (!is_get(call) || call->answer.status >= 300 ||
-        (resp->body == NULL && resp->text == NULL && resp->stream.read == NULL))
+        (resp->body == NULL && resp->text == NULL && resp->stream.read == NULL &&
+         resp->endless.next == NULL))
         return true;
     return media_accepts(call->headers.get(call->headers.ctx, "Accept"),
                          resp->content_type != NULL ? resp->content_type : "application/json");

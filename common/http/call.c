@@ -41,6 +41,8 @@ void call_free(struct call *call)
     json_drop(&call->resp.body);
     if (call->resp.stream.fini != NULL)
         call->resp.stream.fini(call->resp.stream.state);
+    if (call->resp.endless.fini != NULL)
+        call->resp.endless.fini(call->resp.endless.state);
     fields_fini(&call->resp.fields);
     pg_result_drop(&call->ask.result);
     if (call->state != NULL && call->match.route->fast->fini != NULL)

@@ -51,7 +51,8 @@ struct answer {
     const char *body;
     size_t len;
     char *owned; /* equals body, or NULL when that is a constant; who takes it clears it */
-    struct resp_stream *stream; /* instead of body; the call's, until it is taken over */
+    struct resp_stream *stream;   /* instead of body; the call's, until it is taken over */
+    struct resp_endless *endless; /* so is this */
     size_t header_count;
     struct answer_header headers[ANSWER_HEADERS_MAX];
 };

@@ -53,16 +53,31 @@ struct resp_stream {
     void *state; /* owned */
 };
 
+/* An answer that goes on as long as there is something to tell (text/event-stream). It holds no
+ * thread while there is nothing. begin gets, before all else, what wakes it, good until fini. next
+ * appends what there is to tell now, on an HTTP thread, so it never blocks; when it appends nothing
+ * it is called again after a wake. false: that was the end. */
+struct waker;
+struct resp_endless {
+    void (*begin)(void *state, struct waker *waker);
+    bool (*next)(void *state, struct buf *out);
+    void (*fini)(void *state);
+    void *state; /* owned */
+};
+/* From any thread, holding whatever lock next takes. */
+void waker_wake(struct waker *waker);
+
 /* The answer; filled by the handler, sent by the server. Zero status is 200. */
 struct resp {
     unsigned status;
-    json_t *body;              /* owned; NULL for none */
-    const char *text;          /* instead of body: a constant, with content_type */
-    char *owned_text;          /* freed after sending; set together with text when that is made */
-    struct resp_stream stream; /* instead of body, when read is set; with content_type */
-    const char *content_type;  /* NULL: application/json */
-    char disposition[96];      /* Content-Disposition, or empty */
-    char etag[64];             /* with quotes, or empty */
+    json_t *body;                /* owned; NULL for none */
+    const char *text;            /* instead of body: a constant, with content_type */
+    char *owned_text;            /* freed after sending; set together with text when that is made */
+    struct resp_stream stream;   /* instead of body, when read is set; with content_type */
+    struct resp_endless endless; /* instead of body, when next is set; with content_type */
+    const char *content_type;    /* NULL: application/json */
+    char disposition[96];        /* Content-Disposition, or empty */
+    char etag[64];               /* with quotes, or empty */
     char location[160];
     char link[1024];           /* Link header: rel="next" */
     const char *cache_control; /* NULL: no-store */

@@ -19,6 +19,7 @@
 #include "base/metrics.h"
 #include "base/timefmt.h"
 #include "http/call.h"
+#include "http/endless.h"
 #include "http/fast.h"
 #include "http/lane.h"
 #include "http/listen.h"
@@ -42,6 +43,7 @@ struct server {
     struct proxies *proxies;
     struct lane *lanes[LANES];
     struct streams *streams;
+    struct endless *endless;
     struct pg_pipeline *reads;  /* NULL without a fast route that reads */
     struct pg_coalesce *writes; /* NULL without one that writes */
     int fast_queue;             /* at most this many requests asked */
@@ -134,6 +136,9 @@ static struct MHD_Response *make_response(struct exchange *exchange)
     if (answer->stream != NULL) {
         response =
             streams_response(exchange->server->streams, exchange->connection, answer->stream);
+    } else if (answer->endless != NULL) {
+        response =
+            endless_response(exchange->server->endless, exchange->connection, answer->endless);
     } else if (answer->owned != NULL) {
         response =
             MHD_create_response_from_buffer(answer->len, answer->owned, MHD_RESPMEM_MUST_FREE);
@@ -436,6 +441,7 @@ static void start_lanes(struct server *server, const struct server_conf *conf)
             server->lanes[i] = lane_new(&(struct lane_conf){
                 .threads = conf->worker_threads[i], .queue = conf->queue, .run = run_in_lane});
     server->streams = streams_new(conf->svc, &server->suspended, &server->closed);
+    server->endless = endless_new(&server->suspended);
     server->fast_queue = conf->fast_queue;
     if (has_fast(conf, FAST_READ))
         server->reads = pg_pipeline_new(conf->fast_db);
@@ -448,6 +454,7 @@ static void server_free(struct server *server)
     for (int i = 0; i < LANES; i++)
         lane_free(server->lanes[i]);
     streams_free(server->streams);
+    endless_free(server->endless);
     pg_pipeline_free(server->reads);
     pg_coalesce_free(server->writes);
     router_free(server->router);
@@ -510,6 +517,7 @@ bool server_stop(struct server *server, int drain_ms)
     MHD_quiesce_daemon(server->daemon);
     close(server->listen_fd);
     server->listen_fd = -1;
+    endless_end(server->endless);
     bool all = wait_for_zero(&server->under_way, until);
     /* libmicrohttpd aborts when it is stopped with a suspended connection: from here on none is
      * added, and those there must come back. */

@@ -129,6 +129,13 @@ void verifier_revoke(struct verifier *verifier, const char *user_id, const char 
     denylist_add(verifier->denied, all ? user_id : session_id, not_after, forget_at);
 }
 
+bool verifier_revoked(struct verifier *verifier, const char *user_id, const char *session_id,
+                      int64_t issued_at)
+{
+    return denylist_has(verifier->denied, session_id, issued_at) ||
+           denylist_has(verifier->denied, user_id, issued_at);
+}
+
 void verifier_purge(struct verifier *verifier, int64_t now_s)
 {
     int64_t last = atomic_load(&verifier->purged_at);
@@ -314,8 +321,7 @@ static bool verify(struct verifier *verifier, const char *token, int64_t now_s,
 
 static bool check_revoked(struct verifier *verifier, const struct identity *id, struct err *err)
 {
-    if (denylist_has(verifier->denied, id->session_id, id->issued_at) ||
-        denylist_has(verifier->denied, id->user_id, id->issued_at))
+    if (verifier_revoked(verifier, id->user_id, id->session_id, id->issued_at))
         return err_set_name(err, ERR_UNAUTHORIZED, "token_revoked", "the session has ended");
     return true;
 }

@@ -41,6 +41,10 @@ void verifier_revoke(struct verifier *verifier, const char *user_id, const char 
 /* Forgets revocations whose forget_at has passed; cheap to call often. */
 void verifier_purge(struct verifier *verifier, int64_t now_s);
 
+/* Whether tokens of the session issued then were revoked since. */
+bool verifier_revoked(struct verifier *verifier, const char *user_id, const char *session_id,
+                      int64_t issued_at);
+
 /* ERR_UNAUTHORIZED with name token_missing, token_malformed, token_expired, token_invalid,
  * token_revoked; ERR_UNAVAILABLE while no key is known yet. */
 must_check bool verifier_check(struct verifier *verifier, const char *token, int64_t now_s,
