@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,7 +35,8 @@ enum {
     IDLE_TIMEOUT_S = 75,
     CONNECTION_MEMORY = 32 * 1024, /* request line and headers, and the answer's headers */
     DRAIN_POLL_MS = 2,
-    LAST_MS = 500, /* for handlers under way once no more are taken */
+    OTHER_FILES = 512, /* beside connections: database, broker */
+    LAST_MS = 500,     /* for handlers under way once no more are taken */
 };
 
 struct server {
@@ -464,11 +466,25 @@ static void server_free(struct server *server)
     free(server);
 }
 
+/* A shell's usual limit is 1024 files, fewer than the connections that may come. */
+static void allow_files(int connections)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)connections + OTHER_FILES;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
+        log_warn("too_few_files", L_INT("limit", (int64_t)limit.rlim_cur),
+                 L_INT("wanted", (int64_t)wanted));
+}
+
 bool server_start(const struct server_conf *conf, struct server **out, struct err *err)
 {
     check_table(conf);
     struct server *server = xcalloc(1, sizeof *server);
     server->listen_fd = -1;
+    allow_files(conf->connections);
     server->router = router_new(conf->routes, conf->route_count);
     if (!proxies_new(conf->trusted_proxies, &server->proxies, err) ||
         !listen_open(conf->address, conf->port, &server->listen_fd, err))

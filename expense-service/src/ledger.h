@@ -4,6 +4,7 @@
 
 struct svc {
     struct svc_base base;
+    struct live *live; /* set before the service listens */
 };
 
 extern const struct route ledger_routes[];

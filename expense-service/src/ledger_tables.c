@@ -6,12 +6,15 @@
 #include "identity/scopes.h"
 #include "insight/summary_routes.h"
 #include "ledger.h"
+#include "live/live_routes.h"
 #include "owners/owner_topics.h"
 #include "people/export.h"
 
 // clang-format off
 const struct route ledger_routes[] = {
     {"GET",    "/api/v1/categories",    category_list,  ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "all categories", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",    "/api/v1/events",        NULL,           ROUTE_PUBLIC, MAX_BODY_NONE, NULL,               "the person's changes as they happen (text/event-stream; ?ticket)", NULL, ROUTE_FAST, 0, &live_events},
+    {"POST",   "/api/v1/events/tickets", live_ticket,   ROUTE_USER, MAX_BODY_8K,   SCOPE_EXPENSES_READ,  "a ticket that opens the stream of events", NULL, ROUTE_WORKERS, ROUTE_BODY_OPTIONAL, NULL},
     {"GET",    "/api/v1/expenses",      expense_list,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "list expenses by filters, a page at a time", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST",   "/api/v1/expenses",      expense_create, ROUTE_USER, MAX_BODY_64K,  SCOPE_EXPENSES_WRITE, "enter an expense by hand (Idempotency-Key)", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET",    "/api/v1/expenses/{id}", NULL,           ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "one expense", NULL, ROUTE_FAST, 0, &expense_show},

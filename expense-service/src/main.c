@@ -4,6 +4,8 @@
 #include "expenses/expense_store.h"
 #include "expenses/parsed_store.h"
 #include "ledger.h"
+#include "live/live.h"
+#include "live/ticket_store.h"
 #include "owners/owner_export.h"
 #include "owners/owner_store.h"
 #include "owners/owner_topics.h"
@@ -14,7 +16,8 @@ int main(int argc, char **argv)
 {
     static const char *const produces[] = {TOPIC_EXPENSE, TOPIC_EXPORT_PART, TOPIC_ERASURE, NULL};
     const struct pg_statements statements[] = {owner_statements, category_statements,
-                                               expense_statements, parsed_statements};
+                                               expense_statements, parsed_statements,
+                                               ticket_statements};
     const struct service service = {
         .name = "expense-service",
         .schema = "expense",
@@ -29,6 +32,8 @@ int main(int argc, char **argv)
         .openapi = openapi_yaml,
         .openapi_path = "/api/v1/expenses/openapi.yaml",
         .svc_size = sizeof(struct svc),
+        .before_listen = live_start,
+        .after_drain = live_stop,
         .background = owner_erase_rest,
         .exports = owner_exports,
     };

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 
 #include "identity/identity.h"
+#include "live/feed.h"
+#include "live/ticket.h"
 #include "pg/pg.h"
 
 #define USER "01a20b38-7d30-7a8b-8ed3-d4da7364439d"
@@ -19,6 +21,11 @@ struct fake {
     json_t *last_data;
     int parsed; /* rows given to parsed_store_add */
     struct identity caller;
+    bool revoked, tickets_full;
+    int woken;
+    int64_t newest; /* number of the person's last event */
+    struct ticket ticket;
+    struct feed *feed;
 };
 extern struct fake fake;
 void fake_reset(void);

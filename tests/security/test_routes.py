@@ -8,6 +8,7 @@ from person import User, eventually
 
 SERVICES = ("auth", "user", "expense", "deserialize")
 BODIES = {"POST": {}, "PUT": {}, "PATCH": {}}
+READING = {("POST", "/api/v1/events/tickets")}  # opens a stream of what the scope may read
 
 
 def routes(stack, service, level):
@@ -52,7 +53,7 @@ def test_with_a_token_without_the_scope(stack, forge, service):
 def test_reading_scopes_write_nothing(stack, forge, service):
     token = forge.token(claims={"scope": "expenses:read messages:read profile:read"})
     for method, path in routes(stack, service, "user"):
-        if method not in ("GET", "HEAD"):
+        if method not in ("GET", "HEAD") and (method, path) not in READING:
             answer = call(stack, service, method, path, token)
             assert answer.status_code == 403, (method, path, answer.status_code)
 

@@ -25,6 +25,7 @@ static const struct pg_statement rows[] = {
     {"owner_erase_accounts", "DELETE FROM account WHERE user_id = $1"},
     {"owner_erase_merchants", "DELETE FROM merchant WHERE user_id = $1"},
     {"owner_erase_categories", "DELETE FROM category WHERE user_id = $1"},
+    {"owner_erase_tickets", "DELETE FROM live_ticket WHERE user_id = $1"},
     {"owner_erased", "UPDATE owner SET erased = true WHERE user_id = $1"},
     {"owner_to_erase", "SELECT user_id FROM owner WHERE deleted_at IS NOT NULL AND NOT erased"
                        " LIMIT 1 FOR UPDATE SKIP LOCKED"},
@@ -112,7 +113,8 @@ bool owner_mark_deleted(struct pg_tx *tx, const char *user_id, struct err *err)
 bool owner_erase(struct pg_tx *tx, const char *user_id, int limit, bool *done, struct err *err)
 {
     static const char *const rest[] = {"owner_erase_accounts", "owner_erase_merchants",
-                                       "owner_erase_categories", "owner_erased"};
+                                       "owner_erase_categories", "owner_erase_tickets",
+                                       "owner_erased"};
     scoped(pg_result_drop) struct pg_result *result = NULL;
     if (!pg_exec(tx, "owner_erase_expenses", PARAMS(P_STR(user_id), P_INT(limit)), &result, err))
         return false;
