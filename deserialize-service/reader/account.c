@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "grammar.h"
+#include "name.h"
 
 static bool is_digit(char c)
 {
@@ -178,6 +178,8 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
     }
     /* "SOMEBODY(2519****1234)" is the other side's number. */
     found.score -= token_punct(frame, i - 1) == '(' && !token_at(frame, i - 1)->space ? 20 : 0;
+    /* "to DAWIT KEBEDE (2519****1203)" */
+    found.score -= token_punct(frame, i - 1) == '(' && name_is_capital(frame, i - 2) ? 20 : 0;
     /* "TAN WEI MING (mobile ending 8812)" */
     found.score -= token_punct(frame, i - 2) == '(' && token->role == ROLE_NUMBER_WORD ? 20 : 0;
     found.score += side_score(frame, i, direction) - i / 12;

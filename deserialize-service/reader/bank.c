@@ -42,3 +42,22 @@ const struct bank *bank_of_sender(const char *sender)
     }
     return bank;
 }
+
+const char *bank_currency(const char *sender)
+{
+    static const char countries[][7] = {
+        "AE AED", "AR ARS", "AU AUD", "BD BDT", "BH BHD", "BR BRL", "BW BWP", "CA CAD", "CL CLP",
+        "CO COP", "CR CRC", "CZ CZK", "DE EUR", "DO DOP", "EG EGP", "ES EUR", "ET ETB", "FR EUR",
+        "GB GBP", "GH GHS", "HK HKD", "ID IDR", "IN INR", "IR IRR", "IT EUR", "JO JOD", "JP JPY",
+        "KE KES", "KR KRW", "KW KWD", "KZ KZT", "LK LKR", "MA MAD", "MU MUR", "MX MXN", "MY MYR",
+        "MZ MZN", "NG NGN", "NP NPR", "NZ NZD", "OM OMR", "PE PEN", "PH PHP", "PK PKR", "PL PLN",
+        "QA QAR", "RO RON", "RU RUB", "RW RWF", "SA SAR", "SG SGD", "SN XOF", "TH THB", "TN TND",
+        "TR TRY", "TZ TZS", "UA UAH", "UG UGX", "US USD", "VN VND", "ZA ZAR", "ZM ZMW",
+    };
+    const struct bank *bank = bank_of_sender(sender);
+
+    for (size_t i = 0; bank != NULL && i < sizeof(countries) / sizeof(countries[0]); i++)
+        if (memcmp(countries[i], bank->country, 2) == 0)
+            return countries[i] + 3;
+    return NULL;
+}

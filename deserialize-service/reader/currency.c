@@ -1,5 +1,7 @@
 #include "currency.h"
 
+#include "bank.h"
+
 #include <string.h>
 
 #include "base/mem.h"
@@ -371,9 +373,41 @@ static bool of_network(const struct frame *frame, char out[static CURRENCY_SIZE]
     return false;
 }
 
+static bool has_words(const struct frame *frame, const char *const *words, size_t count, int least)
+{
+    int found = 0;
+
+    for (int i = 0; i < frame->count && found < least; i++)
+        for (size_t n = 0; n < count && frame->tokens[i].kind == TOKEN_WORD; n++)
+            found += token_is(frame, i, words[n]);
+    return found >= least;
+}
+
+/* "$" in a Spanish text is any of ten currencies, and seldom the dollar of the United States. */
+static bool is_spanish(const struct frame *frame)
+{
+    static const char *const words[] = {"en",    "con", "tu",     "de",  "el",    "por",
+                                        "desde", "la",  "cuenta", "con", "retiro"};
+
+    return has_words(frame, words, LENGTH(words), 2);
+}
+
+static bool is_french(const struct frame *frame)
+{
+    static const char *const words[] = {"le", "chez", "votre", "avec", "carte", "de", "du"};
+
+    return has_words(frame, words, LENGTH(words), 2);
+}
+
 static enum currency_certainty settle(const struct frame *frame, const char *codes,
                                       char out[static CURRENCY_SIZE])
 {
+    const char *home = bank_currency(frame->in->sender);
+
+    if (home != NULL && member(codes, home)) {
+        memcpy(out, home, CURRENCY_SIZE);
+        return CURRENCY_TOLD;
+    }
     if (member(codes, frame->in->default_currency)) {
         memcpy(out, frame->in->default_currency, CURRENCY_SIZE);
         return CURRENCY_TOLD;
@@ -399,9 +433,9 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
         memcpy(out, network, CURRENCY_SIZE);
         return CURRENCY_TOLD;
     }
-    if (codes[0] == '-')
+    if (codes[0] == '-' || (member(codes, "COP") && is_spanish(frame)))
         return CURRENCY_UNKNOWN;
-    memcpy(out, codes, 3);
+    memcpy(out, member(codes, "MAD") && is_french(frame) ? "MAD" : codes, 3);
     out[3] = '\0';
     if (member(codes, "IRR") && strlen(codes) > 3 && currency_is_persian(frame)) {
         memcpy(out, "IRR", CURRENCY_SIZE);
@@ -443,6 +477,12 @@ enum currency_certainty currency_resolve(const struct frame *frame, int16_t curr
         return CURRENCY_ASSUMED;
     if (currency_is_persian(frame)) {
         memcpy(out, "IRR", CURRENCY_SIZE);
+        return CURRENCY_ASSUMED;
+    }
+    const char *home = bank_currency(frame->in->sender);
+
+    if (home != NULL) {
+        memcpy(out, home, CURRENCY_SIZE);
         return CURRENCY_ASSUMED;
     }
     if (currency_exponent(frame->in->default_currency) >= 0) {
@@ -488,13 +528,26 @@ static int decimal_place(const char *s, int len, const char *code, int exponent)
     return groups_with_dots(code) && exponent < 3 && last <= 3 ? -1 : last;
 }
 
+/* "$45.900", "10.000 FCFA" where nobody told whose: of the currencies that it may be, those that
+ * group so have no thousandths. */
+static bool is_grouped(const struct token *token, const char *s, int len, const char *code)
+{
+    if (code[0] != '\0' || token->currency < 0 || token->currency >= (int)LENGTH(signs) ||
+        memchr(s, ',', (size_t)len) != NULL)
+        return false;
+    const char *codes = signs[token->currency].codes;
+
+    return (member(codes, "COP") || member(codes, "XOF")) && len > 4 && s[len - 4] == '.';
+}
+
 bool currency_minor(const struct frame *frame, const struct token *token, const char *code,
                     int64_t *minor)
 {
     const char *s = frame->text.fold + token->number;
     int len = token->number_end - token->number;
     int exponent = code[0] != '\0' ? currency_exponent(code) : 2;
-    int place = decimal_place(s, len, code, exponent), decimals = 0;
+    int place = is_grouped(token, s, len, code) ? -1 : decimal_place(s, len, code, exponent);
+    int decimals = 0;
     int64_t value = 0;
 
     for (int i = 0; i < len; i++) {

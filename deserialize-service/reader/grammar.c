@@ -32,6 +32,9 @@ bool grammar_conditional(const struct frame *frame, int i)
     for (int k = i; k >= 0 && i - k < 8; k--) {
         if (frame->tokens[k].role == ROLE_CONDITION)
             return true;
+        /* "Get a loan credited to your account in minutes" */
+        if (token_is(frame, k, "get") && (k == 0 || grammar_sentence_end(frame, k - 1)))
+            return true;
         if (k < i && grammar_sentence_end(frame, k))
             return false;
     }

@@ -211,6 +211,13 @@ static size_t scan_word(struct frame *frame, size_t i)
             add(frame, TOKEN_CODE, i, end);
             return end;
         }
+        /* "R500", "N200": a sign of money, where the number is short and ends there. */
+        if (!separators && end - i == 1 && (s[i] == 'r' || s[i] == 'n') &&
+            text->raw[text->at[i]] < 'a' && digits_end - end >= 2 && digits_end - end <= 6 &&
+            (s[digits_end] == ' ' || s[digits_end] == '.' || s[digits_end] == ',')) {
+            add(frame, TOKEN_WORD, i, end)->script = (uint8_t)script;
+            return end;
+        }
         if (!separators && end - i == 1) {
             end = run_of(s, end, is_alnum);
             add(frame, TOKEN_CODE, i, end);

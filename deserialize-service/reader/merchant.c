@@ -272,8 +272,10 @@ static void offer_beside_sum(const struct frame *frame, int amount, struct name 
     if ((token_at(frame, next)->kind == TOKEN_WORD || token_at(frame, next)->kind == TOKEN_CODE) &&
         (token_at(frame, next)->role == ROLE_NONE || token_at(frame, next)->role == ROLE_CHANNEL))
         name_offer(frame, next, 13, best);
-    if (best->score == 13 && token_at(frame, best->last + 1)->role == ROLE_ACCOUNT)
-        best->score = 0; /* "Example Bank Card": whose card it is */
+    /* "Example Bank Card": whose card it is; "CORNER CAFE card *12" is a shop. */
+    if (best->score == 13 && token_at(frame, best->last + 1)->role == ROLE_ACCOUNT &&
+        (!name_is_capital(frame, best->last) || name_is_capital_word(frame, best->last + 1)))
+        best->score = 0;
     if (token_punct(frame, amount - 1) != ':' || frame->tokens[amount].sign == 0)
         return;
     while (first > 0 && token_at(frame, first - 1)->kind != TOKEN_NEWLINE)
@@ -358,6 +360,16 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
     if ((token_is(frame, i, "pos") || token->event == READING_BILL_PAYMENT) &&
         name_is_capital(frame, next))
         name_offer(frame, next, 33, best);
+    /* "Lastschrift POWER CO -42,99" */
+    if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && amount > next &&
+        name_is_capital(frame, next) && !name_is_capital(frame, i)) {
+        int last = next;
+
+        while (name_is_capital(frame, last + 1))
+            last++;
+        if (last + 1 == amount)
+            name_set(frame, best, next, last, 32);
+    }
     /* "13:01:12 IST SHOP Avl Limit": the zone's letters, then the name. */
     if (token->kind == TOKEN_TIME && token_punct(frame, next) == ',' &&
         token_at(frame, next + 1)->role == ROLE_NONE)

@@ -47,6 +47,11 @@ bool name_is_capital(const struct frame *frame, int i)
     return letters_of(frame, i) == LETTERS_CAPITAL && token_at(frame, i)->role == ROLE_NONE;
 }
 
+bool name_is_capital_word(const struct frame *frame, int i)
+{
+    return letters_of(frame, i) >= LETTERS_TITLE;
+}
+
 /* Small words that names hold: "BED AND BREAKFAST", "CASA DE LA MODA", "JAN VAN DIJK". */
 static bool is_particle(const struct frame *frame, int i)
 {
@@ -90,6 +95,10 @@ static bool ends_by_letters(const struct frame *frame, int i, int first)
 {
     enum letters begin = letters_of(frame, first);
 
+    /* "CORNER SHOP Till 551203" */
+    if (i > first && begin == LETTERS_CAPITAL && letters_of(frame, i) == LETTERS_TITLE &&
+        token_digits(frame, i + 1) >= 3)
+        return true;
     if (i == first || begin < LETTERS_TITLE || letters_of(frame, i) != LETTERS_SMALL)
         return false;
     if (token_glued(frame, i)) /* "AMAZON.com" */
@@ -109,6 +118,11 @@ static bool ends_by_mark(const struct frame *frame, int i, int first)
         return true;
     if (token->kind == TOKEN_NUMBER && token_digits(frame, i) >= 8)
         return true;
+    /* "SPAR LEKKI Time: 14:05": the label of what comes next. */
+    if (i > first && token->kind == TOKEN_WORD && token->space &&
+        letters_of(frame, i) != letters_of(frame, first) && token_punct(frame, i + 1) == ':' &&
+        token_glued(frame, i + 1) && !token_glued(frame, i + 2))
+        return true;
     /* "JANE DOE/GTREF/0012": a path goes on after the name. */
     if (c == '/' && i > first &&
         (token_at(frame, i + 1)->kind == TOKEN_NUMBER ||
@@ -124,8 +138,11 @@ static bool ends_by_mark(const struct frame *frame, int i, int first)
 
 bool name_follows_a(const struct frame *frame, int i)
 {
-    return token_is(frame, i, "a") && letters_of(frame, i) == LETTERS_SMALL &&
-           letters_of(frame, i + 1) == LETTERS_CAPITAL;
+    return (token_is(frame, i, "a") || token_is(frame, i, "do")) &&
+           letters_of(frame, i) == LETTERS_SMALL &&
+           (letters_of(frame, i + 1) == LETTERS_CAPITAL ||
+            (letters_of(frame, i + 1) == LETTERS_TITLE &&
+             token_at(frame, i - 1)->kind == TOKEN_MONEY)); /* "25.00 a Rosa" */
 }
 
 bool name_holds(const struct frame *frame, int i)
@@ -220,11 +237,11 @@ bool name_has_letters(const struct frame *frame, int first, int last)
 static bool is_banking_word(const struct frame *frame, int i)
 {
     static const char *const words[] = {
-        "mobile",   "number",   "phone",   "fund",     "funds",   "the",    "utility",
-        "bill",     "sum",      "online",  "vpa",      "trf",     "other",  "another",
-        "payable",  "bank",     "a",       "an",       "upi",     "ib",     "mb",
-        "own",      "self",     "account", "your",     "their",   "inward", "outward",
-        "incoming", "outgoing", "agent",   "merchant", "customer"};
+        "mobile",   "number",   "phone",   "fund", "funds", "the",      "utility",
+        "bill",     "sum",      "online",  "vpa",  "trf",   "other",    "another",
+        "payable",  "bank",     "a",       "an",   "upi",   "ib",       "mb",
+        "own",      "self",     "account", "your", "their", "inward",   "outward",
+        "incoming", "outgoing", "mob",     "bk",   "agent", "merchant", "customer"};
     const struct token *token = token_at(frame, i);
 
     if (token->kind != TOKEN_WORD || token->inside)
@@ -336,10 +353,22 @@ static int skip_to_name(const struct frame *frame, int first)
         first += token_at(frame, first)->span;
     /* "a JUAN": "to" in Spanish, Portuguese, French and Italian; before small letters an article.
      */
-    if (token_is(frame, first, "a") && letters_of(frame, first) == LETTERS_SMALL &&
-        letters_of(frame, first + 1) == LETTERS_CAPITAL)
+    if (name_follows_a(frame, first))
         first++;
     return skip_what(frame, first);
+}
+
+/* Other languages put a shop before "sur votre compte", "kartu *12". */
+static bool is_english_account(const struct frame *frame, int i)
+{
+    static const char *const words[] = {"a/c",     "ac",      "acc",     "acct",
+                                        "account", "card",    "credit",  "debit",
+                                        "wallet",  "savings", "current", "prepaid"};
+
+    for (size_t k = 0; k < LENGTH(words); k++)
+        if (token_is(frame, i, words[k]))
+            return true;
+    return false;
 }
 
 bool name_is_of_account(const struct frame *frame, int first)
@@ -350,7 +379,8 @@ bool name_is_of_account(const struct frame *frame, int first)
         last++;
     int digits = last + token_at(frame, last)->span;
 
-    if (token_at(frame, last)->role != ROLE_ACCOUNT || last == first)
+    if (token_at(frame, last)->role != ROLE_ACCOUNT || last == first ||
+        !is_english_account(frame, last))
         return false;
     while (token_punct(frame, digits) != 0 || token_at(frame, digits)->role == ROLE_NUMBER_WORD)
         digits += token_at(frame, digits)->span;

@@ -32,7 +32,10 @@ bool name_ends(const struct frame *frame, int i, int first);
 bool name_holds(const struct frame *frame, int i);
 /* A word in capitals that is no word of banking. */
 bool name_is_capital(const struct frame *frame, int i);
-/* "a JUAN": "to" in Spanish, Portuguese, French, Italian; before small letters an article. */
+/* A word that begins with a capital, whatever it means. */
+bool name_is_capital_word(const struct frame *frame, int i);
+/* "a JUAN": "to" in Spanish, Portuguese, French, Italian, and "do ANNA" in Polish; before small
+ * letters an article. */
 bool name_follows_a(const struct frame *frame, int i);
 bool name_has_letters(const struct frame *frame, int first, int last);
 /* The name that ends right before token i: "SHOP isyerinde", "JANE tarafindan". */

@@ -89,7 +89,7 @@ void name_clean(char *name)
         "M/S. ",       "SMT ",         "SHRI ",          "LIPA ",   "PAYMENT FROM ",
         "PAYMENT TO ", "PAYMENT ON ",  "SIP OF ",        "EMI OF ", "www.",
         "ACH CREDIT:", "TRANSFER TO ", "TRANSFER FROM ", "TRF TO ", "TRF FROM ",
-        "BILL OF "};
+        "BILL OF ",    "PAYBILL ",     "TILL ",          "FROM ",   "TO "};
     static const char *const tails[] = {" at",  " on",  " to", " via", " from", " for", " value",
                                         " ref", " the", " is", " and", " by",   " upi", " with",
                                         " has", " le",  " el", " il",  " no",   " dt"};

@@ -133,10 +133,12 @@ static int name_last(const struct frame *frame, const struct template_match *mat
 {
     int first = match->first[SLOT_MERCHANT], last = match->last[SLOT_MERCHANT], end = last;
 
-    while (end > first && (frame->tokens[end].kind == TOKEN_MASK || token_digits(frame, end) >= 8 ||
-                           template_is_mark(frame, end) ||
-                           (end < last && (frame->tokens[end].role == ROLE_ACCOUNT ||
-                                           frame->tokens[end].role == ROLE_PREPOSITION))))
+    while (end > first &&
+           (frame->tokens[end].kind == TOKEN_MASK || token_digits(frame, end) >= 8 ||
+            template_is_mark(frame, end) ||
+            (token_digits(frame, end) > 0 && frame->tokens[end - 1].role == ROLE_ACCOUNT) ||
+            (end < last && (frame->tokens[end].role == ROLE_ACCOUNT ||
+                            frame->tokens[end].role == ROLE_PREPOSITION))))
         end--; /* "POWER CO for account 44120098" too */
     return frame->tokens[end].kind == TOKEN_WORD ? end : last;
 }

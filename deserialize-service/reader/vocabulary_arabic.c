@@ -13,6 +13,7 @@ static const struct phrase rows[] = {
     {"اذا", ROLE_CONDITION, 1},
     {"اربح", ROLE_PROMOTION, 1},
     {"از", ROLE_PREPOSITION, '<'},
+    {"استخدم الرمز", ROLE_OTP, 1},
     {"استخدمت", ROLE_DEBIT, 4},
     {"استرجاع", ROLE_CREDIT, OF_KIND(3, REFUND)},
     {"استرداد", ROLE_CREDIT, OF_KIND(4, REFUND)},
