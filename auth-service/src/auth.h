@@ -1,7 +1,7 @@
 /* auth - what the parts of auth-service share. */
 #pragma once
 #include "accounts/password.h"
-#include "keys/vault.h"
+#include "secrets/vault.h"
 #include "service/service.h"
 
 struct keyring;

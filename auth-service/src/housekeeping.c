@@ -40,7 +40,8 @@ struct keyring_conf auth_keyring_conf(const struct svc *svc)
     const struct auth_conf *conf = &svc->conf;
     return (struct keyring_conf){.alg = conf->signing_alg,
                                  .file = conf->signing_key_file,
-                                 .vault = {.key = conf->key_encryption_key,
+                                 .vault = {.name = "AUTH_KEY_ENCRYPTION_KEY",
+                                           .key = conf->key_encryption_key,
                                            .previous = conf->key_encryption_key_previous,
                                            .file = conf->key_encryption_key_file},
                                  .rotate_us = conf->key_rotate_days * (DAY_S * US_PER_S),

@@ -204,9 +204,11 @@ static void give_key(const char *key, const char *before)
 {
     struct err err;
     vault_close(&svc.vault);
-    assert_true(
-        vault_open(&(struct vault_conf){.key = key, .previous = before ? before : "", .file = ""},
-                   &svc.vault, &err));
+    assert_true(vault_open(&(struct vault_conf){.name = "AUTH_KEY_ENCRYPTION_KEY",
+                                                .key = key,
+                                                .previous = before ? before : "",
+                                                .file = ""},
+                           &svc.vault, &err));
     svc.factors_sealed = false;
 }
 

@@ -12,8 +12,8 @@
 #include "identity/verify.h"
 #include "keys/keyset.h"
 #include "keys/sign.h"
-#include "keys/vault.h"
 #include "pg/pg.h"
+#include "secrets/vault.h"
 
 struct keyring;
 struct keyring_conf {

@@ -5,7 +5,7 @@
 #include "keys/key_store.h"
 #include "keys/rotation.h"
 #include "keys/sign.h"
-#include "keys/vault.h"
+#include "secrets/vault.h"
 
 struct keyset_conf {
     struct rotation_rules rules;

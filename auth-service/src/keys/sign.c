@@ -12,7 +12,7 @@
 #include "base/json_util.h"
 #include "base/mem.h"
 #include "identity/jwk.h"
-#include "keys/secret_file.h"
+#include "secrets/secret_file.h"
 
 /* SIGNATURE_MAX: RSA of 8192 bits. */
 enum { RSA_BITS = 2048, PEM_MAX = 16384, ES256_BYTES = 64, SIGNATURE_MAX = 1024 };

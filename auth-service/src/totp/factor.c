@@ -7,7 +7,6 @@
 #include "audit/audit.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/sha256.h"
 #include "base/timefmt.h"
 
 enum { BOUND_SIZE = 5 + UUID_SIZE, SEAL_A_MINUTE = 1000 };
@@ -18,13 +17,7 @@ static void bound_to(const char *user_id, char out[static BOUND_SIZE])
     snprintf(out, BOUND_SIZE, "totp:%s", user_id);
 }
 
-/* Tells keys apart without telling anything of them. */
-static void key_id_of(const struct vault *vault, unsigned char out[static TOTP_KEY_ID_SIZE])
-{
-    unsigned char digest[SHA256_SIZE];
-    sha256_two("totp key", 8, vault->key, sizeof vault->key, digest);
-    memcpy(out, digest, TOTP_KEY_ID_SIZE);
-}
+static const char key_label[] = "totp key";
 
 /* Into row, whose user is known; what it held before is the caller's to end. */
 static void close_secret(const struct svc *svc, const char *secret, struct totp_row *row)
@@ -39,7 +32,7 @@ static void close_secret(const struct svc *svc, const char *secret, struct totp_
     }
     row->secret = seal(svc->vault.key, bound, secret, row->secret_len);
     row->secret_len += SEAL_OVERHEAD;
-    key_id_of(&svc->vault, row->key_id);
+    vault_key_id(&svc->vault, key_label, row->key_id);
 }
 
 static bool open_secret(const struct svc *svc, const struct totp_row *row, char **secret,
@@ -78,7 +71,7 @@ static bool seal_next(struct svc *svc, struct totp_row *row, bool *found, struct
     struct err unopened;
     scoped(secret_drop) char *secret = NULL;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    key_id_of(&svc->vault, key_id);
+    vault_key_id(&svc->vault, key_label, key_id);
     if (!pg_begin(svc->base.db, &tx, err) || !totp_store_next_stale(tx, key_id, row, found, err))
         return false;
     if (!*found || !open_secret(svc, row, &secret, &unopened))

@@ -1,4 +1,4 @@
-#include "keys/secret_file.h"
+#include "secrets/secret_file.h"
 
 #include <errno.h>
 #include <stdio.h>
