@@ -107,3 +107,10 @@ void uuid_from_bytes(const unsigned char in[static 16], char out[static UUID_SIZ
         at += 2;
     }
 }
+
+void uuid_lower(const char *text, char out[static UUID_SIZE])
+{
+    unsigned char id[16];
+    uuid_to_bytes(text, id);
+    uuid_from_bytes(id, out);
+}

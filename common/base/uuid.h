@@ -15,6 +15,8 @@ must_check bool uuid_valid(const char *text);
 /* Of a valid text, 16 bytes; and back, in lower case. */
 void uuid_to_bytes(const char *text, unsigned char out[static 16]);
 void uuid_from_bytes(const unsigned char in[static 16], char out[static UUID_SIZE]);
+/* A valid text in lower case. */
+void uuid_lower(const char *text, char out[static UUID_SIZE]);
 /* count bytes from the kernel's generator; never fails short. */
 void random_bytes(void *out, size_t count);
 /* The same for ids and jitter, which are no secrets: taken from the kernel a block at a time for

@@ -260,8 +260,10 @@ enum route_lane call_lane(const struct call *call)
     if (call->kind != CALL_RUN)
         return ROUTE_INLINE;
     const struct route *route = call->match.route;
-    if (route->fast != NULL && route->fast->kind == FAST_WRITE &&
-        header(call, "Idempotency-Key") != NULL)
+    const struct fast *fast = route->fast;
+    if (fast != NULL && fast->kind == FAST_WRITE &&
+        (header(call, "Idempotency-Key") != NULL ||
+         (fast->ready != NULL && !fast->ready(call->conf->svc, &call->req))))
         return ROUTE_WORKERS;
     return route->lane;
 }

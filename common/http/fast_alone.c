@@ -27,7 +27,10 @@ static bool write_alone(struct call *call)
 
 bool fast_alone(struct call *call)
 {
+    const struct fast *fast = call->match.route->fast;
+    if (fast->prepare != NULL && !fast->prepare(call->conf->svc, &call->req, &call->err))
+        return false;
     if (!fast_ask(call))
         return false;
-    return call->match.route->fast->kind == FAST_READ ? read_alone(call) : write_alone(call);
+    return fast->kind == FAST_READ ? read_alone(call) : write_alone(call);
 }

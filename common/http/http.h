@@ -94,7 +94,7 @@ typedef bool handler_fn(struct svc *svc, const struct req *req, struct resp *res
  * ask checks the request and adds the parameters, which may borrow from req and state. answer gets
  * ask->result (with ask->row: which row is this request's, for a write) after the commit.
  * A write with an Idempotency-Key is run alone on a worker, in one transaction with the kept
- * answer. */
+ * answer; so is one that is not ready. */
 struct fast {
     enum fast_kind { FAST_READ, FAST_WRITE } kind;
     const char *statement; /* of a write: over arrays, as pg/coalesce.h says */
@@ -105,6 +105,10 @@ struct fast {
     /* What ask keeps for answer and for the parameters; zeroed before, ended by fini (or NULL). */
     size_t state_size;
     void (*fini)(void *state);
+    /* Of a write whose ask needs what may first have to be fetched (NULL: none does). ready never
+     * blocks; prepare is called on a worker before ask, outside any transaction, and may. */
+    bool (*ready)(struct svc *svc, const struct req *req);
+    bool (*prepare)(struct svc *svc, const struct req *req, struct err *err);
 };
 
 /* Where a handler runs. Inline ones must never block. */

@@ -41,6 +41,7 @@ const struct pg_statements export_statements = {TABLE(rows)};
 
 /* A job in hand: its row is locked in tx. */
 struct job {
+    const struct export_source *source;
     struct pg_tx *tx;
     const struct export_tables *tables;
     char user_id[UUID_SIZE], export_id[UUID_SIZE];
@@ -107,13 +108,15 @@ static bool send(const struct job *job, const char *topic, const char *type, jso
     return outbox_add(job->tx, &ev, err);
 }
 
-static bool add_row(json_t *list, const char *text, struct err *err)
+static bool add_row(const struct job *job, json_t *list, const char *text, struct err *err)
 {
+    const struct export_source *source = job->source;
     json_t *row;
     if (!json_parse(text, strlen(text), &row, err))
         return err_wrap(err, "row to export: ");
     json_array_append_new(list, row);
-    return true;
+    return source->mend == NULL ||
+           source->mend(source->svc, job->tables->rows[job->table].name, job->user_id, row, err);
 }
 
 /* Takes rows of the page up to a part's size; what does not fit is read again for the next one. */
@@ -128,7 +131,7 @@ static bool send_page(struct job *job, const struct pg_result *page, struct err 
         size_t len = strlen(text);
         if (taken > 0 && bytes + len > PART_BYTES)
             break;
-        if (!add_row(list, text, err))
+        if (!add_row(job, list, text, err))
             return false;
         bytes += len;
     }
@@ -245,11 +248,11 @@ static void postpone(struct pg_pool *db, const struct job *job)
         log_warn("export_postponed", L_STR("reason", err.text));
 }
 
-enum step export_step(struct pg_pool *db, const struct export_tables *tables)
+enum step export_step(struct pg_pool *db, const struct export_source *source)
 {
     struct err err;
     enum step what;
-    scoped(job_fini) struct job job = {.tables = tables};
+    scoped(job_fini) struct job job = {.source = source, .tables = source->tables};
     if (step(db, &job, &what, &err))
         return what;
     pg_tx_drop(&job.tx);

@@ -40,6 +40,15 @@ struct export_tables {
     size_t count;
 };
 
+/* Makes of a row what the person is told, where the database cannot. */
+typedef bool export_mend_fn(struct svc *svc, const char *table, const char *user_id, json_t *row,
+                            struct err *err);
+struct export_source {
+    const struct export_tables *tables;
+    export_mend_fn *mend; /* NULL: rows are told as they are */
+    struct svc *svc;      /* for mend */
+};
+
 extern const struct pg_statements export_statements;
 /* The tables' statements, to be prepared by the service; the caller frees with free(). */
 struct pg_statement *export_table_statements(const struct export_tables *tables);
@@ -48,6 +57,6 @@ struct pg_statement *export_table_statements(const struct export_tables *tables)
 topic_apply_fn export_on_requested;
 
 /* Tells some rows of a job, if there is one. */
-enum step export_step(struct pg_pool *db, const struct export_tables *tables);
+enum step export_step(struct pg_pool *db, const struct export_source *source);
 /* When the person is deleted. */
 must_check bool export_forget(struct pg_tx *tx, const char *user_id, struct err *err);

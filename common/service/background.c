@@ -87,7 +87,10 @@ struct turn {
 
 static enum step answer_exports(struct background *background)
 {
-    return export_step(background->db, &background->service->exports);
+    const struct export_source source = {.tables = &background->service->exports,
+                                         .mend = background->service->export_mend,
+                                         .svc = background->svc};
+    return export_step(background->db, &source);
 }
 
 static enum step own_work(struct background *background)

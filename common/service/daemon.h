@@ -25,6 +25,7 @@ struct daemon {
     struct pg_statement *exports;     /* of the service's tables to export */
     size_t statement_count;
     struct pg_pool *consumer_db;
+    bool opened; /* offline: after_conf succeeded */
     struct route *routes;
     struct server *server;
     struct health *health;

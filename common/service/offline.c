@@ -34,12 +34,18 @@ static bool open_database(struct daemon *daemon, bool migrated, struct err *err)
     daemon->base->conf = &daemon->conf;
     daemon->base->service = daemon->service;
     daemon->base->db = daemon_pool(daemon, 1);
-    return !migrated ||
-           migrate_check(daemon->base->db, service_migrations, service_migration_count, err);
+    if (migrated &&
+        !migrate_check(daemon->base->db, service_migrations, service_migration_count, err))
+        return false;
+    daemon->opened =
+        daemon->service->after_conf == NULL || daemon->service->after_conf(daemon->svc, err);
+    return daemon->opened;
 }
 
 static void close_database(struct daemon *daemon)
 {
+    if (daemon->opened && daemon->service->at_end != NULL)
+        daemon->service->at_end(daemon->svc);
     pg_pool_free(daemon->base->db);
     free(daemon->statements);
     free(daemon->exports);

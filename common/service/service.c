@@ -327,6 +327,8 @@ static void start_parts(struct daemon *daemon)
                                                       [HEALTH_BROKER] = broker_ok}};
     struct health_check check = checks;
     check.arg = daemon;
+    if (daemon->service->after_conf != NULL && !daemon->service->after_conf(daemon->svc, &err))
+        die("%s: %s", daemon->service->name, err.text);
     if (daemon->service->before_listen != NULL &&
         !daemon->service->before_listen(daemon->svc, &err))
         die("%s: %s", daemon->service->name, err.text);
@@ -364,6 +366,8 @@ static void stop_parts(struct daemon *daemon)
     background_stop(daemon->background);
     if (daemon->service->after_drain != NULL)
         daemon->service->after_drain(daemon->svc);
+    if (daemon->service->at_end != NULL)
+        daemon->service->at_end(daemon->svc);
     struct relay *relay = daemon->relay;
     if (relay != NULL) {
         pthread_mutex_lock(&daemon->lock);

@@ -69,6 +69,9 @@ struct service {
     size_t svc_size; /* of the service's struct svc, zeroed; begins with struct svc_base */
     void *(*conf_of)(struct svc *svc); /* where keys' offsets count from */
     /* Named by when they run; each may be NULL. */
+    /* The configuration is read: in the daemon and in every command that works on data. */
+    bool (*after_conf)(struct svc *svc, struct err *err);
+    void (*at_end)(struct svc *svc); /* of what after_conf made: last of all, if that succeeded */
     bool (*before_listen)(struct svc *svc, struct err *err); /* database and statements are there */
     void (*after_drain)(struct svc *svc);
     /* Each HOUSEKEEPING_S: purging, in small batches, on a thread of its own; also when a key is
@@ -80,6 +83,7 @@ struct service {
     /* One short step of what waits in the database. On another thread of its own. */
     enum step (*background)(struct svc *svc);
     struct export_tables exports; /* what it holds of a person; none: it answers no export */
+    export_mend_fn *export_mend;  /* NULL: the rows are told as the statements give them */
     int (*lane_threads)(const struct svc *svc); /* of lane 1; NULL: the service has none */
 };
 

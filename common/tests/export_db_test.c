@@ -14,6 +14,16 @@ static const struct export_table tables[] = {
     {"nothing", EXPORT_FIRST_UUID, EXPORT_BY_ID("name", "empty")},
 };
 static const struct export_tables exported = {TABLE(tables)};
+
+static bool mend(struct svc *svc, const char *table, const char *user_id, json_t *row,
+                 struct err *err)
+{
+    (void)svc, (void)err;
+    if (strcmp(table, "settings") == 0)
+        json_object_set_new(row, "of", json_string(user_id));
+    return true;
+}
+static const struct export_source source = {.tables = &exported, .mend = mend};
 static struct pg_pool *pool;
 
 static int make_tables(void **state)
@@ -86,10 +96,13 @@ static void tells_every_row_once_in_parts_that_are_bounded(void **state)
     (void)state;
     request();
     int steps = 0;
-    while (export_step(pool, &exported) == STEP_MORE)
+    while (export_step(pool, &source) == STEP_MORE)
         steps++;
     assert_true(steps > 5);
     assert_int_equal(rows_told("settings"), 1);
+    assert_int_equal(db_int(pool, "SELECT count(*) FROM outbox WHERE convert_from(value, 'UTF8')"
+                                  " LIKE '%\"of\":\"" USER "\"%'"),
+                     1); /* mended */
     assert_int_equal(rows_told("things"), 1700);
     int64_t parts = db_int(pool, "SELECT count(*) " PARTS);
     assert_true(parts > 7);
@@ -110,15 +123,15 @@ static void a_page_that_is_lost_is_told_again(void **state)
 {
     (void)state;
     request();
-    assert_int_equal(export_step(pool, &exported), STEP_MORE);
+    assert_int_equal(export_step(pool, &source), STEP_MORE);
     int64_t before = db_int(pool, "SELECT count(*) FROM outbox");
     db_exec(pool, "ALTER TABLE export_job ADD CONSTRAINT no CHECK (parts < 3) NOT VALID");
-    assert_int_equal(export_step(pool, &exported), STEP_FAILED);
+    assert_int_equal(export_step(pool, &source), STEP_FAILED);
     assert_int_equal(db_int(pool, "SELECT count(*) FROM outbox"), before);
-    assert_int_equal(export_step(pool, &exported), STEP_IDLE); /* postponed */
+    assert_int_equal(export_step(pool, &source), STEP_IDLE); /* postponed */
     db_exec(pool, "ALTER TABLE export_job DROP CONSTRAINT no");
     db_exec(pool, "UPDATE export_job SET touched_at = now()");
-    while (export_step(pool, &exported) == STEP_MORE)
+    while (export_step(pool, &source) == STEP_MORE)
         continue;
     assert_int_equal(rows_told("things"), 1700);
     assert_int_equal(
@@ -132,13 +145,13 @@ static void waits_for_the_broker(void **state)
     db_exec(
         pool,
         "INSERT INTO outbox (topic, value) SELECT 'expense.v1', '' FROM generate_series(1, 1000)");
-    assert_int_equal(export_step(pool, &exported), STEP_WAIT);
+    assert_int_equal(export_step(pool, &source), STEP_WAIT);
     db_exec(pool, "DELETE FROM outbox");
     db_exec(pool, "INSERT INTO outbox (topic, value) SELECT '" TOPIC_EXPORT_PART "', '' FROM"
                   " generate_series(1, 16)");
-    assert_int_equal(export_step(pool, &exported), STEP_WAIT);
+    assert_int_equal(export_step(pool, &source), STEP_WAIT);
     db_exec(pool, "DELETE FROM outbox");
-    assert_int_equal(export_step(pool, &exported), STEP_MORE);
+    assert_int_equal(export_step(pool, &source), STEP_MORE);
 }
 
 static void nothing_is_told_of_the_deleted(void **state)
@@ -150,7 +163,7 @@ static void nothing_is_told_of_the_deleted(void **state)
     MUST(pg_begin(pool, &tx, &err));
     MUST(export_forget(tx, USER, &err));
     MUST(pg_commit(&tx, &err));
-    assert_int_equal(export_step(pool, &exported), STEP_IDLE);
+    assert_int_equal(export_step(pool, &source), STEP_IDLE);
     assert_int_equal(db_int(pool, "SELECT count(*) FROM outbox"), 0);
 }
 

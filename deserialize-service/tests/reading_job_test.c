@@ -55,6 +55,7 @@ static void run(struct reading_jobs *jobs)
     struct err err;
     assert_true(reading_jobs_new(list, event_count, jobs, &err));
     reading_jobs_skip_repeats(jobs);
+    reading_jobs_mark(jobs);
     reading_jobs_read(jobs);
     reading_jobs_settle_twins(jobs);
 }

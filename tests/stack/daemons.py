@@ -61,10 +61,10 @@ class Replica(Part):
         return {"AUTH_SMTP_URL": self.stack.mail.url} if self.service == "auth" and self.stack.mail.alive() else {}
 
     def _secrets(self):
-        if self.service != "auth":
+        if self.service not in ("auth", "deserialize"):
             return {}
-        key = bytes.fromhex(self.state.secret("auth_key_encryption_key", size=32))
-        return {"AUTH_KEY_ENCRYPTION_KEY": base64.b64encode(key).decode()}
+        key = bytes.fromhex(self.state.secret(f"{self.service}_key_encryption_key", size=32))
+        return {f"{self.service.upper()}_KEY_ENCRYPTION_KEY": base64.b64encode(key).decode()}
 
     def prepare(self):
         if not self.program.exists():

@@ -2,10 +2,7 @@
 
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/sha256.h"
 #include "base/timefmt.h"
-#include "reader/reader.h"
 
 static const char *const channels[] = {"sms", "push", "email", NULL};
 static const char *const known_members[] = {"sender",  "body", "received_at", "device_message_id",
@@ -44,16 +41,10 @@ bool message_parse(const json_t *json, const char *prefix, int64_t now_us, struc
         snprintf(pointer, sizeof pointer, "%s/received_at", prefix);
         field_error(fields, pointer, "in_future", "must not be more than a day ahead");
     }
-    if (json_array_size(fields->errors) != before)
-        return false;
-    message_fingerprint(message->body, message->fingerprint);
-    return true;
+    return json_array_size(fields->errors) == before;
 }
 
-void message_fingerprint(const char *body, unsigned char out[static FINGERPRINT_SIZE])
+void message_mark(struct message *message, const struct text_key *key)
 {
-    size_t len = strlen(body);
-    scoped(str_drop) char *text = xmalloc(len + 1);
-    size_t folded = reader_canonical_text(body, len, text);
-    sha256(text, folded, out);
+    text_fingerprint(key, message->body, message->fingerprint);
 }

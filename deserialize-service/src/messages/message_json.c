@@ -1,6 +1,10 @@
 #include "messages/message_json.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/json_util.h"
+#include "base/mem.h"
 #include "messages/message_store.h"
 
 static json_t *attempts_to_json(const struct pg_result *rows)
@@ -22,7 +26,34 @@ static json_t *attempts_to_json(const struct pg_result *rows)
     return list;
 }
 
-json_t *message_to_json(const struct pg_result *rows, size_t row)
+/* *body is the caller's. */
+static bool open_body(struct text_keys *keys, const char *user_id, const struct pg_result *rows,
+                      size_t row, json_t **body, struct err *err)
+{
+    struct text_key_row key_row;
+    struct text_key key;
+    size_t len;
+    if (pg_is_null(rows, row, MESSAGE_SEALED)) {
+        const char *text = pg_str(rows, row, MESSAGE_BODY);
+        *body = text != NULL ? json_string(text) : json_null();
+        return true;
+    }
+    if (!text_key_row_read(rows, row, MESSAGE_KEY, user_id, &key_row))
+        return err_set(err, ERR_INTERNAL, "a sealed text without its owner's key");
+    if (!text_keys_of_row(keys, &key_row, &key, err))
+        return false;
+    unsigned char *sealed = pg_bytes(rows, row, MESSAGE_SEALED, &len);
+    scoped(secret_drop) char *text = NULL;
+    bool ok = text_open(&key, pg_str(rows, row, MESSAGE_ID), sealed, len, &text, err);
+    free(sealed);
+    explicit_bzero(&key, sizeof key);
+    if (ok)
+        *body = json_string(text);
+    return ok;
+}
+
+bool message_to_json(struct text_keys *keys, const char *user_id, const struct pg_result *rows,
+                     size_t row, json_t **out, struct err *err)
 {
     static const struct {
         const char *name;
@@ -34,10 +65,13 @@ json_t *message_to_json(const struct pg_result *rows, size_t row)
         {"possible_duplicate_of", MESSAGE_POSSIBLE_DUPLICATE_OF},
         {"expense_id", MESSAGE_EXPENSE_ID},
     };
+    json_t *body = NULL;
+    if (!open_body(keys, user_id, rows, row, &body, err))
+        return false;
     json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "id", pg_str(rows, row, MESSAGE_ID), "channel",
+        "{s:s, s:s, s:s, s:o, s:s, s:o, s:o}", "id", pg_str(rows, row, MESSAGE_ID), "channel",
         pg_str(rows, row, MESSAGE_CHANNEL), "sender", pg_str(rows, row, MESSAGE_SENDER), "body",
-        pg_str(rows, row, MESSAGE_BODY), "status", pg_str(rows, row, MESSAGE_STATUS), "received_at",
+        body, "status", pg_str(rows, row, MESSAGE_STATUS), "received_at",
         json_time(pg_int(rows, row, MESSAGE_RECEIVED_AT)), "created_at",
         json_time(pg_int(rows, row, MESSAGE_CREATED_AT)));
     for (size_t i = 0; i < sizeof optional / sizeof *optional; i++) {
@@ -45,12 +79,15 @@ json_t *message_to_json(const struct pg_result *rows, size_t row)
         if (value != NULL)
             json_object_set_new(json, optional[i].name, json_string(value));
     }
-    return json;
+    *out = json;
+    return true;
 }
 
-json_t *message_with_attempts_to_json(const struct pg_result *rows)
+bool message_with_attempts_to_json(struct text_keys *keys, const char *user_id,
+                                   const struct pg_result *rows, json_t **out, struct err *err)
 {
-    json_t *json = message_to_json(rows, 0);
-    json_object_set_new(json, "attempts", attempts_to_json(rows));
-    return json;
+    if (!message_to_json(keys, user_id, rows, 0, out, err))
+        return false;
+    json_object_set_new(*out, "attempts", attempts_to_json(rows));
+    return true;
 }

@@ -3,8 +3,14 @@
 #include <jansson.h>
 
 #include "pg/pg.h"
+#include "texts/text_keys.h"
 
+/* Both fail with ERR_INTERNAL when the text cannot be opened. A text whose time is over is null. */
 /* A row of a list, in the columns of enum message_column. */
-json_t *message_to_json(const struct pg_result *rows, size_t row);
+must_check bool message_to_json(struct text_keys *keys, const char *user_id,
+                                const struct pg_result *rows, size_t row, json_t **out,
+                                struct err *err);
 /* The rows of "message_get", at least one. */
-json_t *message_with_attempts_to_json(const struct pg_result *rows);
+must_check bool message_with_attempts_to_json(struct text_keys *keys, const char *user_id,
+                                              const struct pg_result *rows, json_t **out,
+                                              struct err *err);

@@ -39,11 +39,11 @@ static struct outbox_event event_of(const char *user_id, const struct message *m
 }
 
 /* Stores the messages and, for those that are new, the events that set the reader to work. */
-static bool accept_messages(struct pg_tx *tx, const char *user_id,
+static bool accept_messages(struct pg_tx *tx, const char *user_id, const struct text_key *key,
                             const struct message *const messages[], size_t count,
                             struct message_added *added, struct err *err)
 {
-    if (!message_store_add(tx, user_id, messages, count, added, err))
+    if (!message_store_add(tx, user_id, key, messages, count, added, err))
         return false;
     struct outbox_event *evs = xcalloc(count, sizeof *evs);
     size_t fresh = 0;
@@ -60,13 +60,28 @@ static bool accept_messages(struct pg_tx *tx, const char *user_id,
 /* What a POST of one text keeps until it is stored. */
 struct posting {
     struct message message;
+    unsigned char *sealed;
     struct envelope event;
 };
 
 static void posting_fini(void *state)
 {
     struct posting *posting = state;
+    free(posting->sealed);
     envelope_fini(&posting->event);
+}
+
+/* Until its owner's key is in memory a text waits for a worker, not on an HTTP thread. */
+static bool ready_to_post(struct svc *svc, const struct req *req)
+{
+    struct text_key key;
+    return text_keys_find(svc->texts, req->identity->user_id, &key);
+}
+
+static bool prepare_post(struct svc *svc, const struct req *req, struct err *err)
+{
+    struct text_key key;
+    return text_keys_get(svc->texts, svc->base.db, req->identity->user_id, &key, err);
 }
 
 static bool ask_post(struct svc *svc, const struct req *req, void *state, struct pg_ask *ask,
@@ -74,15 +89,19 @@ static bool ask_post(struct svc *svc, const struct req *req, void *state, struct
 {
     struct posting *posting = state;
     struct message *message = &posting->message;
-    (void)svc;
+    struct text_key key;
     if (!message_parse(req->body, "", time_now_us(), message, &resp->fields))
         return fields_check(&resp->fields, err);
+    if (!text_keys_find(svc->texts, req->identity->user_id, &key)) /* it was there just now */
+        return err_set(err, ERR_UNAVAILABLE, "the key of this person's texts is being fetched");
     uuid_new(message->id);
+    message_mark(message, &key);
+    posting->sealed = text_seal(&key, message->id, message->body, strlen(message->body));
     scoped(json_drop) json_t *data = received_event(message);
     struct outbox_event ev = event_of(req->identity->user_id, message, data);
     if (!outbox_envelope(&ev, &posting->event, err))
         return false;
-    message_store_ask(message, req->identity->user_id, &posting->event, ask);
+    message_store_ask(message, posting->sealed, req->identity->user_id, &posting->event, ask);
     return true;
 }
 
@@ -107,7 +126,9 @@ static const struct fast post_message = {.kind = FAST_WRITE,
                                          .ask = ask_post,
                                          .answer = answer_post,
                                          .state_size = sizeof(struct posting),
-                                         .fini = posting_fini};
+                                         .fini = posting_fini,
+                                         .ready = ready_to_post,
+                                         .prepare = prepare_post};
 
 /* What one item of a batch is answered: accepted, or the problem with it. */
 static json_t *item_result(size_t index, const struct message_added *added)
@@ -176,13 +197,18 @@ static bool post_batch(struct svc *svc, const struct req *req, struct resp *resp
         return false;
     scoped(batch_drop) struct batch *batch = xcalloc(1, sizeof *batch);
     scoped(json_drop) json_t *results = batch_parse(list, batch);
+    struct text_key key;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!text_keys_get(svc->texts, svc->base.db, req->identity->user_id, &key, err))
+        return false;
+    for (size_t i = 0; i < batch->count; i++)
+        message_mark(&batch->items[batch->index[i]], &key);
     if (!pg_begin(svc->base.db, &tx, err) || !idempotency_begin(tx, req, resp, &replayed, err))
         return false;
     if (replayed)
         return true;
-    if (batch->count > 0 &&
-        !accept_messages(tx, req->identity->user_id, batch->valid, batch->count, batch->added, err))
+    if (batch->count > 0 && !accept_messages(tx, req->identity->user_id, &key, batch->valid,
+                                             batch->count, batch->added, err))
         return false;
     for (size_t i = 0; i < batch->count; i++)
         json_array_set_new(results, batch->index[i],
@@ -210,10 +236,13 @@ static bool ask_get(struct svc *svc, const struct req *req, void *state, struct 
 static bool answer_get(struct svc *svc, const struct req *req, const void *state,
                        const struct pg_ask *ask, struct resp *resp, struct err *err)
 {
-    (void)svc, (void)req, (void)state;
+    json_t *json = NULL;
+    (void)state;
     if (pg_rows(ask->result) == 0)
         return err_set(err, ERR_NOT_FOUND, "no such message");
-    return resp_json(resp, 200, message_with_attempts_to_json(ask->result));
+    return message_with_attempts_to_json(svc->texts, req->identity->user_id, ask->result, &json,
+                                         err) &&
+           resp_json(resp, 200, json);
 }
 
 static const struct fast get_message = {
@@ -245,13 +274,17 @@ static bool get_messages(struct svc *svc, const struct req *req, struct resp *re
     if (!message_store_list(svc->base.db, req->identity->user_id, status, page.keys[0],
                             page.limit + 1, &rows, err))
         return false;
-    json_t *data = json_array();
+    scoped(json_drop) json_t *data = json_array();
     bool has_more = pg_rows(rows) > (size_t)page.limit;
     size_t shown = has_more ? (size_t)page.limit : pg_rows(rows);
-    for (size_t i = 0; i < shown; i++)
-        json_array_append_new(data, message_to_json(rows, i));
+    for (size_t i = 0; i < shown; i++) {
+        json_t *item;
+        if (!message_to_json(svc->texts, req->identity->user_id, rows, i, &item, err))
+            return false;
+        json_array_append_new(data, item);
+    }
     const char *last = has_more ? pg_str(rows, shown - 1, MESSAGE_ID) : NULL;
-    return page_answer(req, &page, data, has_more, has_more ? &last : NULL, resp);
+    return page_answer(req, &page, json_incref(data), has_more, has_more ? &last : NULL, resp);
 }
 
 /* clang-format off */

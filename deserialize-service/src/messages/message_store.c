@@ -10,22 +10,23 @@
 #include "events/outbox.h"
 #include "pg/columns.h"
 
+/* clang-format off */
 #define COLUMNS                                                                                    \
-    "m.id, m.channel, m.sender, m.body, " PG_US("m.received_at") ", " PG_US(                       \
-        "m.created_at") ", "                                                                       \
-                        "m.device_message_id, m.status, m.reason, m.duplicate_of, "                \
-                        "m.possible_duplicate_of, "                                                \
-                        "m.expense_id"
+    "m.id, m.channel, m.sender, m.body, " PG_US("m.received_at") ", " PG_US("m.created_at") ","    \
+    " m.device_message_id, m.status, m.reason, m.duplicate_of, m.possible_duplicate_of,"           \
+    " m.expense_id, m.sealed, k.secret"
+/* clang-format on */
+#define FROM_MESSAGE " FROM message m LEFT JOIN text_key k ON k.user_id = m.user_id"
 
 static const struct pg_statement rows[] = {
     /* A deleted user's token may still be valid for minutes: nothing is stored for such a user. */
     {"message_add",
-     "INSERT INTO message (user_id, id, channel, sender, body, received_at, device_message_id, "
+     "INSERT INTO message (user_id, id, channel, sender, sealed, received_at, device_message_id, "
      "                     fingerprint) "
-     "SELECT $1, m.id, m.channel, m.sender, m.body, m.received_at, m.device_id, m.fingerprint "
-     "FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], "
+     "SELECT $1, m.id, m.channel, m.sender, m.sealed, m.received_at, m.device_id, m.fingerprint "
+     "FROM unnest($2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::timestamptz[], $7::text[], "
      "            $8::bytea[]) "
-     "  WITH ORDINALITY AS m(id, channel, sender, body, received_at, device_id, fingerprint, n) "
+     "  WITH ORDINALITY AS m(id, channel, sender, sealed, received_at, device_id, fingerprint, n) "
      "WHERE NOT EXISTS (SELECT FROM person WHERE user_id = $1 AND deleted) "
      "ORDER BY m.n "
      "ON CONFLICT (user_id, device_message_id) DO NOTHING RETURNING id"},
@@ -34,13 +35,13 @@ static const struct pg_statement rows[] = {
      * one began to look. */
     {"message_take",
      "WITH item AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[],"
-     "  $5::text[], $6::timestamptz[], $7::text[], $8::bytea[], $9::text[], $10::text[])"
-     " WITH ORDINALITY AS i (user_id, id, channel, sender, body, received_at, device_message_id,"
+     "  $5::bytea[], $6::timestamptz[], $7::text[], $8::bytea[], $9::text[], $10::text[])"
+     " WITH ORDINALITY AS i (user_id, id, channel, sender, sealed, received_at, device_message_id,"
      "  fingerprint, head, tail, n)),"
      " added AS ("
-     " INSERT INTO message (user_id, id, channel, sender, body, received_at, device_message_id,"
+     " INSERT INTO message (user_id, id, channel, sender, sealed, received_at, device_message_id,"
      "  fingerprint)"
-     " SELECT user_id, id, channel, sender, body, received_at, device_message_id, fingerprint"
+     " SELECT user_id, id, channel, sender, sealed, received_at, device_message_id, fingerprint"
      " FROM item WHERE NOT EXISTS"
      "  (SELECT FROM person p WHERE p.user_id = item.user_id AND p.deleted) ORDER BY n"
      " ON CONFLICT DO NOTHING RETURNING user_id, id, device_message_id),"
@@ -55,24 +56,36 @@ static const struct pg_statement rows[] = {
      " FROM item LEFT JOIN added USING (user_id, id)"},
     {"message_by_device", "SELECT id, device_message_id FROM message "
                           "WHERE user_id = $1 AND device_message_id = ANY ($2::text[])"},
+    /* clang-format off */
     {"message_get",
-     "SELECT " COLUMNS
-     ", a.number, a.parser, a.outcome, a.reason, a.class, a.confidence, a.fields, " PG_US(
-         "a.created_at") " FROM message m"
-                         " LEFT JOIN attempt a ON a.user_id = m.user_id AND a.message_id = m.id"
-                         " WHERE m.user_id = $1 AND m.id = $2 ORDER BY a.number"},
-    {"message_list", "SELECT " COLUMNS " FROM message m WHERE user_id = $1 AND id < $2 "
-                     "ORDER BY id DESC LIMIT $3"},
+     "SELECT " COLUMNS ", a.number, a.parser, a.outcome, a.reason, a.class, a.confidence, a.fields, "
+     PG_US("a.created_at") FROM_MESSAGE
+     " LEFT JOIN attempt a ON a.user_id = m.user_id AND a.message_id = m.id"
+     " WHERE m.user_id = $1 AND m.id = $2 ORDER BY a.number"},
+    {"message_list",
+     "SELECT " COLUMNS FROM_MESSAGE " WHERE m.user_id = $1 AND m.id < $2"
+     " ORDER BY m.id DESC LIMIT $3"},
     {"message_list_status",
-     "SELECT " COLUMNS " FROM message m WHERE user_id = $1 AND id < $2 AND status = $4 "
-     "ORDER BY id DESC LIMIT $3"},
+     "SELECT " COLUMNS FROM_MESSAGE " WHERE m.user_id = $1 AND m.id < $2 AND m.status = $4"
+     " ORDER BY m.id DESC LIMIT $3"},
+    /* clang-format on */
 };
 const struct pg_statements message_statements = {TABLE(rows)};
 
 /* Greater than every UUIDv7: where a list without a cursor begins. */
 static const char last_uuid[] = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-static void fill(struct pg_columns *columns, const struct message *const messages[], size_t count)
+void message_columns_sealed(struct pg_columns *columns, size_t column,
+                            const struct message *message, const struct text_key *key)
+{
+    size_t len = strlen(message->body);
+    unsigned char *sealed = text_seal(key, message->id, message->body, len);
+    pg_columns_bytes(columns, column, sealed, len + SEAL_OVERHEAD);
+    free(sealed);
+}
+
+static void fill(struct pg_columns *columns, const struct text_key *key,
+                 const struct message *const messages[], size_t count)
 {
     pg_columns_init(columns, 7);
     for (size_t i = 0; i < count; i++) {
@@ -80,7 +93,7 @@ static void fill(struct pg_columns *columns, const struct message *const message
         pg_columns_str(columns, 0, message->id);
         pg_columns_str(columns, 1, message->channel);
         pg_columns_str(columns, 2, message->sender);
-        pg_columns_str(columns, 3, message->body);
+        message_columns_sealed(columns, 3, message, key);
         pg_columns_time(columns, 4, message->received_at);
         pg_columns_str(columns, 5, message->device_message_id);
         pg_columns_bytes(columns, 6, message->fingerprint, FINGERPRINT_SIZE);
@@ -132,14 +145,14 @@ static bool find_known(struct pg_tx *tx, const char *user_id, const char *device
     return true;
 }
 
-bool message_store_add(struct pg_tx *tx, const char *user_id,
+bool message_store_add(struct pg_tx *tx, const char *user_id, const struct text_key *key,
                        const struct message *const messages[], size_t count,
                        struct message_added *added, struct err *err)
 {
     scoped(pg_columns_fini) struct pg_columns columns;
     scoped(pg_result_drop) struct pg_result *result = NULL;
     struct pg_param params[8] = {P_STR(user_id)};
-    fill(&columns, messages, count);
+    fill(&columns, key, messages, count);
     pg_columns_params(&columns, params + 1);
     if (!pg_exec(tx, "message_add", params, LENGTH(params), &result, err))
         return false;
@@ -162,14 +175,14 @@ bool message_store_list(struct pg_pool *db, const char *user_id, const char *sta
                     err);
 }
 
-void message_store_ask(const struct message *message, const char *user_id,
-                       const struct envelope *event, struct pg_ask *ask)
+void message_store_ask(const struct message *message, const unsigned char *sealed,
+                       const char *user_id, const struct envelope *event, struct pg_ask *ask)
 {
     pg_ask_add(ask, P_STR(user_id));
     pg_ask_add(ask, P_STR(message->id));
     pg_ask_add(ask, P_STR(message->channel));
     pg_ask_add(ask, P_STR(message->sender));
-    pg_ask_add(ask, P_STR(message->body));
+    pg_ask_add(ask, P_BYTES(sealed, strlen(message->body) + SEAL_OVERHEAD));
     pg_ask_add(ask, P_TIME(message->received_at));
     pg_ask_add(ask, P_STR(message->device_message_id));
     pg_ask_add(ask, P_BYTES(message->fingerprint, FINGERPRINT_SIZE));

@@ -15,15 +15,20 @@ struct message_added {
 };
 /* Stores the messages of one user in one statement each way; added[i] tells what became of
  * messages[i], whose id is set. Messages with a device id known already are not stored again. */
-must_check bool message_store_add(struct pg_tx *tx, const char *user_id,
+must_check bool message_store_add(struct pg_tx *tx, const char *user_id, const struct text_key *key,
                                   const struct message *const messages[], size_t count,
                                   struct message_added *added, struct err *err);
 
-/* One message of a coalesced write ("message_take"), with the envelope of its message.received:
- * fills ask, which borrows from all three; reads its row of the answer. */
+/* A message's body, sealed, as an item of this column. */
+struct pg_columns;
+void message_columns_sealed(struct pg_columns *columns, size_t column,
+                            const struct message *message, const struct text_key *key);
+
+/* One message of a coalesced write ("message_take"), its body sealed, with the envelope of its
+ * message.received: fills ask, which borrows from all of them; reads its row of the answer. */
 struct envelope;
-void message_store_ask(const struct message *message, const char *user_id,
-                       const struct envelope *event, struct pg_ask *ask);
+void message_store_ask(const struct message *message, const unsigned char *sealed,
+                       const char *user_id, const struct envelope *event, struct pg_ask *ask);
 must_check bool message_store_taken(const struct pg_ask *ask, struct message_added *added,
                                     struct err *err);
 
@@ -32,7 +37,7 @@ enum message_column {
     MESSAGE_ID,
     MESSAGE_CHANNEL,
     MESSAGE_SENDER,
-    MESSAGE_BODY,
+    MESSAGE_BODY, /* of rows that are not sealed yet */
     MESSAGE_RECEIVED_AT,
     MESSAGE_CREATED_AT,
     MESSAGE_DEVICE_ID,
@@ -41,6 +46,8 @@ enum message_column {
     MESSAGE_DUPLICATE_OF,
     MESSAGE_POSSIBLE_DUPLICATE_OF,
     MESSAGE_EXPENSE_ID,
+    MESSAGE_SEALED, /* NULL beside a NULL body: the text's time is over */
+    MESSAGE_KEY,    /* the owner's secret, for text_key_row_read */
     /* Of "message_get" alone, a row for each attempt; number is NULL when there was none. */
     ATTEMPT_NUMBER,
     ATTEMPT_PARSER,

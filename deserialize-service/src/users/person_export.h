@@ -3,3 +3,4 @@
 #include "people/export.h"
 
 extern const struct export_tables person_exports;
+export_mend_fn person_export_mend; /* opens the texts */

@@ -5,18 +5,24 @@
 #include "base/mem.h"
 
 static const struct pg_statement rows[] = {
-    {"person_set", "INSERT INTO person AS p (user_id, base_currency, time_zone, version) VALUES "
-                   "($1, $2, known_zone($3), $4) "
-                   "ON CONFLICT (user_id) DO UPDATE SET base_currency = excluded.base_currency, "
-                   "  time_zone = excluded.time_zone, version = excluded.version "
-                   "WHERE p.version <= excluded.version AND NOT p.deleted"},
+    {"person_set",
+     "INSERT INTO person AS p (user_id, base_currency, time_zone, retention_days, version)"
+     " VALUES ($1, $2, known_zone($3), $4, $5)"
+     " ON CONFLICT (user_id) DO UPDATE SET base_currency = excluded.base_currency,"
+     "  time_zone = excluded.time_zone, retention_days = excluded.retention_days,"
+     "  version = excluded.version, purge_at = CASE"
+     "   WHEN p.retention_days IS DISTINCT FROM excluded.retention_days THEN now()"
+     "   ELSE p.purge_at END"
+     " WHERE p.version <= excluded.version AND NOT p.deleted"},
     {"person_delete",
      "INSERT INTO person (user_id, deleted, erased_at) VALUES ($1, true, now()) "
      "ON CONFLICT (user_id) DO UPDATE SET deleted = true, erased = false, base_currency = NULL,"
-     " time_zone = NULL, erased_at = now()"},
+     " time_zone = NULL, retention_days = NULL, erased_at = now()"},
     {"person_erase_messages",
-     "WITH batch AS (DELETE FROM message WHERE user_id = $1 AND id IN"
-     "  (SELECT id FROM message WHERE user_id = $1 LIMIT $2) RETURNING id),"
+     /* By place: by id, a plan made while nothing is known of the table looks at all of the
+      * person's rows for each of them. */
+     "WITH batch AS (DELETE FROM message WHERE user_id = $1 AND ctid = ANY (ARRAY"
+     "  (SELECT ctid FROM message WHERE user_id = $1 LIMIT $2 FOR UPDATE)) RETURNING id),"
      " a AS (DELETE FROM attempt USING batch WHERE attempt.user_id = $1"
      "  AND attempt.message_id = batch.id)"
      " SELECT count(*) FROM batch"},
@@ -32,17 +38,22 @@ static const struct pg_statement rows[] = {
      " a AS (DELETE FROM attempt USING gone WHERE attempt.user_id = gone.user_id"
      "  RETURNING attempt.user_id),"
      " m AS (DELETE FROM message USING gone WHERE message.user_id = gone.user_id"
-     "  RETURNING message.user_id)"
-     " UPDATE person SET erased = false"
-     " WHERE user_id IN (SELECT user_id FROM a UNION SELECT user_id FROM m)"},
+     "  RETURNING message.user_id),"
+     " k AS (DELETE FROM text_key USING gone WHERE text_key.user_id = gone.user_id"
+     "  RETURNING text_key.user_id)"
+     " UPDATE person SET erased = false WHERE user_id IN"
+     "  (SELECT user_id FROM a UNION SELECT user_id FROM m UNION SELECT user_id FROM k)"},
 };
 const struct pg_statements person_statements = {TABLE(rows)};
 
-bool person_store_set(struct pg_tx *tx, const char *user_id, const char *base_currency,
-                      const char *time_zone, int64_t version, struct err *err)
+bool person_store_set(struct pg_tx *tx, const char *user_id, const struct person *person,
+                      struct err *err)
 {
+    char days[12];
+    snprintf(days, sizeof days, "%d", person->retention_days);
     return pg_exec(tx, "person_set",
-                   PARAMS(P_STR(user_id), P_STR(base_currency), P_STR(time_zone), P_INT(version)),
+                   PARAMS(P_STR(user_id), P_STR(person->base_currency), P_STR(person->time_zone),
+                          P_STR(person->retention_days > 0 ? days : NULL), P_INT(person->version)),
                    NULL, err);
 }
 

@@ -8,10 +8,16 @@
 
 extern const struct pg_statements person_statements;
 
+/* What user-service tells; strings are borrowed. */
+struct person {
+    const char *base_currency, *time_zone; /* base_currency may be NULL */
+    int retention_days;                    /* 0: not told */
+    int64_t version;
+};
 /* A version below the known one, and anything of a deleted user, changes nothing; the same version
  * again sets it again. */
-must_check bool person_store_set(struct pg_tx *tx, const char *user_id, const char *base_currency,
-                                 const char *time_zone, int64_t version, struct err *err);
+must_check bool person_store_set(struct pg_tx *tx, const char *user_id, const struct person *person,
+                                 struct err *err);
 /* Leaves the tombstone. The rows are erased by person_store_erase. */
 must_check bool person_store_delete(struct pg_tx *tx, const char *user_id, struct err *err);
 /* Erases at most limit texts with what was read in them; *done tells that none is left. */

@@ -21,8 +21,10 @@ bool reading_jobs_new(const struct event *const evs[], size_t count, struct read
 
 void reading_jobs_fini(struct reading_jobs *jobs)
 {
-    for (size_t i = 0; i < jobs->count; i++)
+    for (size_t i = 0; i < jobs->count; i++) {
         json_drop(&jobs->items[i].fields);
+        explicit_bzero(&jobs->items[i].key, sizeof jobs->items[i].key);
+    }
     free(jobs->items);
     *jobs = (struct reading_jobs){0};
 }
@@ -82,6 +84,17 @@ void reading_jobs_skip_repeats(struct reading_jobs *jobs)
         if (same_message(list[i - 1], list[i]))
             list[i]->skip = true;
     free(list);
+}
+
+void reading_jobs_mark(struct reading_jobs *jobs)
+{
+    for (size_t i = 0; i < jobs->count; i++) {
+        struct reading_job *job = &jobs->items[i];
+        if (job->skip)
+            continue;
+        message_mark(&job->message, &job->key);
+        text_fingerprint_unkeyed(job->message.body, job->old_print);
+    }
 }
 
 static void read_one(struct reading_job *job)

@@ -24,6 +24,8 @@ struct reading_twin {
 struct reading_job {
     const struct event *ev;
     struct message message;
+    struct text_key key;                       /* of its user */
+    unsigned char old_print[FINGERPRINT_SIZE]; /* as texts were marked before they were sealed */
     bool skip;   /* nothing is to be done: a repeat, or of a deleted user */
     bool stored; /* the message has its row (it came over REST) */
     char base_currency[CURRENCY_SIZE];
@@ -45,6 +47,8 @@ must_check bool reading_jobs_new(const struct event *const evs[], size_t count,
 void reading_jobs_fini(struct reading_jobs *jobs);
 /* The same message twice in one batch: the later one is skipped. */
 void reading_jobs_skip_repeats(struct reading_jobs *jobs);
+/* Fingerprints the texts of those not skipped, whose keys are set. */
+void reading_jobs_mark(struct reading_jobs *jobs);
 /* Reads the texts of those not skipped; status, reason and fields are set. */
 void reading_jobs_read(struct reading_jobs *jobs);
 /* Decides who repeats whom, among the batch itself and the twins found in the database. */

@@ -5,6 +5,7 @@
 
 #include "base/json_util.h"
 #include "base/mem.h"
+#include "messages/message_store.h"
 #include "pg/columns.h"
 
 static const struct pg_statement rows[] = {
@@ -18,19 +19,20 @@ static const struct pg_statement rows[] = {
     {"reading_twins",
      "SELECT i.n, twin.id, " PG_US(
          "twin.received_at") " FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::timestamptz[], "
-                             "$5::int[])"
-                             "  AS i (user_id, id, fingerprint, received_at, n)"
+                             "$5::int[], $6::bytea[])"
+                             "  AS i (user_id, id, fingerprint, received_at, n, old_print)"
                              " CROSS JOIN LATERAL (SELECT m.id, m.received_at FROM message m"
-                             "  WHERE m.user_id = i.user_id AND m.fingerprint = i.fingerprint AND "
+                             "  WHERE m.user_id = i.user_id AND m.fingerprint IN (i.fingerprint, "
+                             "i.old_print) AND "
                              "m.id <> i.id"
                              "   AND m.status IN ('parsed', 'needs_review')"
                              "  ORDER BY abs(extract(epoch FROM m.received_at - i.received_at)), "
                              "m.id LIMIT 1) AS twin"},
     {"reading_add",
      "INSERT INTO message (user_id, id, status, reason, duplicate_of, possible_duplicate_of,"
-     "  channel, sender, body, received_at, device_message_id, fingerprint)"
+     "  channel, sender, sealed, received_at, device_message_id, fingerprint)"
      " SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[],"
-     "  $6::uuid[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::text[],"
+     "  $6::uuid[], $7::text[], $8::text[], $9::bytea[], $10::timestamptz[], $11::text[],"
      "  $12::bytea[])"
      " ON CONFLICT DO NOTHING RETURNING user_id, id"},
     {"reading_set",
@@ -95,7 +97,7 @@ bool reading_store_twins(struct pg_tx *tx, struct reading_jobs *jobs, struct err
 {
     scoped(pg_columns_fini) struct pg_columns columns;
     scoped(pg_result_drop) struct pg_result *found = NULL;
-    pg_columns_init(&columns, 5);
+    pg_columns_init(&columns, 6);
     for (size_t i = 0; i < jobs->count; i++) {
         const struct reading_job *job = &jobs->items[i];
         if (!reading_job_is_booked(job))
@@ -105,6 +107,7 @@ bool reading_store_twins(struct pg_tx *tx, struct reading_jobs *jobs, struct err
         pg_columns_bytes(&columns, 2, job->message.fingerprint, FINGERPRINT_SIZE);
         pg_columns_time(&columns, 3, job->message.received_at);
         pg_columns_int(&columns, 4, (int64_t)i);
+        pg_columns_bytes(&columns, 5, job->old_print, FINGERPRINT_SIZE);
     }
     if (!run(tx, "reading_twins", &columns, &found, err))
         return false;
@@ -151,7 +154,7 @@ static bool add_messages(struct pg_tx *tx, struct reading_jobs *jobs, struct err
         add_outcome(&columns, job);
         pg_columns_str(&columns, 6, job->message.channel);
         pg_columns_str(&columns, 7, job->message.sender);
-        pg_columns_str(&columns, 8, job->message.body);
+        message_columns_sealed(&columns, 8, &job->message, &job->key);
         pg_columns_time(&columns, 9, job->message.received_at);
         pg_columns_str(&columns, 10, job->message.device_message_id);
         pg_columns_bytes(&columns, 11, job->message.fingerprint, FINGERPRINT_SIZE);

@@ -66,14 +66,43 @@ static void count_outcomes(const struct reading_jobs *jobs)
     }
 }
 
+/* The keys under which the texts are fingerprinted and sealed. A person who was deleted since the
+ * jobs were opened has none: skipped as if it had been seen. */
+static bool fetch_keys(struct svc *svc, struct pg_tx *tx, struct reading_jobs *jobs,
+                       struct err *err)
+{
+    const char **user_ids = xcalloc(jobs->count, sizeof *user_ids);
+    size_t *of = xcalloc(jobs->count, sizeof *of);
+    struct text_key *keys = xcalloc(jobs->count, sizeof *keys);
+    bool *known = xcalloc(jobs->count, sizeof *known);
+    size_t count = 0;
+    for (size_t i = 0; i < jobs->count; i++)
+        if (!jobs->items[i].skip) {
+            of[count] = i;
+            user_ids[count++] = jobs->items[i].ev->user_id;
+        }
+    bool ok = text_keys_get_many(svc->texts, tx, user_ids, count, keys, known, err);
+    for (size_t i = 0; ok && i < count; i++) {
+        jobs->items[of[i]].key = keys[i];
+        jobs->items[of[i]].skip = !known[i];
+    }
+    explicit_bzero(keys, jobs->count * sizeof *keys);
+    free(known);
+    free(keys);
+    free(of);
+    free(user_ids);
+    return ok;
+}
+
 bool reading_on_message(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
                         size_t count, struct err *err)
 {
-    (void)svc;
     scoped(reading_jobs_fini) struct reading_jobs jobs = {0};
-    if (!reading_jobs_new(evs, count, &jobs, err) || !reading_store_open(tx, &jobs, err))
+    if (!reading_jobs_new(evs, count, &jobs, err) || !reading_store_open(tx, &jobs, err) ||
+        !fetch_keys(svc, tx, &jobs, err))
         return false;
     reading_jobs_skip_repeats(&jobs);
+    reading_jobs_mark(&jobs);
     reading_jobs_read(&jobs);
     if (!reading_store_twins(tx, &jobs, err))
         return false;

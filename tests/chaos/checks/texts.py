@@ -1,12 +1,14 @@
 """Every accepted text has exactly one outcome, and nothing has one that nobody handed in."""
 import collections
 
+from stack.sealed import Sealed
+
 from ..texts import REFERENCE
 from .rows import select
 
-SQL = """SELECT m.user_id::text, m.id::text, m.body, m.status, m.expense_id::text,
-    (SELECT count(*) FROM deserialize.attempt a WHERE a.user_id = m.user_id AND a.message_id = m.id)
-    FROM deserialize.message m"""
+SQL = """SELECT m.user_id::text, m.id::text, k.secret, m.status, m.expense_id::text,
+    (SELECT count(*) FROM deserialize.attempt a WHERE a.user_id = m.user_id AND a.message_id = m.id), m.sealed
+    FROM deserialize.message m LEFT JOIN deserialize.text_key k ON k.user_id = m.user_id"""
 EXPENSES = """SELECT user_id::text, message_id::text, count(*) FROM expense.expense
     WHERE message_id IS NOT NULL GROUP BY 1, 2"""
 
@@ -14,9 +16,11 @@ EXPENSES = """SELECT user_id::text, message_id::text, count(*) FROM expense.expe
 def check(site, verdict):
     booked = {(user, message): count for user, message, count in select(site, EXPENSES)}
     stored = collections.defaultdict(list)  # (user, reference) -> rows
+    sealed = Sealed(site.stack)
     for row in select(site, SQL):
-        found = REFERENCE.search(row[2])
-        stored[row[0], found.group(1) if found else row[2][:40]].append(row)
+        body = sealed.text(row[0], row[1], row[2], row[6])
+        found = REFERENCE.search(body)
+        stored[row[0], found.group(1) if found else body[:40]].append(row[:6])
     for account in site.book.accounts.values():
         for text in account.texts.values():
             _check_text(account.id, text, stored.pop((account.id, text.ref), []), booked, verdict)
