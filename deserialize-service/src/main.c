@@ -4,6 +4,7 @@
 #include "events/events.h"
 #include "messages/message_routes.h"
 #include "messages/message_store.h"
+#include "preview/preview_routes.h"
 #include "service/service.h"
 #include "texts/key_command.h"
 #include "texts/retention.h"
@@ -29,9 +30,9 @@ extern const char openapi_yaml[];
 
 int main(int argc, char **argv)
 {
-    const struct pg_statements statements[] = {message_statements, person_statements,
-                                               reading_statements, retention_statements,
-                                               sealing_statements, text_key_statements};
+    const struct pg_statements statements[] = {
+        message_statements,   person_statements,  preview_statements, reading_statements,
+        retention_statements, sealing_statements, text_key_statements};
     const struct service_command commands[] = {keys_command};
     const struct service service = {
         .name = "deserialize-service",

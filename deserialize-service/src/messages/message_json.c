@@ -6,6 +6,8 @@
 #include "base/json_util.h"
 #include "base/mem.h"
 #include "messages/message_store.h"
+#include "workers/explain_json.h"
+#include "workers/reading_event.h"
 
 static json_t *attempts_to_json(const struct pg_result *rows)
 {
@@ -83,11 +85,28 @@ bool message_to_json(struct text_keys *keys, const char *user_id, const struct p
     return true;
 }
 
+/* As the reader of now sees it, which may be a later one than that of the attempts. */
+static json_t *explain(const struct pg_result *rows, const char *body)
+{
+    struct message message = {.sender = pg_str(rows, 0, MESSAGE_SENDER),
+                              .body = body,
+                              .received_at = pg_int(rows, 0, MESSAGE_RECEIVED_AT)};
+    struct reader_input input;
+    struct reading reading;
+    char currency[CURRENCY_SIZE];
+    pg_copy(rows, 0, OWNER_CURRENCY, currency, sizeof currency);
+    reading_input(&message, currency, (int)pg_int(rows, 0, OWNER_UTC_OFFSET), &input);
+    return explain_text(&input, &reading);
+}
+
 bool message_with_attempts_to_json(struct text_keys *keys, const char *user_id,
                                    const struct pg_result *rows, json_t **out, struct err *err)
 {
     if (!message_to_json(keys, user_id, rows, 0, out, err))
         return false;
     json_object_set_new(*out, "attempts", attempts_to_json(rows));
+    const char *body = json_string_value(json_object_get(*out, "body"));
+    if (body != NULL)
+        json_object_set_new(*out, "explain", explain(rows, body));
     return true;
 }

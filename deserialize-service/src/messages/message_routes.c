@@ -16,6 +16,7 @@
 #include "messages/message.h"
 #include "messages/message_json.h"
 #include "messages/message_store.h"
+#include "preview/preview_routes.h"
 
 static json_t *received_event(const struct message *message)
 {
@@ -293,6 +294,7 @@ const struct route message_routes[] = {
     {"POST", "/api/v1/messages", NULL, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "hand in one bank text", NULL, ROUTE_FAST, 0, &post_message},
     {"POST", "/api/v1/messages/batch", post_batch, ROUTE_USER, MAX_BODY_1M, SCOPE_MESSAGES_WRITE, "hand in up to 500, a result for each", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/api/v1/messages/{id}", NULL, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "one text with every attempt to read it", NULL, ROUTE_FAST, 0, &get_message},
+    {"POST", "/api/v1/parse/preview", NULL, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "what would become of a text; nothing is stored", NULL, ROUTE_FAST, 0, &preview_post},
 };
 /* clang-format on */
 const size_t message_route_count = LENGTH(message_routes);

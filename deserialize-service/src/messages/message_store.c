@@ -59,7 +59,10 @@ static const struct pg_statement rows[] = {
     /* clang-format off */
     {"message_get",
      "SELECT " COLUMNS ", a.number, a.parser, a.outcome, a.reason, a.class, a.confidence, a.fields, "
-     PG_US("a.created_at") FROM_MESSAGE
+     PG_US("a.created_at") ", p.base_currency,"
+     " extract(epoch FROM (m.received_at AT TIME ZONE coalesce(p.time_zone, 'UTC'))"
+     "  - (m.received_at AT TIME ZONE 'UTC'))::bigint"
+     FROM_MESSAGE " LEFT JOIN person p ON p.user_id = m.user_id"
      " LEFT JOIN attempt a ON a.user_id = m.user_id AND a.message_id = m.id"
      " WHERE m.user_id = $1 AND m.id = $2 ORDER BY a.number"},
     {"message_list",

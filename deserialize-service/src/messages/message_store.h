@@ -57,6 +57,9 @@ enum message_column {
     ATTEMPT_CONFIDENCE,
     ATTEMPT_FIELDS,
     ATTEMPT_CREATED_AT,
+    /* Of its owner; the offset is that of their zone when the text came. */
+    OWNER_CURRENCY,
+    OWNER_UTC_OFFSET,
 };
 /* Newest first, before the message before_id (NULL: from the newest); status NULL: all. */
 must_check bool message_store_list(struct pg_pool *db, const char *user_id, const char *status,

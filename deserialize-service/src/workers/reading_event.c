@@ -42,6 +42,31 @@ const char *reading_status(const struct reading *reading)
     return reading->class == READING_OTHER ? "unrecognised" : "rejected";
 }
 
+void reading_input(const struct message *message, const char *base_currency, int utc_offset_s,
+                   struct reader_input *out)
+{
+    *out = (struct reader_input){.sender = message->sender,
+                                 .body = message->body,
+                                 .body_len = strlen(message->body),
+                                 .received_at = message->received_at,
+                                 .utc_offset_s = utc_offset_s};
+    snprintf(out->default_currency, sizeof out->default_currency, "%s", base_currency);
+}
+
+struct reading_outcome reading_outcome(const struct reading *reading)
+{
+    struct reading_outcome outcome = {
+        .parser = READER_VERSION,
+        .class = reading_class_name(reading->class),
+        .confidence = reading->confidence,
+        .status = reading_status(reading),
+        .reason = reading_reason(reading),
+    };
+    if (strcmp(outcome.status, "unrecognised") == 0)
+        outcome.reason = reading->class == READING_TRANSACTION ? "ambiguous" : "no_template";
+    return outcome;
+}
+
 static void set_text(json_t *json, const char *name, const char *text)
 {
     if (text != NULL && *text != '\0')

@@ -11,6 +11,20 @@
  * is missing or over its limit: forwarders are trusted to speak for users, not to be correct. */
 must_check bool message_of_event(const struct event *ev, struct message *message, struct err *err);
 
+/* What the reader is given of a message; base_currency may be empty. Borrows from the message. */
+void reading_input(const struct message *message, const char *base_currency, int utc_offset_s,
+                   struct reader_input *out);
+
+/* What is told of a text that was read. All text is a constant or borrowed from its job. */
+struct reading_outcome {
+    const char *status, *reason; /* status: of the message ledger; reason may be NULL */
+    const char *duplicate_of, *possible_duplicate_of;
+    const char *parser, *class;
+    int confidence;
+};
+/* Of a reading alone, repeats not considered. */
+struct reading_outcome reading_outcome(const struct reading *reading);
+
 /* Status of the message ledger that a reading leads to. */
 const char *reading_status(const struct reading *reading);
 /* The fields of a reading, as its attempt keeps them; the caller owns them. */

@@ -99,23 +99,10 @@ void reading_jobs_mark(struct reading_jobs *jobs)
 
 static void read_one(struct reading_job *job)
 {
-    struct reader_input input = {.sender = job->message.sender,
-                                 .body = job->message.body,
-                                 .body_len = strlen(job->message.body),
-                                 .received_at = job->message.received_at,
-                                 .utc_offset_s = job->utc_offset_s};
-    memcpy(input.default_currency, job->base_currency, CURRENCY_SIZE);
+    struct reader_input input;
+    reading_input(&job->message, job->base_currency, job->utc_offset_s, &input);
     reader_read(&input, &job->reading);
-    job->outcome = (struct reading_outcome){
-        .parser = READER_VERSION,
-        .class = reading_class_name(job->reading.class),
-        .confidence = job->reading.confidence,
-        .status = reading_status(&job->reading),
-        .reason = reading_reason(&job->reading),
-    };
-    if (strcmp(job->outcome.status, "unrecognised") == 0)
-        job->outcome.reason =
-            job->reading.class == READING_TRANSACTION ? "ambiguous" : "no_template";
+    job->outcome = reading_outcome(&job->reading);
     job->fields = reading_fields(&job->reading);
 }
 

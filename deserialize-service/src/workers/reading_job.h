@@ -6,14 +6,7 @@
 #include "events/cloudevent.h"
 #include "messages/message.h"
 #include "reader/reader.h"
-
-/* What is told of a text that was read. All text is a constant or borrowed from the job. */
-struct reading_outcome {
-    const char *status, *reason; /* reason may be NULL */
-    const char *duplicate_of, *possible_duplicate_of;
-    const char *parser, *class;
-    int confidence;
-};
+#include "workers/reading_event.h"
 
 /* An earlier text of the same user with the same fingerprint that was booked. */
 struct reading_twin {

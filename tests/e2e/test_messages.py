@@ -1,0 +1,70 @@
+"""The ledger of texts as a person sees it: what became of each, why, and what would become of one."""
+import uuid
+
+from person import eventually
+
+TEXT = "INR 640.00 spent on card XX1234 at LEDGER STALL on 21-03-26. Ref {ref}"
+
+
+def field(explain, name):
+    return next(f for f in explain["fields"] if f["field"] == name)
+
+
+def test_a_preview_reads_and_stores_nothing(stack, kafka, user):
+    body = TEXT.format(ref="612345678901")
+    seen = user.post("/parse/preview", {"sender": "VM-EXBANK", "body": body})
+    assert seen.status_code == 200, seen.text
+    shown = seen.json()
+    assert shown["status"] == "parsed" and shown["fields"]["amount"] == "640.00"
+    assert field(shown["explain"], "merchant")["text"] == "LEDGER STALL"
+    code = user.post("/parse/preview", {"sender": "VM-EXBANK", "body": "123456 is your OTP for a payment of INR 640.00. "
+                                                                      "Do not share it."}).json()
+    assert (code["status"], code["reason"]) == ("rejected", "otp")
+    assert user.get("/messages").json()["data"] == []
+    # said for good: a text handed in afterwards is the first event of this person
+    message = user.send(body)
+    assert user.message(message)["status"] == "parsed"
+    assert user.message(message)["attempts"][0]["fields"] == shown["fields"] | {
+        "occurred_at": user.message(message)["attempts"][0]["fields"]["occurred_at"]}
+    mine = [r for r in kafka.wait_for("message.received.v1", lambda r: r.key == user.id.encode())]
+    assert len(mine) == 1
+
+
+def test_a_bad_preview_names_every_wrong_field(user):
+    wrong = user.post("/parse/preview", {"body": " ", "channel": "pigeon", "when": 1})
+    assert wrong.status_code == 422
+    assert {e["pointer"] for e in wrong.json()["errors"]} == {"/sender", "/body", "/channel", "/when"}
+    assert user.post("/parse/preview", {"sender": "A", "body": "\u202e" + "9" * 4000}).status_code == 200
+    assert user.post("/parse/preview", {"sender": "A", "body": "x" * 4097}).status_code == 422
+
+
+def test_one_text_tells_why_it_was_read_so(user):
+    body = TEXT.format(ref="612345678902")
+    message = user.message(user.send(body))
+    explain = message["explain"]
+    amount = field(explain, "amount")
+    assert "640.00" in amount["text"] and body[amount["start"]:amount["end"]] == amount["text"]
+    assert any(c["chosen"] for c in amount["candidates"])
+    place = body.index("LEDGER")
+    assert explain["underlined"][place:place + 12] == "^" * 12
+    assert message["attempts"][0]["parser"] == explain["parser"]
+    assert "explain" not in user.get("/messages").json()["data"][0]
+
+
+def test_lists_by_status_carry_the_reason(user):
+    reference = "612345678903"
+    paid, code = user.send(TEXT.format(ref=reference)), user.send("482913 is your OTP for INR 75.00. Never share it.")
+    repeat, chat = user.send(TEXT.format(ref=reference)), user.send("Lunch at noon?", sender="FRIEND")
+    for message in (paid, code, repeat, chat):
+        user.message(message)
+
+    def listed(status):
+        return [(m["id"], m.get("reason")) for m in user.get("/messages", params={"status": status}).json()["data"]]
+    assert listed("parsed") == [(paid, None)]
+    assert listed("rejected") == [(code, "otp")]
+    assert listed("duplicate") == [(repeat, "duplicate")]
+    assert listed("unrecognised") == [(chat, "no_template")]
+    assert listed("received") == []
+    assert user.get("/messages", params={"status": "lost"}).status_code == 422
+    assert user.get(f"/messages/{uuid.uuid4()}").status_code == 404
+    assert eventually(lambda: user.get(f"/messages/{paid}").json().get("expense_id"))
