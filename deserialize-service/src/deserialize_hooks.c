@@ -1,5 +1,4 @@
 #include "base/log.h"
-#include "base/mem.h"
 #include "deserialize.h"
 #include "texts/retention.h"
 #include "texts/sealing.h"
@@ -45,9 +44,10 @@ void deserialize_housekeeping(struct svc *svc)
 
 enum step deserialize_background(struct svc *svc)
 {
-    enum step (*const work[])(struct svc *) = {person_erase_rest, texts_seal_rest, retention_purge};
-    enum step step = STEP_IDLE;
-    for (size_t i = 0; i < LENGTH(work) && step == STEP_IDLE; i++)
-        step = work[i](svc);
+    enum step step = person_erase_rest(svc);
+    if (step == STEP_IDLE)
+        step = texts_seal_rest(svc);
+    if (step == STEP_IDLE)
+        step = retention_purge(svc);
     return step;
 }

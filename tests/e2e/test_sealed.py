@@ -109,7 +109,8 @@ def test_texts_go_when_their_owners_time_is_over(stack, user, other):
     old, young, theirs = user.send(body), user.send(TEXT.format(ref="512345678907")), other.send(body)
     expense = user.expense_of(old)
     other.message(theirs)
-    sql(stack, "UPDATE deserialize.message SET created_at = now() - interval '31 days' WHERE id IN (%s, %s)", old, theirs)
+    sql(stack, "UPDATE deserialize.message SET created_at = now() - interval '31 days' WHERE id IN (%s, %s)",
+        old, theirs)
     kept = user.patch("/users/me", {"preferences": {"retention_days": 30}}, headers={"If-Match": "*"})
     assert kept.status_code == 200, kept.text
     eventually(lambda: user.message(old)["body"] is None)

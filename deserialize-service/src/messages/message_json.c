@@ -32,7 +32,7 @@ static json_t *attempts_to_json(const struct pg_result *rows)
 static bool open_body(struct text_keys *keys, const char *user_id, const struct pg_result *rows,
                       size_t row, json_t **body, struct err *err)
 {
-    struct text_key_row key_row;
+    struct text_key_row key_row = {.secret_len = 0};
     struct text_key key;
     size_t len;
     if (pg_is_null(rows, row, MESSAGE_SEALED)) {

@@ -28,7 +28,7 @@ static bool decode(const char *text, unsigned char *out, size_t cap, size_t *len
 
 static bool open_sealed(struct svc *svc, const char *user_id, json_t *row, struct err *err)
 {
-    struct text_key_row key_row;
+    struct text_key_row key_row = {.secret_len = 0};
     struct text_key key;
     const char *text = json_string_value(json_object_get(row, "sealed"));
     size_t len = strlen(text);
