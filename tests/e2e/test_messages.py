@@ -17,10 +17,10 @@ def test_a_preview_reads_and_stores_nothing(stack, kafka, user):
     shown = seen.json()
     assert shown["status"] == "parsed" and shown["fields"]["amount"] == "640.00"
     assert field(shown["explain"], "merchant")["text"] == "LEDGER STALL"
-    code = user.post("/parse/preview", {"sender": "VM-EXBANK", "body": "123456 is your OTP for INR 640.00. Never share it."}).json()
+    otp = {"sender": "VM-EXBANK", "body": "123456 is your OTP for INR 640.00. Never share it."}
+    code = user.post("/parse/preview", otp).json()
     assert (code["status"], code["reason"]) == ("rejected", "otp")
     assert user.get("/messages").json()["data"] == []
-    # said for good: a text handed in afterwards is the first event of this person
     message = user.send(body)
     assert user.message(message)["status"] == "parsed"
     assert user.message(message)["attempts"][0]["fields"] == shown["fields"] | {
