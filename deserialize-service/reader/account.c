@@ -166,6 +166,14 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
                token_digits(frame, i + 1) >= 6) {
         found.digits = i + 1; /* "Your #77120934 has been debited" */
         found.score = 4;
+    } else if (token->role == ROLE_DEBIT && token->span > 1 &&
+               token_digits(frame, i + token->span) == 4) {
+        found.digits = i + token->span; /* "card payment 4410 of …", where one phrase says both */
+        found.score = 2;
+    } else if (i == 0 && token->kind == TOKEN_WORD && token_glued(frame, 1) &&
+               token_digits(frame, 1) == 4) {
+        found.digits = 1; /* "VISA4410 18:22 …" */
+        found.score = 4;
     } else if (token->kind == TOKEN_MASK) {
         found.digits = i;
     } else if (token->kind == TOKEN_WORD || token->kind == TOKEN_CODE) {

@@ -83,6 +83,8 @@ static void count(const struct frame *frame, struct counts *n)
         n->masked |= is_mark(frame, i);
         n->balance |= token->role == ROLE_BALANCE;
         n->your |= token->role == ROLE_YOUR;
+        if (i == 0 && token->role == ROLE_OTP && token_is(frame, 1, "bank"))
+            continue; /* Hungary's OTP Bank introduces itself */
         n->otp += token->role == ROLE_OTP && (!after_share(frame, i) || code_next(frame, i))
                       ? 1 + code_near(frame, i)
                       : 0;
@@ -184,6 +186,15 @@ static bool told_of_another(const struct frame *frame, const struct counts *n)
     return false;
 }
 
+/* "a cheque was received and will be credited after clearing" */
+static bool awaits_clearing(const struct frame *frame)
+{
+    for (int i = 0; i < frame->count; i++)
+        if (token_is(frame, i, "clearing") || token_is(frame, i, "clearance"))
+            return true;
+    return false;
+}
+
 enum reading_class classify(const struct frame *frame, const struct findings *found)
 {
     struct counts n = {.verb = found->verb};
@@ -204,7 +215,7 @@ enum reading_class classify(const struct frame *frame, const struct findings *fo
         return READING_MANDATE;
     if (n.request > 0 && !(strong || (found->done && n.request < 2 && marks)))
         return READING_REQUEST;
-    if (found->verb_future && !strong)
+    if (found->verb_future && (!strong || awaits_clearing(frame)))
         return READING_REMINDER;
     if (n.reminder > 0 && !strong)
         return READING_REMINDER;

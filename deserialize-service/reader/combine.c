@@ -49,6 +49,16 @@ static int spaced_groups(const struct frame *frame, int i)
     return last > i && currency_after(frame, last, &currency) > 0 ? last : i;
 }
 
+/* "R1 500.00": a group of three digits and two decimals after a blank, the currency before. */
+static bool decimals_follow(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i), *next = token_at(frame, i + 1);
+    const char *s = frame->text.fold + next->start;
+
+    return next->kind == TOKEN_NUMBER && next->start - token->end == 1 &&
+           next->end - next->start == 6 && (s[3] == '.' || s[3] == ',');
+}
+
 /* The currency after a number is rather the one before the next number: "Ref 123 INR 500". */
 static bool belongs_to_next(const struct frame *frame, int number, int tokens)
 {
@@ -77,7 +87,7 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
     out->number = out->start;
     if (before > 0) {
         out->currency = currency;
-        out->sign = sign_at(frame, i - 1);
+        out->sign = token_punct(frame, i - 1) == '-' && before > 1 ? -1 : sign_at(frame, i - 1);
         *first -= before;
         /* "INR Rs.500" and "TZS TZS 500" name it twice. */
         int again = currency_before(frame, *first, &currency);
@@ -88,7 +98,7 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
             out->currency = currency;
         }
         if (token_digits(frame, i) > 0 && token_digits(frame, i) <= 3)
-            *last = i;
+            *last = decimals_follow(frame, i) ? i + 1 : i;
         out->number_end = token_at(frame, *last)->end;
         /* "$345.00 MXN": the code says whose dollars. */
         int16_t code;

@@ -300,6 +300,12 @@ int currency_before(const struct frame *frame, int number, int16_t *currency)
     if (token_is(frame, last, "tk") && strstr(frame->text.fold, "vnd") != NULL)
         return 0;
 
+    /* "R-356.40" */
+    if (token_punct(frame, last) == '-' && token_glued(frame, number) && token_glued(frame, last) &&
+        has_separator(frame, token_at(frame, number))) {
+        last--;
+        skipped++;
+    }
     /* "Rs. 500", "INR: 500" and "Rs.: 500". */
     while (skipped < 2 && (token_punct(frame, last) == '.' || token_punct(frame, last) == ':')) {
         last--;
@@ -324,6 +330,10 @@ int currency_after(const struct frame *frame, int number, int16_t *currency)
 {
     /* "1.234,56, MT": a comma may have slipped in between. */
     int skipped = token_punct(frame, number + 1) == ',' && token_is(frame, number + 2, "mt");
+
+    if (token_is(frame, number + 1, "ft") && token_value(frame, number) >= 0 &&
+        token_value(frame, number) < 100)
+        return 0; /* "80FT ROAD" is no sum in forints */
 
     for (int tokens = 3; tokens >= 1; tokens--) {
         *currency = currency_span(frame, number + 1 + skipped, number + tokens + skipped, number);

@@ -268,6 +268,19 @@ static bool card_at_shop(const struct frame *frame, int amount)
            token_at(frame, amount + 2)->role == ROLE_NONE;
 }
 
+/* "24.50 GEL CORNER CAFE 04/02/2026 Card ***4410 Balance: 410.20": sum, shop, card and what is
+ * left, and no verb at all. */
+static bool told_without_verb(const struct frame *frame, const struct findings *found)
+{
+    const struct token *shop = token_at(frame, found->amount + 1);
+    bool masked = false;
+
+    for (int i = 0; i < frame->count; i++)
+        masked |= frame->tokens[i].kind == TOKEN_MASK;
+    return masked && found->balance >= 0 && found->sums == 1 && shop->kind == TOKEN_WORD &&
+           shop->role == ROLE_NONE;
+}
+
 static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
 {
     int debit = 0, credit = 0, best = 0, first = -1;
@@ -340,6 +353,11 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         found->verb_strength = 3;
     }
     if (debit == 0 && credit == 0 && found->amount >= 0 && card_at_shop(frame, found->amount)) {
+        debit = 14;
+        found->verb_strength = 1;
+    }
+    if (debit == 0 && credit == 0 && found->amount >= 0 && !found->verb_future &&
+        told_without_verb(frame, found)) {
         debit = 14;
         found->verb_strength = 1;
     }

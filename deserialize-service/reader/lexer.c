@@ -136,11 +136,18 @@ static size_t scan_mask(const char *s, size_t i)
     return end;
 }
 
+/* "1000.00,05-02-26": a comma after decimals ends the number. */
 static size_t scan_number(const char *s, size_t i)
 {
+    bool decimals = false;
+
     i = run_of(s, i, is_digit);
-    while ((s[i] == '.' || s[i] == ',' || s[i] == '\'') && is_digit(s[i + 1]))
-        i = run_of(s, i + 1, is_digit);
+    while ((s[i] == '.' || (s[i] == ',' && !decimals) || s[i] == '\'') && is_digit(s[i + 1])) {
+        size_t next = run_of(s, i + 1, is_digit);
+
+        decimals = s[i] == '.' && next - i - 1 != 3;
+        i = next;
+    }
     return i;
 }
 
@@ -195,6 +202,11 @@ static size_t scan_word(struct frame *frame, size_t i)
             end += 2;
             continue;
         }
+        if (s[end] == '/' && end == i + 1 && memcmp(s + i, "a/c", 3) == 0 &&
+            scan_mask(s, end + 2) != 0) { /* "a/cxx1234" */
+            end += 2;
+            break;
+        }
         if (here == SCRIPT_NONE || (script != SCRIPT_NONE && here != script))
             break;
         script = here;
@@ -211,6 +223,11 @@ static size_t scan_word(struct frame *frame, size_t i)
             add(frame, TOKEN_CODE, i, end);
             return end;
         }
+        /* "R1 500.00" is a sum in rands. */
+        if (s[i] == 'r' && end - i == 1 && digits_end - end <= 3 && s[digits_end] == ' ' &&
+            run_of(s, digits_end + 1, is_digit) == digits_end + 4 &&
+            (s[digits_end + 4] == '.' || s[digits_end + 4] == ','))
+            separators = true;
         /* "R500", "N200": a sign of money, where the number is short and ends there. */
         if (!separators && end - i == 1 && (s[i] == 'r' || s[i] == 'n') &&
             text->raw[text->at[i]] < 'a' && digits_end - end >= 2 && digits_end - end <= 6 &&
@@ -232,7 +249,7 @@ static size_t scan_one(struct frame *frame, size_t i)
 {
     const struct text *text = &frame->text;
     const char *s = text->fold;
-    bool chunk = i == 0 || !is_alnum(s[i - 1]);
+    bool chunk = i == 0 || !is_alnum(s[i - 1]) || (i > 2 && memcmp(s + i - 3, "a/c", 3) == 0);
     size_t end;
     uint32_t cp;
 

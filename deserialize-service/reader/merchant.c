@@ -250,13 +250,28 @@ static const char *kind_name(const struct reading *out, const struct frame *fram
 static bool names_the_kind(const struct frame *frame, struct name *name, enum reading_kind kind)
 {
     /* "EXAMPLE CLINIC PAYROLL": the employer, and what for. */
-    if (name->last - name->first >= 2 && token_at(frame, name->last)->role == ROLE_KIND)
+    if (name->last > name->first && token_at(frame, name->last)->role == ROLE_KIND)
         name->last--;
     for (int i = name->first; i <= name->last; i++)
         if (token_at(frame, i)->role == ROLE_KIND && token_at(frame, i)->arg == kind &&
             (kind == READING_SALARY || kind == READING_INTEREST))
             return true;
     return false;
+}
+
+/* Words without another role between a mark or a line's begin and the sum, which says its sign. */
+static void offer_before_sum(const struct frame *frame, int amount, struct name *best)
+{
+    int first = amount;
+
+    while (amount - first < 6 && token_at(frame, first - 1)->kind == TOKEN_WORD &&
+           token_at(frame, first - 1)->role == ROLE_NONE && !token_at(frame, first - 1)->inside)
+        first--;
+    if (first < amount && best->score < 28 &&
+        (first == 0 || token_punct(frame, first - 1) == ':' ||
+         token_at(frame, first - 1)->kind == TOKEN_NEWLINE) &&
+        !name_is_generic(frame, first, amount - 1))
+        name_set(frame, best, first, amount - 1, 28);
 }
 
 /* The words that follow the sum at once, or stand before it as a line's title: "412.50 CORNER
@@ -276,14 +291,18 @@ static void offer_beside_sum(const struct frame *frame, int amount, struct name 
     if (best->score == 13 && token_at(frame, best->last + 1)->role == ROLE_ACCOUNT &&
         (!name_is_capital(frame, best->last) || name_is_capital_word(frame, best->last + 1)))
         best->score = 0;
-    if (token_punct(frame, amount - 1) != ':' || frame->tokens[amount].sign == 0)
+    if (frame->tokens[amount].sign == 0 || best->score >= 57)
         return;
+    if (token_punct(frame, amount - 1) != ':') { /* "Bank: SHOP -245.50" */
+        offer_before_sum(frame, amount, best);
+        return;
+    }
     while (first > 0 && token_at(frame, first - 1)->kind != TOKEN_NEWLINE)
         first--;
     for (int k = first; k >= 0 && k < amount - 1; k++) /* "TK 0441XXX881 GD: -250" */
         if (frame->tokens[k].kind != TOKEN_WORD && token_punct(frame, k) == '\0')
             return;
-    if (first >= 0 && token_at(frame, first)->role == ROLE_NONE && best->score < 57)
+    if (first >= 0 && token_at(frame, first)->role == ROLE_NONE)
         name_set(frame, best, first, amount - 2, 57);
 }
 
@@ -346,6 +365,8 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
         name_offer(frame, next, 50, best);
     } else if (name_follows_a(frame, i)) {
         name_offer(frame, i + 1, direction == READING_DEBIT ? 52 : 20, best);
+    } else if (name_follows_no(frame, i)) {
+        name_offer(frame, i + 1, 30, best);
     } else if (token_punct(frame, i) == '@') {
         name_offer(frame, i + 1, 58, best);
     } else if (token->kind == TOKEN_ADDRESS) {

@@ -145,6 +145,14 @@ bool name_follows_a(const struct frame *frame, int i)
              token_at(frame, i - 1)->kind == TOKEN_MONEY)); /* "25.00 a Rosa" */
 }
 
+bool name_follows_no(const struct frame *frame, int i)
+{
+    return token_is(frame, i, "no") && letters_of(frame, i) == LETTERS_SMALL &&
+           letters_of(frame, i + 1) == LETTERS_CAPITAL &&
+           token_at(frame, i + 1)->kind == TOKEN_WORD &&
+           token_at(frame, i + 1)->role == ROLE_NONE && token_punct(frame, i + 2) != ':';
+}
+
 bool name_holds(const struct frame *frame, int i)
 {
     static const char *const english[] = {"to",  "from", "at", "via",  "by",
@@ -237,11 +245,11 @@ bool name_has_letters(const struct frame *frame, int first, int last)
 static bool is_banking_word(const struct frame *frame, int i)
 {
     static const char *const words[] = {
-        "mobile",   "number",   "phone",   "fund", "funds", "the",      "utility",
-        "bill",     "sum",      "online",  "vpa",  "trf",   "other",    "another",
-        "payable",  "bank",     "a",       "an",   "upi",   "ib",       "mb",
-        "own",      "self",     "account", "your", "their", "inward",   "outward",
-        "incoming", "outgoing", "mob",     "bk",   "agent", "merchant", "customer"};
+        "mobile", "number",   "phone",    "fund",    "funds",    "the",      "utility", "bill",
+        "sum",    "online",   "vpa",      "trf",     "other",    "another",  "payable", "bank",
+        "a",      "an",       "upi",      "ib",      "mb",       "own",      "self",    "account",
+        "your",   "their",    "inward",   "outward", "incoming", "outgoing", "mob",     "bk",
+        "agent",  "merchant", "customer", "loan"};
     const struct token *token = token_at(frame, i);
 
     if (token->kind != TOKEN_WORD || token->inside)
@@ -338,9 +346,13 @@ static int skip_to_name(const struct frame *frame, int first)
         first += token_at(frame, first)->span;
     if (token_is(frame, first, "vpa"))
         first++;
+    /* "linked to mobile 98XXXXX412-GOPAL" */
+    if (token_is(frame, first, "mobile") && token_at(frame, first + 1)->kind == TOKEN_MASK)
+        first++;
     if ((token_at(frame, first)->kind == TOKEN_NUMBER ||
          token_at(frame, first)->kind == TOKEN_MASK) &&
-        token_punct(frame, first + 1) == '-')
+        (token_punct(frame, first + 1) == '-' ||
+         (token_punct(frame, first + 1) == '/' && token_at(frame, first + 2)->kind == TOKEN_WORD)))
         first += 2;
     /* "for payee JANE", "at merchant SHOP" */
     if (token_at(frame, first)->role == ROLE_MERCHANT &&

@@ -37,6 +37,8 @@ bool name_is_capital_word(const struct frame *frame, int i);
 /* "a JUAN": "to" in Spanish, Portuguese, French, Italian, and "do ANNA" in Polish; before small
  * letters an article. */
 bool name_follows_a(const struct frame *frame, int i);
+/* "no CONTINENTE": "at the" in Portuguese; before digits the English "number". */
+bool name_follows_no(const struct frame *frame, int i);
 bool name_has_letters(const struct frame *frame, int first, int last);
 /* The name that ends right before token i: "SHOP isyerinde", "JANE tarafindan". */
 void name_offer_before(const struct frame *frame, int i, int score, struct name *best);

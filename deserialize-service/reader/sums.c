@@ -87,6 +87,14 @@ static int distance(int a, int b)
     return abs(a - b);
 }
 
+/* "You've spent 22.10 today": what many payments came to, told beside one. */
+static bool is_running_total(const struct frame *frame, int i)
+{
+    return token_is(frame, i + 1, "today") || token_is(frame, i + 1, "so") ||
+           (token_is(frame, i + 1, "this") &&
+            (token_is(frame, i + 2, "month") || token_is(frame, i + 2, "week")));
+}
+
 /* Closest completed verb counts most; a sum beside an explicit label needs none. */
 static int amount_score(const struct frame *frame, int i, enum role role, bool fees)
 {
@@ -94,6 +102,7 @@ static int amount_score(const struct frame *frame, int i, enum role role, bool f
     int score = token->currency >= 0 ? 6 : 0, best = 0;
 
     score += token->sign != 0 ? 3 : 0;
+    score -= is_running_total(frame, i) ? 12 : 0;
     score += role == ROLE_AMOUNT ? 5 : role == ROLE_TOTAL ? (fees ? 14 : 3) : 0;
     for (int k = i > VERB_REACH ? i - VERB_REACH : 0; k < frame->count && k < i + VERB_REACH; k++) {
         if (!grammar_completed(frame, k))

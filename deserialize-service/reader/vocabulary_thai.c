@@ -68,6 +68,8 @@ static const struct phrase rows[] = {
     {"โอนไป", ROLE_DEBIT, 4},
     {"ใช้จ่าย", ROLE_DEBIT, 4},
     {"ใช้ได้", ROLE_BALANCE, 1},
+    {"ให้", ROLE_PREPOSITION, '>'},
+    {"ไปยัง", ROLE_PREPOSITION, '>'},
     {"ไม่สำเร็จ", ROLE_FAILED, 1},
 };
 /* clang-format on */
