@@ -117,6 +117,8 @@ static int digits_of_network(const struct frame *frame, int i)
     const char *word = frame->text.fold + token->start;
     size_t len = (size_t)(token->end - token->start);
 
+    if (word[0] != 'v' && word[0] != 'm' && word[0] != 'e' && word[0] != networks[6][0])
+        return -1;
     for (size_t k = 0; k < LENGTH(networks); k++) {
         size_t n = strlen(networks[k]);
 

@@ -224,27 +224,61 @@ static bool is_everyday_word(const char *folded)
     return false;
 }
 
+#define SIGN_SLOTS 512 /* more than twice the signs */
+
+/* Looked up for every word beside a number; made before main() and never changed. */
+static uint8_t iso_places[26 * 26 * 26]; /* place in currency_at() plus 1; 0: none */
+static uint8_t sign_slots[SIGN_SLOTS];   /* index into signs plus 1 */
+static uint8_t sign_lengths[LENGTH(signs)];
+
+static size_t iso_place(char a, char b, char c)
+{
+    return (size_t)((a * 26 + b) * 26 + c);
+}
+
+static size_t sign_slot(const char *text, size_t len)
+{
+    size_t first = (unsigned char)text[0], last = (unsigned char)text[len - 1];
+
+    return (first * 31 + last * 7 + len * 97) % SIGN_SLOTS;
+}
+
 static int16_t iso_index(const char *folded)
 {
-    char code[CURRENCY_SIZE] = {(char)(folded[0] - 32), (char)(folded[1] - 32),
-                                (char)(folded[2] - 32), '\0'};
-    const char *known;
+    size_t place =
+        iso_place((char)(folded[0] - 'a'), (char)(folded[1] - 'a'), (char)(folded[2] - 'a'));
 
-    if (currency_exponent(code) < 0)
-        return -1;
-    for (size_t n = 0; (known = currency_at(n)) != NULL; n++)
-        if (known[0] == code[0] && strcmp(known, code) == 0)
-            return (int16_t)(ISO_BASE + n);
-    return -1;
+    return iso_places[place] == 0 ? -1 : (int16_t)(ISO_BASE + iso_places[place] - 1);
 }
 
 static int16_t sign_index(const char *text, size_t len)
 {
-    for (size_t i = 0; i < LENGTH(signs); i++)
-        if (signs[i].text[0] == text[0] && strlen(signs[i].text) == len &&
-            memcmp(signs[i].text, text, len) == 0)
-            return (int16_t)i;
+    for (size_t slot = sign_slot(text, len); sign_slots[slot] != 0;
+         slot = (slot + 1) % SIGN_SLOTS) {
+        int16_t i = sign_slots[slot] - 1;
+
+        if (sign_lengths[i] == len && memcmp(signs[i].text, text, len) == 0)
+            return i;
+    }
     return -1;
+}
+
+__attribute__((constructor)) static void index_currencies(void)
+{
+    const char *code;
+
+    _Static_assert(LENGTH(signs) < 255, "an index of signs is a byte");
+    for (size_t n = 0; n < 255 && (code = currency_at(n)) != NULL; n++)
+        iso_places[iso_place((char)(code[0] - 'A'), (char)(code[1] - 'A'), (char)(code[2] - 'A'))] =
+            (uint8_t)(n + 1);
+    for (size_t i = 0; i < LENGTH(signs); i++) {
+        size_t len = strlen(signs[i].text), slot = sign_slot(signs[i].text, len);
+
+        while (sign_slots[slot] != 0)
+            slot = (slot + 1) % SIGN_SLOTS;
+        sign_slots[slot] = (uint8_t)(i + 1);
+        sign_lengths[i] = (uint8_t)len;
+    }
 }
 
 /* The currency written by the folded bytes [start, end). */
@@ -358,7 +392,7 @@ static bool member(const char *codes, const char *code)
 }
 
 /* Payment networks that move one country's money only. */
-static bool of_network(const struct frame *frame, char out[static CURRENCY_SIZE])
+static const char *of_network(const struct frame *frame)
 {
     static const struct {
         const char *word, *code;
@@ -376,11 +410,15 @@ static bool of_network(const struct frame *frame, char out[static CURRENCY_SIZE]
 
     for (int i = 0; i < frame->count; i++)
         for (size_t n = 0; n < LENGTH(networks) && frame->tokens[i].kind == TOKEN_WORD; n++)
-            if (token_is(frame, i, networks[n].word)) {
-                memcpy(out, networks[n].code, CURRENCY_SIZE);
-                return true;
-            }
-    return false;
+            if (token_is(frame, i, networks[n].word))
+                return networks[n].code;
+    return NULL;
+}
+
+void currency_prepare(struct frame *frame)
+{
+    frame->network = of_network(frame);
+    frame->home = bank_currency(frame->in->sender);
 }
 
 static bool has_words(const struct frame *frame, const char *const *words, size_t count, int least)
@@ -412,10 +450,8 @@ static bool is_french(const struct frame *frame)
 static enum currency_certainty settle(const struct frame *frame, const char *codes,
                                       char out[static CURRENCY_SIZE])
 {
-    const char *home = bank_currency(frame->in->sender);
-
-    if (home != NULL && member(codes, home)) {
-        memcpy(out, home, CURRENCY_SIZE);
+    if (frame->home != NULL && member(codes, frame->home)) {
+        memcpy(out, frame->home, CURRENCY_SIZE);
         return CURRENCY_TOLD;
     }
     if (member(codes, frame->in->default_currency)) {
@@ -437,10 +473,8 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
             return CURRENCY_TOLD;
         }
     }
-    char network[CURRENCY_SIZE];
-
-    if (of_network(frame, network) && member(codes, network)) {
-        memcpy(out, network, CURRENCY_SIZE);
+    if (frame->network != NULL && member(codes, frame->network)) {
+        memcpy(out, frame->network, CURRENCY_SIZE);
         return CURRENCY_TOLD;
     }
     if (codes[0] == '-' || (member(codes, "COP") && is_spanish(frame)))
@@ -483,16 +517,18 @@ enum currency_certainty currency_resolve(const struct frame *frame, int16_t curr
         }
         memcpy(out, other, CURRENCY_SIZE);
     }
-    if (out[0] != '\0' || of_network(frame, out))
+    if (out[0] != '\0')
         return CURRENCY_ASSUMED;
+    if (frame->network != NULL) {
+        memcpy(out, frame->network, CURRENCY_SIZE);
+        return CURRENCY_ASSUMED;
+    }
     if (currency_is_persian(frame)) {
         memcpy(out, "IRR", CURRENCY_SIZE);
         return CURRENCY_ASSUMED;
     }
-    const char *home = bank_currency(frame->in->sender);
-
-    if (home != NULL) {
-        memcpy(out, home, CURRENCY_SIZE);
+    if (frame->home != NULL) {
+        memcpy(out, frame->home, CURRENCY_SIZE);
         return CURRENCY_ASSUMED;
     }
     if (currency_exponent(frame->in->default_currency) >= 0) {

@@ -18,6 +18,8 @@ enum currency_certainty { CURRENCY_UNKNOWN, CURRENCY_ASSUMED, CURRENCY_TOLD };
 enum currency_certainty currency_resolve(const struct frame *frame, int16_t currency,
                                          char out[static CURRENCY_SIZE]);
 
+/* Once, before sums are resolved: what the network and the sender tell of the currency. */
+void currency_prepare(struct frame *frame);
 /* The sum in minor units of `code` (hundredths when it is empty). False when the digits cannot be
  * read, have more decimals than the currency, or are too large. */
 bool currency_minor(const struct frame *frame, const struct token *token, const char *code,

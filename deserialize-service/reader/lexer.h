@@ -51,6 +51,8 @@ struct explanation;
 struct frame {
     const struct reader_input *in;
     struct explanation *why; /* NULL: nobody asks */
+    const char *network;     /* currency of the payment network that is named; NULL: none */
+    const char *home;        /* currency of the sender's country; NULL: not known */
     struct text text;
     int count;
     struct token tokens[TOKENS_MAX];

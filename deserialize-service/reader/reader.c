@@ -40,6 +40,7 @@ static void read_text(const struct reader_input *in, struct reading *out, struct
     lexer_combine(&frame);
     vocabulary_mark(&frame);
     lexer_promote_numbers(&frame);
+    currency_prepare(&frame);
     if (!template_find(&frame, in->own, &match))
         template_find(&frame, &template_builtin, &match);
     grammar_read(&frame, &found, out);

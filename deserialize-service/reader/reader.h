@@ -1,6 +1,7 @@
 /* reader - what a bank's text message says: text in, fields out, no I/O.
  * Reads language (amounts, verbs, prepositions, labels), not banks: no sender has a branch.
- * Owns: nothing; no heap, no global state. Threads: any.   Time: linear in the text.
+ * Owns: indexes of its words, made before main(); no heap.
+ * Threads: any.   Time: linear in the text.
  * A reading never guesses silently: what is doubtful lowers confidence, and a currency that the
  * text does not tell stays empty. The caller compares confidence with READER_REVIEW_BELOW. */
 #pragma once

@@ -187,6 +187,15 @@ void text_fold(struct text *text, const char *raw, size_t raw_len)
     text->raw_len = raw_len < READER_TEXT_MAX ? raw_len : READER_TEXT_MAX;
     text->len = 0;
     for (size_t i = 0; i < text->raw_len;) {
+        unsigned char plain = (unsigned char)raw[i];
+
+        /* Nearly every byte: a letter, a digit or a mark that stays one byte. */
+        if (plain > ' ' && plain < 0x7F && plain != '\'') {
+            text->at[text->len] = (uint16_t)i;
+            text->fold[text->len++] = (char)(plain >= 'A' && plain <= 'Z' ? plain + 32 : plain);
+            i++;
+            continue;
+        }
         uint32_t cp;
         size_t used = text_decode(raw + i, text->raw_len - i, &cp);
         uint32_t folded = cp == 0xFFFD || cp == 0 ? (uint32_t)' ' : fold_code_point(cp);

@@ -4,49 +4,64 @@
 
 #include "base/mem.h"
 
-/* Tables of a script, the most used first; where both know a phrase the first has its say. */
-static const struct phrase_table *table_of(enum script script, int n)
+/* Where the rows with the same first word begin, by a hash of that word. */
+struct bucket {
+    uint16_t first, count; /* count 0: free */
+};
+
+#define BUCKETS 4096 /* more than twice the first words of the largest table */
+
+static struct {
+    const struct phrase_table *table;
+    struct bucket buckets[BUCKETS];
+} indexes[] = {
+    {.table = &vocabulary_latin},
+    {.table = &vocabulary_world},
+    {.table = &vocabulary_arabic},
+    {.table = &vocabulary_cyrillic},
+};
+
+static uint32_t hash(const char *word, size_t len)
 {
-    switch (script) {
-    case SCRIPT_LATIN:
-        return n == 0 ? &vocabulary_latin : n == 1 ? &vocabulary_world : NULL;
-    case SCRIPT_ARABIC:
-        return n == 0 ? &vocabulary_arabic : NULL;
-    case SCRIPT_CYRILLIC:
-        return n == 0 ? &vocabulary_cyrillic : NULL;
-    case SCRIPT_THAI:
-    case SCRIPT_NONE:
-    case SCRIPT_OTHER:
-        break;
-    }
-    return NULL;
+    uint32_t value = 2166136261U;
+
+    for (size_t i = 0; i < len; i++)
+        value = (value ^ (unsigned char)word[i]) * 16777619U;
+    return value ^ value >> 15;
 }
 
-/* Order of a row's first word against a token: byte by byte, the shorter first. */
-static int compare(const char *row, const char *word, size_t len)
+static bool begins_with(const char *row, const char *word, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        if (row[i] == ' ' || row[i] == '\0')
-            return -1;
-        if (row[i] != word[i])
-            return (unsigned char)row[i] < (unsigned char)word[i] ? -1 : 1;
-    }
-    return row[len] == ' ' || row[len] == '\0' ? 0 : 1;
+    return memcmp(row, word, len) == 0 && (row[len] == ' ' || row[len] == '\0');
 }
 
-static size_t lower_bound(const struct phrase_table *table, const char *word, size_t len)
+/* The rows whose first word this is, or the free place for them. */
+static struct bucket *bucket_of(size_t index, const char *word, size_t len)
 {
-    size_t low = 0, high = table->count;
+    const struct phrase *rows = indexes[index].table->rows;
+    uint32_t place = hash(word, len) % BUCKETS;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
+    for (;;) {
+        struct bucket *bucket = &indexes[index].buckets[place];
 
-        if (compare(table->rows[middle].text, word, len) < 0)
-            low = middle + 1;
-        else
-            high = middle;
+        if (bucket->count == 0 || (strncmp(rows[bucket->first].text, word, len) == 0 &&
+                                   begins_with(rows[bucket->first].text, word, len)))
+            return bucket;
+        place = (place + 1) % BUCKETS;
     }
-    return low;
+}
+
+/* Before main(), and so before any thread: the tables never change. */
+__attribute__((constructor)) static void index_tables(void)
+{
+    for (size_t n = 0; n < LENGTH(indexes); n++)
+        for (size_t row = 0; row < indexes[n].table->count; row++) {
+            const char *text = indexes[n].table->rows[row].text;
+            struct bucket *bucket = bucket_of(n, text, strcspn(text, " "));
+
+            if (bucket->count++ == 0)
+                bucket->first = (uint16_t)row;
+        }
 }
 
 /* How many tokens from i on the phrase covers, 0 when it does not match. Its first word is known to
@@ -96,7 +111,6 @@ static void mark_phrase(struct frame *frame, int i, const struct phrase *row, in
 static int mark_at(struct frame *frame, int i)
 {
     const struct token *token = &frame->tokens[i];
-    const struct phrase_table *table;
     const char *word = frame->text.fold + token->start;
     size_t len = (size_t)(token->end - token->start);
     const struct phrase *best = NULL;
@@ -104,16 +118,27 @@ static int mark_at(struct frame *frame, int i)
 
     if (token->kind != TOKEN_WORD)
         return 1;
-    for (int n = 0; (table = table_of((enum script)token->script, n)) != NULL; n++)
-        for (size_t r = lower_bound(table, word, len);
-             r < table->count && compare(table->rows[r].text, word, len) == 0; r++) {
-            int span = match(frame, i, table->rows[r].text);
+    /* Latin letters have two tables, the most used first: where both know a phrase it has its say.
+     */
+    size_t index = token->script == SCRIPT_LATIN      ? 0
+                   : token->script == SCRIPT_ARABIC   ? 2
+                   : token->script == SCRIPT_CYRILLIC ? 3
+                                                      : LENGTH(indexes);
+    size_t last = index == 0 ? 1 : index;
+
+    for (; index <= last && index < LENGTH(indexes); index++) {
+        const struct bucket *bucket = bucket_of(index, word, len);
+        const struct phrase *row = &indexes[index].table->rows[bucket->first];
+
+        for (int r = 0; r < bucket->count; r++) {
+            int span = match(frame, i, row[r].text);
 
             if (span > best_span) {
-                best = &table->rows[r];
+                best = &row[r];
                 best_span = span;
             }
         }
+    }
     if (best == NULL)
         return 1;
     mark_phrase(frame, i, best, best_span);

@@ -9,6 +9,7 @@
 #include "alias_file.h"
 #include "bank.h"
 #include "base/mem.h"
+#include "currency.h"
 #include "template_file.h"
 #include "template_match.h"
 
@@ -48,6 +49,7 @@ static int winner(const struct template_set *set, const char *text)
     lexer_combine(frame);
     vocabulary_mark(frame);
     lexer_promote_numbers(frame);
+    currency_prepare(frame);
     int row = template_find(frame, set, &match) ? (int)(match.template - set->rows) : -1;
 
     free(frame);

@@ -23,6 +23,7 @@ static void lex(struct frame *frame, const char *text, const char *default_curre
     lexer_combine(frame);
     vocabulary_mark(frame);
     lexer_promote_numbers(frame);
+    currency_prepare(frame);
 }
 
 static const struct token *find(const struct frame *frame, enum token_kind kind)
