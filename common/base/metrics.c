@@ -31,6 +31,7 @@ static const struct {
     {"http_request_seconds", "Time from the complete request to its answer."},
     {"http_queue_depth", "Requests waiting for a worker, by lane."},
     {"consumer_records_total", "Kafka records by topic and what became of them."},
+    {"consumer_stalls_total", "Partitions that stood still while their log went on."},
     {"consumer_gaps_total", "Events missing in a user's sequence."},
     {"consumer_lag", "Records not yet applied, by topic."},
     {"consumer_apply_seconds", "Time of one transaction applying a batch."},

@@ -29,7 +29,10 @@ enum {
 
 struct consumer {
     struct inbox inbox;
+    struct group_conf group_conf;
+    const char **topics;
     struct group *group;
+    bool client_due; /* the client is to be made anew */
     size_t batch;
     struct inbox_record *records; /* room for a batch */
     char *name;
@@ -191,6 +194,50 @@ static void set_lag(struct consumer *consumer, const char *topic)
     metric_set("consumer_lag", LABEL("topic", topic), (double)lag);
 }
 
+static void help(struct consumer *consumer, struct part *part, enum part_help needed)
+{
+    if (needed == PART_NEEDS_NONE)
+        return;
+    log_warn("partition_stood_still", L_STR("name", part->topic),
+             L_INT("number", part->in.partition), L_INT("position", part->position),
+             L_INT("end", part->still.end), L_INT("tries", part->still.tries));
+    metric_add("consumer_stalls_total", LABEL("topic", part->topic), 1);
+    if (needed == PART_NEEDS_SEEK)
+        part->wish = PART_SEEKS;
+    else
+        consumer->client_due = true;
+}
+
+static void look_for_stalls(struct consumer *consumer, int64_t now_us)
+{
+    struct err err;
+    for (struct part *part = consumer->parts; part != NULL; part = part->next) {
+        int64_t low, high;
+        if (!part_stands_still(part, now_us))
+            continue;
+        if (!group_range(consumer->group, part->topic, part->in.partition, PING_MS, &low, &high,
+                         &err))
+            return; /* the broker is away: every other one would wait as long */
+        help(consumer, part, part_help_at(part, now_us, high));
+    }
+}
+
+/* Closing revokes the partitions; joining again assigns them from the stored offsets. */
+static void renew_client(struct consumer *consumer)
+{
+    struct err err;
+    if (!consumer->client_due)
+        return;
+    for (struct part *part = consumer->parts; part != NULL; part = part->next)
+        part_drop_held(part);
+    group_close(consumer->group);
+    while (!group_open(&consumer->group_conf, &consumer->group, &err)) {
+        log_error("client_not_renewed", L_STR("reason", err.text));
+        nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+    }
+    consumer->client_due = false;
+}
+
 static void housekeeping(struct consumer *consumer)
 {
     int64_t now_us = time_mono_us();
@@ -201,6 +248,7 @@ static void housekeeping(struct consumer *consumer)
         atomic_store(&consumer->ok_us, time_mono_us());
     for (struct part *part = consumer->parts; part != NULL; part = part->next)
         commit_part(consumer, part);
+    look_for_stalls(consumer, now_us);
     for (size_t i = 0; i < consumer->inbox.row_count; i++)
         if (inbox_is_first_of_topic(&consumer->inbox, i))
             set_lag(consumer, consumer->inbox.rows[i].topic);
@@ -250,6 +298,7 @@ static void *run(void *arg)
         int64_t began_us = time_mono_us();
         work_round(consumer);
         housekeeping(consumer);
+        renew_client(consumer);
         if (count > 0 && count < ROUND_ENOUGH)
             wait_until(began_us + ROUND_MS * INT64_C(1000));
     }
@@ -262,6 +311,7 @@ static void *run(void *arg)
 
 static void consumer_free(struct consumer *consumer)
 {
+    free(consumer->topics);
     free(consumer->records);
     free(consumer->name);
     free(consumer);
@@ -272,6 +322,7 @@ bool consumer_start(const struct consumer_conf *conf, struct consumer **out, str
     struct consumer *consumer = xcalloc(1, sizeof *consumer);
     const char **topics = xcalloc(conf->row_count, sizeof *topics);
     size_t count = 0;
+    consumer->topics = topics;
     consumer->batch = (size_t)conf->batch;
     consumer->records = xcalloc(consumer->batch, sizeof *consumer->records);
     consumer->name = xstrdup(conf->group);
@@ -283,19 +334,19 @@ bool consumer_start(const struct consumer_conf *conf, struct consumer **out, str
     for (size_t i = 0; i < conf->row_count; i++)
         if (inbox_is_first_of_topic(&consumer->inbox, i))
             topics[count++] = conf->rows[i].topic;
-    struct group_conf group = {.kafka = conf->kafka,
-                               .group = conf->group,
-                               .topics = topics,
-                               .topic_count = count,
-                               .assigned = on_assigned,
-                               .revoked = on_revoked,
-                               .arg = consumer};
+    consumer->group_conf = (struct group_conf){.kafka = conf->kafka,
+                                               .group = consumer->name,
+                                               .topics = topics,
+                                               .topic_count = count,
+                                               .assigned = on_assigned,
+                                               .revoked = on_revoked,
+                                               .arg = consumer};
     for (size_t i = 0; i < count; i++) { /* there from the start, so that the first one is seen */
         metric_add("dead_letters_total", LABEL("topic", topics[i]), 0);
         metric_add("consumer_gaps_total", LABEL("topic", topics[i]), 0);
+        metric_add("consumer_stalls_total", LABEL("topic", topics[i]), 0);
     }
-    bool ok = group_open(&group, &consumer->group, err);
-    free(topics);
+    bool ok = group_open(&consumer->group_conf, &consumer->group, err);
     if (ok && pthread_create(&consumer->thread, NULL, run, consumer) != 0)
         panic("consumer thread cannot be made");
     if (!ok) {

@@ -6,7 +6,11 @@
 #include "base/mem.h"
 #include "base/timefmt.h"
 
-enum { TOGETHER_MAX = 64 }; /* partitions in one transaction */
+enum {
+    TOGETHER_MAX = 64, /* partitions in one transaction */
+    STILL_S = 15,      /* longer than a busy broker takes to come back */
+    HELP_TRIES = 2     /* for one end of the log */
+};
 
 struct part *part_new(const char *topic, int32_t partition)
 {
@@ -102,6 +106,28 @@ static void apply_together(const struct parts_work *work, const char *topic)
         return;
     for (size_t i = 0; i < count; i++)
         drop_held(parts[i], parts[i]->first + slices[i].count);
+}
+
+bool part_stands_still(struct part *part, int64_t now_us)
+{
+    bool idle = !part->paused && part->wish == PART_STAYS && part_waiting(part) == 0;
+    if (part->still.since_us == 0 || !idle || part->still.position != part->position) {
+        part->still.tries = part->still.position == part->position ? part->still.tries : 0;
+        part->still.position = part->position;
+        part->still.since_us = now_us;
+        return false;
+    }
+    return now_us - part->still.since_us >= STILL_S * US_PER_S;
+}
+
+enum part_help part_help_at(struct part *part, int64_t now_us, int64_t end)
+{
+    part->still.since_us = now_us;
+    if (end <= part->position || (part->still.tries >= HELP_TRIES && end == part->still.end))
+        return PART_NEEDS_NONE;
+    part->still.end = end;
+    part->still.tries++;
+    return part->still.tries == 1 ? PART_NEEDS_SEEK : PART_NEEDS_CLIENT;
 }
 
 static enum part_wish apply_part(const struct parts_work *work, struct part *part)

@@ -25,6 +25,11 @@ struct part {
     int64_t committed;         /* as told to Kafka */
     bool paused;
     enum part_wish wish;
+    struct {
+        int64_t position, since_us; /* where it stands, and since when (monotonic) */
+        int64_t end;                /* of the broker's log when something was last done */
+        int tries;                  /* since it moved */
+    } still;
     struct part *next;
 };
 
@@ -34,6 +39,16 @@ size_t part_waiting(const struct part *part);
 /* The record is the part's afterwards. */
 void part_hold(struct part *part, const struct group_record *record);
 void part_drop_held(struct part *part);
+
+/* A client has been seen not to fetch a partition any more, without a word, after its broker had
+ * been killed under load. Nothing is lost by that, but nothing comes until a restart, so that a
+ * partition which stands while its log goes on is helped: sought anew, then the client made anew.
+ * The last offsets of a log may be no records (marks of a producer's transaction), for which a
+ * partition seems to stand for ever: twice for one end of the log is enough. */
+enum part_help { PART_NEEDS_NONE, PART_NEEDS_SEEK, PART_NEEDS_CLIENT };
+/* Whether to ask the broker for the log's end. To be called now and then. */
+bool part_stands_still(struct part *part, int64_t now_us);
+enum part_help part_help_at(struct part *part, int64_t now_us, int64_t end);
 
 struct parts_work {
     const struct inbox *inbox;

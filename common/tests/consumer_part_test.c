@@ -203,6 +203,52 @@ static void an_offset_that_went_back_wants_a_seek(void **state)
     free_parts(parts);
 }
 
+enum { SECOND = 1000000 };
+
+static void a_part_that_stands_while_its_log_goes_on_is_helped(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    struct part *part = add_part(&parts, "a.v1", 0, 0);
+    part->position = 7;
+    assert_false(part_stands_still(part, 1 * SECOND));
+    assert_false(part_stands_still(part, 15 * SECOND));
+    assert_true(part_stands_still(part, 16 * SECOND));
+    assert_int_equal(part_help_at(part, 16 * SECOND, 7), PART_NEEDS_NONE); /* all is read */
+    assert_false(part_stands_still(part, 20 * SECOND));
+    assert_true(part_stands_still(part, 31 * SECOND));
+    assert_int_equal(part_help_at(part, 31 * SECOND, 9), PART_NEEDS_SEEK);
+    part->wish = PART_SEEKS; /* what it needs takes its time */
+    assert_false(part_stands_still(part, 60 * SECOND));
+    part->wish = PART_STAYS;
+    assert_true(part_stands_still(part, 75 * SECOND));
+    assert_int_equal(part_help_at(part, 75 * SECOND, 9), PART_NEEDS_CLIENT);
+    assert_true(part_stands_still(part, 90 * SECOND));
+    assert_int_equal(part_help_at(part, 90 * SECOND, 9), PART_NEEDS_NONE); /* no records there */
+    assert_true(part_stands_still(part, 105 * SECOND));
+    assert_int_equal(part_help_at(part, 105 * SECOND, 10), PART_NEEDS_CLIENT);
+    part->position = 10;
+    assert_false(part_stands_still(part, 106 * SECOND));
+    assert_true(part_stands_still(part, 121 * SECOND));
+    assert_int_equal(part_help_at(part, 121 * SECOND, 12), PART_NEEDS_SEEK); /* anew */
+    free_parts(parts);
+}
+
+static void what_waits_for_its_next_attempt_does_not_stand_still(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    struct part *part = add_part(&parts, "a.v1", 0, 1);
+    assert_false(part_stands_still(part, 1 * SECOND));
+    assert_false(part_stands_still(part, 100 * SECOND));
+    part_drop_held(part);
+    part->paused = true;
+    assert_false(part_stands_still(part, 200 * SECOND));
+    part->paused = false;
+    assert_true(part_stands_still(part, 300 * SECOND));
+    free_parts(parts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +259,8 @@ int main(void)
         cmocka_unit_test_setup(a_failure_pauses_and_keeps_the_rest, set_up),
         cmocka_unit_test_setup(a_further_owner_is_followed, set_up),
         cmocka_unit_test_setup(an_offset_that_went_back_wants_a_seek, set_up),
+        cmocka_unit_test(a_part_that_stands_while_its_log_goes_on_is_helped),
+        cmocka_unit_test(what_waits_for_its_next_attempt_does_not_stand_still),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
