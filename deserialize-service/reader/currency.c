@@ -365,8 +365,8 @@ int currency_after(const struct frame *frame, int number, int16_t *currency)
     /* "1.234,56, MT": a comma may have slipped in between. */
     int skipped = token_punct(frame, number + 1) == ',' && token_is(frame, number + 2, "mt");
 
-    if (token_is(frame, number + 1, "ft") && token_value(frame, number) >= 0 &&
-        token_value(frame, number) < 100)
+    if (token_is(frame, number + 1, "ft") && token_digits(frame, number) > 0 &&
+        token_digits(frame, number) <= 2)
         return 0; /* "80FT ROAD" is no sum in forints */
 
     for (int tokens = 3; tokens >= 1; tokens--) {

@@ -184,14 +184,16 @@ static bool from_somebody(const struct frame *frame, int verb)
     bool from = false;
 
     for (int k = verb; k < frame->count && k - verb < 14; k++) {
-        const struct token *token = &frame->tokens[k], *next = token_at(frame, k + 1);
+        const struct token *token = &frame->tokens[k];
+        int n = k + 1 + (token_punct(frame, k + 1) == ':'); /* "From: JANE" */
+        const struct token *next = token_at(frame, n);
 
         if (token->role != ROLE_PREPOSITION || token->inside ||
             (token->arg != '<' && token->arg != '>'))
             continue;
         bool somebody = (next->kind == TOKEN_WORD || next->kind == TOKEN_ADDRESS) &&
-                        next->role == ROLE_NONE && token_at(frame, k + 2)->role != ROLE_ACCOUNT &&
-                        token_at(frame, k + 3)->role != ROLE_ACCOUNT;
+                        next->role == ROLE_NONE && token_at(frame, n + 1)->role != ROLE_ACCOUNT &&
+                        token_at(frame, n + 2)->role != ROLE_ACCOUNT;
 
         if (token->arg == '>' && somebody)
             return false;
@@ -252,6 +254,25 @@ static bool used_card(const struct frame *frame)
     return false;
 }
 
+/* "9.99 to SHOP from your account": where it went and where it came from, and no verb. */
+static bool from_account_to_somebody(const struct frame *frame, int amount)
+{
+    bool to = false;
+
+    for (int k = amount + 1; k < frame->count && k < amount + 12; k++) {
+        const struct token *token = &frame->tokens[k], *next = token_at(frame, k + 1);
+
+        if (grammar_sentence_end(frame, k))
+            return false;
+        to |= token->role == ROLE_PREPOSITION && token->arg == '>' && k == amount + 1 &&
+              next->kind == TOKEN_WORD && next->role == ROLE_NONE;
+        if (to && token->role == ROLE_PREPOSITION && token->arg == '<' && next->role == ROLE_YOUR &&
+            token_at(frame, k + 2)->role == ROLE_ACCOUNT)
+            return true;
+    }
+    return false;
+}
+
 /* "Card ending 66: 4.20 at SHOP": card, sum and place, and no verb at all. */
 static bool card_at_shop(const struct frame *frame, int amount)
 {
@@ -279,6 +300,18 @@ static bool told_without_verb(const struct frame *frame, const struct findings *
         masked |= frame->tokens[i].kind == TOKEN_MASK;
     return masked && found->balance >= 0 && found->sums == 1 && shop->kind == TOKEN_WORD &&
            shop->role == ROLE_NONE;
+}
+
+/* "Cheque … deposited": the money itself comes later, or does not. */
+static bool is_cheque_handed_in(const struct frame *frame, int verb)
+{
+    if (!token_is(frame, verb, "deposited"))
+        return false;
+    for (int k = verb - 1; k >= 0 && verb - k < 14 && !grammar_sentence_end(frame, k); k--)
+        if (token_is(frame, k, "chq") || token_is(frame, k, "cheque") ||
+            token_is(frame, k, "check"))
+            return true;
+    return false;
 }
 
 static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
@@ -333,8 +366,10 @@ static void find_direction(const struct frame *frame, struct findings *found, st
             credit = weight;
         if (!is_credit && weight > debit)
             debit = weight;
-        if (token->arg > found->verb_strength)
-            found->verb_strength = token->arg;
+        int strength = is_cheque_handed_in(frame, i) ? 2 : token->arg;
+
+        if (strength > found->verb_strength)
+            found->verb_strength = strength;
     }
     if (found->amount >= 0 && frame->tokens[found->amount].sign != 0) {
         bool minus = frame->tokens[found->amount].sign < 0;
@@ -351,6 +386,12 @@ static void find_direction(const struct frame *frame, struct findings *found, st
     if (debit == 0 && credit == 0 && found->amount >= 0 && found->done && paid_by_nature(frame)) {
         debit = 14;
         found->verb_strength = 3;
+    }
+    if (debit == 0 && credit == 0 && found->amount >= 0 &&
+        (from_account_to_somebody(frame, found->amount) ||
+         (found->balance >= 0 && grammar_sum_role(frame, found->amount) == ROLE_FEE))) {
+        debit = 14; /* or a fee, and the balance after it */
+        found->verb_strength = 2;
     }
     if (debit == 0 && credit == 0 && found->amount >= 0 && card_at_shop(frame, found->amount)) {
         debit = 14;

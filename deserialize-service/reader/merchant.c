@@ -329,6 +329,41 @@ static bool own_account(const struct frame *frame, int i, enum reading_direction
            strchr(sides, frame->tokens[i].arg) != NULL && name_is_of_account(frame, i + 1);
 }
 
+static bool is_name_word(const struct frame *frame, int i)
+{
+    return token_at(frame, i)->role == ROLE_NONE && name_is_capital_word(frame, i);
+}
+
+/* "Lastschrift POWER CO -42,99", "You paid Jordan Lee $18.00", "authorized on 05/14 SHOP $31.20":
+ * all that stands between a verb or a date and the sum. */
+static void offer_up_to_sum(const struct frame *frame, int i, int amount, struct name *best)
+{
+    const struct token *token = &frame->tokens[i];
+    int next = i + token->span, last = next;
+
+    if ((token->role != ROLE_DEBIT && token->role != ROLE_CREDIT && token->kind != TOKEN_DATE) ||
+        amount <= next || amount - next > 6)
+        return;
+    while (is_name_word(frame, last))
+        last++;
+    if (last == amount)
+        name_set(frame, best, next, last - 1, 41);
+}
+
+/* "Card*2210 SHOP Balance 100": all that stands between the card and the balance. */
+static void offer_after_card(const struct frame *frame, int i, struct name *best)
+{
+    int last = i + 1;
+
+    if (frame->tokens[i].kind != TOKEN_MASK)
+        return;
+    while (name_is_capital(frame, last) || token_digits(frame, last) > 0)
+        last++;
+    if (last > i + 1 && name_is_capital(frame, i + 1) &&
+        token_at(frame, last)->role == ROLE_BALANCE)
+        name_set(frame, best, i + 1, last - 1, 30);
+}
+
 /* What token i introduces, if it does. */
 static void offer_at(const struct frame *frame, const struct findings *found, int i,
                      enum reading_direction direction, struct name *best)
@@ -381,16 +416,8 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
     if ((token_is(frame, i, "pos") || token->event == READING_BILL_PAYMENT) &&
         name_is_capital(frame, next))
         name_offer(frame, next, 33, best);
-    /* "Lastschrift POWER CO -42,99" */
-    if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && amount > next &&
-        name_is_capital(frame, next) && !name_is_capital(frame, i)) {
-        int last = next;
-
-        while (name_is_capital(frame, last + 1))
-            last++;
-        if (last + 1 == amount)
-            name_set(frame, best, next, last, 32);
-    }
+    offer_up_to_sum(frame, i, amount, best);
+    offer_after_card(frame, i, best);
     /* "13:01:12 IST SHOP Avl Limit": the zone's letters, then the name. */
     if (token->kind == TOKEN_TIME && token_punct(frame, next) == ',' &&
         token_at(frame, next + 1)->role == ROLE_NONE)
@@ -500,7 +527,10 @@ void merchant_read(const struct frame *frame, struct findings *found, struct rea
         merchant_take(frame, best.first, best.last, found, out);
     }
     /* "POS location is other bank POS": a label says that this is the name, such as it is. */
-    if (out->merchant[0] == '\0' && best.generic_score >= LABEL_SCORE) {
+    bool network = best.generic_first == best.generic_last && /* "to:UPI/6137…" */
+                   token_at(frame, best.generic_first)->role == ROLE_CHANNEL;
+
+    if (out->merchant[0] == '\0' && best.generic_score >= LABEL_SCORE && !network) {
         found->merchant_score = best.generic_score;
         merchant_take(frame, best.generic_first, best.generic_last, found, out);
     }

@@ -84,7 +84,7 @@ static bool is_initial(const struct frame *frame, int i, int first)
     uint32_t cp;
 
     return i > first && letters_of(frame, i) == LETTERS_CAPITAL &&
-           letters_of(frame, first) == LETTERS_CAPITAL && token_punct(frame, i + 1) == '.' &&
+           letters_of(frame, first) >= LETTERS_TITLE && token_punct(frame, i + 1) == '.' &&
            text_decode(frame->text.fold + token->start, (size_t)(token->end - token->start), &cp) ==
                (size_t)(token->end - token->start);
 }
@@ -245,11 +245,11 @@ bool name_has_letters(const struct frame *frame, int first, int last)
 static bool is_banking_word(const struct frame *frame, int i)
 {
     static const char *const words[] = {
-        "mobile", "number",   "phone",    "fund",    "funds",    "the",      "utility", "bill",
-        "sum",    "online",   "vpa",      "trf",     "other",    "another",  "payable", "bank",
-        "a",      "an",       "upi",      "ib",      "mb",       "own",      "self",    "account",
-        "your",   "their",    "inward",   "outward", "incoming", "outgoing", "mob",     "bk",
-        "agent",  "merchant", "customer", "loan"};
+        "mobile", "number", "phone",    "fund",     "funds",    "the",      "utility", "bill",
+        "sum",    "online", "vpa",      "trf",      "other",    "another",  "payable", "bank",
+        "a",      "an",     "upi",      "ib",       "mb",       "own",      "self",    "account",
+        "your",   "their",  "inward",   "outward",  "incoming", "outgoing", "sb",      "mob",
+        "bk",     "agent",  "merchant", "customer", "loan"};
     const struct token *token = token_at(frame, i);
 
     if (token->kind != TOKEN_WORD || token->inside)

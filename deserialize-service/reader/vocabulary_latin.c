@@ -910,6 +910,7 @@ static const struct phrase rows[] = {
     {"isnt enough", ROLE_FAILED, 1},
     {"it was sent by", ROLE_PREPOSITION, '<'},
     {"jazzcash", ROLE_CHANNEL, READING_MOBILE_MONEY},
+    {"jompay", ROLE_DEBIT, OF_KIND(3, BILL_PAYMENT)},
     {"jumla", ROLE_TOTAL, 1},
     {"jumlah", ROLE_AMOUNT, 1},
     {"juros", ROLE_KIND, READING_INTEREST},
