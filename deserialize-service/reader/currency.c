@@ -1,7 +1,5 @@
 #include "currency.h"
 
-#include "bank.h"
-
 #include <string.h>
 
 #include "base/mem.h"
@@ -377,74 +375,9 @@ int currency_after(const struct frame *frame, int number, int16_t *currency)
     return 0;
 }
 
-bool currency_is_persian(const struct frame *frame)
-{
-    const char *s = frame->text.fold;
-
-    /* Words that Arabic does not have: rest, withdrawal, deposit, purchase. */
-    return strstr(s, "مانده") != NULL || strstr(s, "برداشت") != NULL ||
-           strstr(s, "واريز") != NULL || strstr(s, "تومان") != NULL;
-}
-
 static bool member(const char *codes, const char *code)
 {
     return code[0] != '\0' && strstr(codes, code) != NULL;
-}
-
-/* Payment networks that move one country's money only. */
-static const char *of_network(const struct frame *frame)
-{
-    static const struct {
-        const char *word, *code;
-    } networks[] = {
-        {"upi", "INR"},       {"imps", "INR"},       {"neft", "INR"},     {"pix", "BRL"},
-        {"spei", "MXN"},      {"raast", "PKR"},      {"paynow", "SGD"},   {"duitnow", "MYR"},
-        {"promptpay", "THB"}, {"fonepay", "NPR"},    {"qris", "IDR"},     {"instapay", "PHP"},
-        {"pesonet", "PHP"},   {"bizum", "EUR"},      {"osko", "AUD"},     {"interac", "CAD"},
-        {"esewa", "NPR"},     {"khalti", "NPR"},     {"telebirr", "ETB"}, {"nibss", "NGN"},
-        {"nip", "NGN"},       {"bkash", "BDT"},      {"gcash", "PHP"},    {"ibft", "PKR"},
-        {"zelle", "USD"},     {"ceft", "LKR"},       {"blik", "PLN"},     {"swish", "SEK"},
-        {"twint", "CHF"},     {"mobilepay", "DKK"},  {"vipps", "NOK"},    {"payid", "AUD"},
-        {"eftpos", "AUD"},    {"connectips", "NPR"}, {"jazzcash", "PKR"}, {"easypaisa", "PKR"},
-    };
-
-    for (int i = 0; i < frame->count; i++)
-        for (size_t n = 0; n < LENGTH(networks) && frame->tokens[i].kind == TOKEN_WORD; n++)
-            if (token_is(frame, i, networks[n].word))
-                return networks[n].code;
-    return NULL;
-}
-
-void currency_prepare(struct frame *frame)
-{
-    frame->network = of_network(frame);
-    frame->home = bank_currency(frame->in->sender);
-}
-
-static bool has_words(const struct frame *frame, const char *const *words, size_t count, int least)
-{
-    int found = 0;
-
-    for (int i = 0; i < frame->count && found < least; i++)
-        for (size_t n = 0; n < count && frame->tokens[i].kind == TOKEN_WORD; n++)
-            found += token_is(frame, i, words[n]);
-    return found >= least;
-}
-
-/* "$" in a Spanish text is any of ten currencies, and seldom the dollar of the United States. */
-static bool is_spanish(const struct frame *frame)
-{
-    static const char *const words[] = {"en",    "con", "tu",     "de",  "el",    "por",
-                                        "desde", "la",  "cuenta", "con", "retiro"};
-
-    return has_words(frame, words, LENGTH(words), 2);
-}
-
-static bool is_french(const struct frame *frame)
-{
-    static const char *const words[] = {"le", "chez", "votre", "avec", "carte", "de", "du"};
-
-    return has_words(frame, words, LENGTH(words), 2);
 }
 
 static enum currency_certainty settle(const struct frame *frame, const char *codes,
@@ -477,9 +410,9 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
         memcpy(out, frame->network, CURRENCY_SIZE);
         return CURRENCY_TOLD;
     }
-    if (codes[0] == '-' || (member(codes, "COP") && is_spanish(frame)))
+    if (codes[0] == '-' || (member(codes, "COP") && currency_is_spanish(frame)))
         return CURRENCY_UNKNOWN;
-    memcpy(out, member(codes, "MAD") && is_french(frame) ? "MAD" : codes, 3);
+    memcpy(out, member(codes, "MAD") && currency_is_french(frame) ? "MAD" : codes, 3);
     out[3] = '\0';
     if (member(codes, "IRR") && strlen(codes) > 3 && currency_is_persian(frame)) {
         memcpy(out, "IRR", CURRENCY_SIZE);

@@ -26,3 +26,7 @@ bool currency_minor(const struct frame *frame, const struct token *token, const 
                     int64_t *minor);
 /* The message is written in Persian, whose bank texts leave the rial out. */
 bool currency_is_persian(const struct frame *frame);
+/* "$" in a Spanish text is any of ten currencies, and seldom the dollar of the United States; "DH"
+ * in a French one is the dirham of Morocco. */
+bool currency_is_spanish(const struct frame *frame);
+bool currency_is_french(const struct frame *frame);

@@ -314,6 +314,23 @@ static bool is_cheque_handed_in(const struct frame *frame, int verb)
     return false;
 }
 
+/* What was paid may be told without a verb, or by one that is no event. How surely, 0..3; 0: it is
+ * not told. */
+static int strength_without_verb(const struct frame *frame, const struct findings *found)
+{
+    if (found->done && paid_by_nature(frame))
+        return 3;
+    if (used_card(frame) || from_account_to_somebody(frame, found->amount))
+        return 2;
+    /* A fee, and the balance after it. */
+    if (found->balance >= 0 && grammar_sum_role(frame, found->amount) == ROLE_FEE)
+        return 2;
+    if (card_at_shop(frame, found->amount) ||
+        (!found->verb_future && told_without_verb(frame, found)))
+        return 1;
+    return 0;
+}
+
 static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
 {
     int debit = 0, credit = 0, best = 0, first = -1;
@@ -379,28 +396,9 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         if (found->verb_strength < 3)
             found->verb_strength = 3;
     }
-    if (debit == 0 && credit == 0 && found->amount >= 0 && used_card(frame)) {
-        debit = 14;
-        found->verb_strength = 2;
-    }
-    if (debit == 0 && credit == 0 && found->amount >= 0 && found->done && paid_by_nature(frame)) {
-        debit = 14;
-        found->verb_strength = 3;
-    }
-    if (debit == 0 && credit == 0 && found->amount >= 0 &&
-        (from_account_to_somebody(frame, found->amount) ||
-         (found->balance >= 0 && grammar_sum_role(frame, found->amount) == ROLE_FEE))) {
-        debit = 14; /* or a fee, and the balance after it */
-        found->verb_strength = 2;
-    }
-    if (debit == 0 && credit == 0 && found->amount >= 0 && card_at_shop(frame, found->amount)) {
-        debit = 14;
-        found->verb_strength = 1;
-    }
-    if (debit == 0 && credit == 0 && found->amount >= 0 && !found->verb_future &&
-        told_without_verb(frame, found)) {
-        debit = 14;
-        found->verb_strength = 1;
+    if (debit == 0 && credit == 0 && found->amount >= 0) {
+        found->verb_strength = strength_without_verb(frame, found);
+        debit = found->verb_strength > 0 ? 14 : 0;
     }
     found->direction_margin = abs(debit - credit);
     if (debit != credit)

@@ -1,0 +1,70 @@
+/* What tells of a currency that no sum names: the language, the payment network, the sender. */
+#include <string.h>
+
+#include "bank.h"
+#include "base/mem.h"
+#include "currency.h"
+
+bool currency_is_persian(const struct frame *frame)
+{
+    const char *s = frame->text.fold;
+
+    /* Words that Arabic does not have: rest, withdrawal, deposit, purchase. */
+    return strstr(s, "مانده") != NULL || strstr(s, "برداشت") != NULL ||
+           strstr(s, "واريز") != NULL || strstr(s, "تومان") != NULL;
+}
+
+/* Payment networks that move one country's money only. */
+static const char *of_network(const struct frame *frame)
+{
+    static const struct {
+        const char *word, *code;
+    } networks[] = {
+        {"upi", "INR"},       {"imps", "INR"},       {"neft", "INR"},     {"pix", "BRL"},
+        {"spei", "MXN"},      {"raast", "PKR"},      {"paynow", "SGD"},   {"duitnow", "MYR"},
+        {"promptpay", "THB"}, {"fonepay", "NPR"},    {"qris", "IDR"},     {"instapay", "PHP"},
+        {"pesonet", "PHP"},   {"bizum", "EUR"},      {"osko", "AUD"},     {"interac", "CAD"},
+        {"esewa", "NPR"},     {"khalti", "NPR"},     {"telebirr", "ETB"}, {"nibss", "NGN"},
+        {"nip", "NGN"},       {"bkash", "BDT"},      {"gcash", "PHP"},    {"ibft", "PKR"},
+        {"zelle", "USD"},     {"ceft", "LKR"},       {"blik", "PLN"},     {"swish", "SEK"},
+        {"twint", "CHF"},     {"mobilepay", "DKK"},  {"vipps", "NOK"},    {"payid", "AUD"},
+        {"eftpos", "AUD"},    {"connectips", "NPR"}, {"jazzcash", "PKR"}, {"easypaisa", "PKR"},
+    };
+
+    for (int i = 0; i < frame->count; i++)
+        for (size_t n = 0; n < LENGTH(networks) && frame->tokens[i].kind == TOKEN_WORD; n++)
+            if (token_is(frame, i, networks[n].word))
+                return networks[n].code;
+    return NULL;
+}
+
+void currency_prepare(struct frame *frame)
+{
+    frame->network = of_network(frame);
+    frame->home = bank_currency(frame->in->sender);
+}
+
+static bool has_words(const struct frame *frame, const char *const *words, size_t count, int least)
+{
+    int found = 0;
+
+    for (int i = 0; i < frame->count && found < least; i++)
+        for (size_t n = 0; n < count && frame->tokens[i].kind == TOKEN_WORD; n++)
+            found += token_is(frame, i, words[n]);
+    return found >= least;
+}
+
+bool currency_is_spanish(const struct frame *frame)
+{
+    static const char *const words[] = {"en",  "con",   "tu", "de",     "el",
+                                        "por", "desde", "la", "cuenta", "retiro"};
+
+    return has_words(frame, words, LENGTH(words), 2);
+}
+
+bool currency_is_french(const struct frame *frame)
+{
+    static const char *const words[] = {"le", "chez", "votre", "avec", "carte", "de", "du"};
+
+    return has_words(frame, words, LENGTH(words), 2);
+}
