@@ -1,3 +1,4 @@
+#include "accounts/account_routes.h"
 #include "base/mem.h"
 #include "categories/category_routes.h"
 #include "events/events.h"
@@ -12,6 +13,9 @@
 
 // clang-format off
 const struct route ledger_routes[] = {
+    {"GET",    "/api/v1/accounts",      account_list,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "all accounts with the balance told last, a page at a time", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",    "/api/v1/accounts/{id}", account_show,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "one account", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",    "/api/v1/accounts/{id}/gaps", account_gaps, ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ, "where the balances told and the entries differ", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET",    "/api/v1/categories",    category_list,  ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "all categories", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET",    "/api/v1/events",        NULL,           ROUTE_PUBLIC, MAX_BODY_NONE, NULL,               "the person's changes as they happen (text/event-stream; ?ticket)", NULL, ROUTE_FAST, 0, &live_events},
     {"POST",   "/api/v1/events/tickets", live_ticket,   ROUTE_USER, MAX_BODY_8K,   SCOPE_EXPENSES_READ,  "a ticket that opens the stream of events", NULL, ROUTE_WORKERS, ROUTE_BODY_OPTIONAL, NULL},

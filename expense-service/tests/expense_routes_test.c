@@ -151,6 +151,28 @@ static void filters_are_checked_all_at_once(void **state)
                      200);
 }
 
+static void accounts_of_nobody(void **state)
+{
+    (void)state;
+    static const char gaps[] = "/api/v1/accounts/" EXPENSE_ID "/gaps";
+    assert_int_equal(ask("GET", "/api/v1/accounts", NULL, NULL, "\"data\":[]"), 200);
+    assert_int_equal(ask("GET", "/api/v1/accounts/" EXPENSE_ID, NULL, NULL, "no such account"),
+                     404);
+    assert_int_equal(ask("GET", gaps, NULL, NULL, "no such account"), 404);
+    assert_int_equal(ask("GET", "/api/v1/accounts/x/gaps", NULL, NULL, NULL), 404);
+}
+
+static void account_questions_are_checked_all_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("GET", "/api/v1/accounts?limit=0&from=2026-01-01", NULL, NULL, "2 fields"),
+                     422);
+    assert_int_equal(ask("GET",
+                         "/api/v1/accounts/" EXPENSE_ID "/gaps?from=2026-02-29&to=24:00&cursor=x",
+                         NULL, NULL, "3 fields"),
+                     422);
+}
+
 static void scopes_are_kept(void **state)
 {
     (void)state;
@@ -170,6 +192,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(deletes_softly, reset, reset),
         cmocka_unit_test_setup_teardown(others_rows_are_not_there, reset, reset),
         cmocka_unit_test_setup_teardown(filters_are_checked_all_at_once, reset, reset),
+        cmocka_unit_test_setup_teardown(accounts_of_nobody, reset, reset),
+        cmocka_unit_test_setup_teardown(account_questions_are_checked_all_at_once, reset, reset),
         cmocka_unit_test_setup_teardown(scopes_are_kept, reset, reset),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

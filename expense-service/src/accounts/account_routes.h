@@ -1,0 +1,5 @@
+/* account_routes - GET /accounts, /accounts/{id} and /accounts/{id}/gaps. */
+#pragma once
+#include "http/http.h"
+
+handler_fn account_list, account_show, account_gaps;
