@@ -302,7 +302,7 @@ static bool handle(struct call *call)
         time_mono_us() > call->req.deadline_us)
         call_shed(call, "deadline_exceeded", "the request waited too long for its turn");
     if (call->asked)
-        return fast_answer(call);
+        return call->again ? fast_answer_again(call) : fast_answer(call);
     if (call->kind != CALL_RUN || !parse_body(call))
         return false;
     if (call->match.route->fast != NULL)
@@ -348,15 +348,34 @@ static void record(const struct call *call)
                          L_INT("status", call->answer.status), L_INT("duration_us", us)));
 }
 
-void call_run(struct call *call)
+bool call_try(struct call *call, int *after_ms)
 {
     enter(call);
-    bool ok = call->kind == CALL_OPTIONS;
+    call->ok = call->kind == CALL_OPTIONS;
     if (call->kind == CALL_RUN)
-        ok = handle(call);
-    answer_make(call, ok);
+        call->ok = handle(call);
+    bool again = call->ok && call->resp.again;
+    if (again) {
+        *after_ms = fast_ask_again(call);
+        call->asked = call->again = true;
+    }
+    leave();
+    return again;
+}
+
+void call_end(struct call *call)
+{
+    enter(call);
+    answer_make(call, call->ok);
     record(call);
     leave();
+}
+
+void call_run(struct call *call)
+{
+    int after_ms;
+    (void)!call_try(call, &after_ms);
+    call_end(call);
 }
 
 static const struct call *call_of(const struct req *req)

@@ -75,10 +75,12 @@ struct call {
     struct pg_ask ask; /* of a fast request */
     void *state;       /* what its ask keeps for its answer */
     bool asked;        /* it was handed to a lane of the database */
+    bool again;        /* and is asked once more, or was */
     void *connection;  /* the server's, to be resumed then */
     struct trace trace;
     char trace_id[33];
     int64_t began_us; /* the request was complete */
+    bool ok;          /* what came of call_try */
     bool announced;   /* has a body, by its headers */
     char retry_after[12], challenge[360];
 };
@@ -107,6 +109,10 @@ must_check bool call_ask(struct call *call);
 void call_shed(struct call *call, const char *name, const char *text);
 /* Runs the handler unless refused, makes the answer, logs and counts it. */
 void call_run(struct call *call);
+/* The same in two steps, for a call that may wait. call_try: true when it would rather ask again
+ * than answer: call->ask is filled, and to be asked after *after_ms. call_end: the answer. */
+must_check bool call_try(struct call *call, int *after_ms);
+void call_end(struct call *call);
 
 /* Of a refusal. Returns false. */
 bool call_refuse(struct call *call, unsigned status, enum err_code code, const char *name,

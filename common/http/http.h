@@ -82,9 +82,13 @@ struct resp {
     char link[1024];           /* Link header: rel="next" */
     const char *cache_control; /* NULL: no-store */
     bool replayed;             /* sends Idempotency-Replayed: true */
+    bool again;                /* of a fast request with again: ask once more before answering */
     struct fields fields;      /* of a failed request: listed in the problem's errors */
 };
 bool resp_json(struct resp *resp, unsigned status, json_t *body); /* takes body; true */
+/* For how many seconds the client would rather wait (Prefer: wait=N, RFC 7240), most at most; 0:
+ * not at all. */
+int req_prefer_wait(const struct req *req, int most);
 
 typedef bool handler_fn(struct svc *svc, const struct req *req, struct resp *resp, struct err *err);
 
@@ -109,6 +113,19 @@ struct fast {
      * blocks; prepare is called on a worker before ask, outside any transaction, and may. */
     bool (*ready)(struct svc *svc, const struct req *req);
     bool (*prepare)(struct svc *svc, const struct req *req, struct err *err);
+    const struct fast_again *again; /* NULL: it is answered when it was asked once */
+};
+
+/* Of a request that waits for something to come about, without holding a thread: an answer fills
+ * resp with what is known by then and sets resp->again, and is called anew with the result of this
+ * read. Where nothing can wait (the service stops, too many do, the read failed) resp is sent as
+ * it is. The functions are to see to it that this ends. */
+struct fast_again {
+    const char *statement;
+    int after_ms;
+    void (*ask)(const struct req *req, const void *state, struct pg_ask *ask);
+    bool (*answer)(struct svc *svc, const struct req *req, const void *state,
+                   const struct pg_ask *ask, struct resp *resp, struct err *err);
 };
 
 /* Where a handler runs. Inline ones must never block. */

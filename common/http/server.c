@@ -25,6 +25,7 @@
 #include "http/lane.h"
 #include "http/listen.h"
 #include "http/stream.h"
+#include "http/waits.h"
 #include "pg/coalesce.h"
 #include "pg/pipeline.h"
 
@@ -46,6 +47,7 @@ struct server {
     struct lane *lanes[LANES];
     struct streams *streams;
     struct endless *endless;
+    struct waits *waits;        /* NULL without reads */
     struct pg_pipeline *reads;  /* NULL without a fast route that reads */
     struct pg_coalesce *writes; /* NULL without one that writes */
     int fast_queue;             /* at most this many requests asked */
@@ -170,6 +172,30 @@ static enum MHD_Result queue_response(struct exchange *exchange)
     return result;
 }
 
+/* On the thread of the pipeline or the coalescer. */
+static void on_asked(struct pg_ask *ask)
+{
+    struct call *call = (struct call *)(void *)((char *)ask - offsetof(struct call, ask));
+    MHD_resume_connection(call->connection);
+}
+
+/* Lets a call whose connection is suspended ask again; true: it is no longer the caller's. */
+static bool wait_again(struct exchange *exchange, int after_ms)
+{
+    struct server *server = exchange->server;
+    struct call *call = exchange->call;
+    if (server->draining)
+        return false;
+    call->connection = exchange->connection;
+    call->ask.done = on_asked;
+    exchange->stage = STAGE_ASKED;
+    atomic_fetch_add(&server->asked, 1);
+    if (waits_add(server->waits, &call->ask, after_ms))
+        return true;
+    atomic_fetch_sub(&server->asked, 1);
+    return false;
+}
+
 static enum MHD_Result answer_inline(struct exchange *exchange)
 {
     call_run(exchange->call);
@@ -177,22 +203,44 @@ static enum MHD_Result answer_inline(struct exchange *exchange)
     return queue_response(exchange);
 }
 
+/* The database has answered, and libmicrohttpd has the exchange again: an answer, or a wait. */
+static enum MHD_Result answer_asked(struct exchange *exchange)
+{
+    int after_ms;
+    struct server *server = exchange->server;
+    bool again = call_try(exchange->call, &after_ms);
+    /* Counted before draining is read, as in dispatch. */
+    if (again) {
+        atomic_fetch_add(&server->suspended, 1);
+        MHD_suspend_connection(exchange->connection);
+        if (wait_again(exchange, after_ms))
+            return MHD_YES;
+        /* Nothing can wait: sent after the resume, as what a lane has made. */
+        exchange->stage = STAGE_SUSPENDED;
+    }
+    call_end(exchange->call);
+    exchange->response = make_response(exchange);
+    if (!again)
+        return queue_response(exchange);
+    MHD_resume_connection(exchange->connection);
+    return MHD_YES;
+}
+
 /* On a lane's thread. After the resume the exchange is libmicrohttpd's again. */
 static void run_in_lane(void *item)
 {
+    int after_ms;
     struct exchange *exchange = item;
     if (exchange->server->closed)
         call_shed(exchange->call, "stopping", "the service is stopping");
-    call_run(exchange->call);
+    if (call_try(exchange->call, &after_ms)) {
+        if (wait_again(exchange, after_ms))
+            return;
+        exchange->stage = STAGE_SUSPENDED;
+    }
+    call_end(exchange->call);
     exchange->response = make_response(exchange);
     MHD_resume_connection(exchange->connection);
-}
-
-/* On the thread of the pipeline or the coalescer. */
-static void on_asked(struct pg_ask *ask)
-{
-    struct call *call = (struct call *)(void *)((char *)ask - offsetof(struct call, ask));
-    MHD_resume_connection(call->connection);
 }
 
 /* Hands the call's statement to the database. false: refused, to be answered now. */
@@ -344,7 +392,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     case STAGE_ASKED:
         atomic_fetch_sub(&exchange->server->asked, 1);
         atomic_fetch_sub(&exchange->server->suspended, 1);
-        return answer_inline(exchange);
+        return answer_asked(exchange);
     case STAGE_QUEUED:
         break;
     }
@@ -447,6 +495,8 @@ static void start_lanes(struct server *server, const struct server_conf *conf)
     server->fast_queue = conf->fast_queue;
     if (has_fast(conf, FAST_READ))
         server->reads = pg_pipeline_new(conf->fast_db);
+    if (server->reads != NULL)
+        server->waits = waits_new(server->reads);
     if (has_fast(conf, FAST_WRITE))
         server->writes = pg_coalesce_new(conf->fast_db);
 }
@@ -457,6 +507,7 @@ static void server_free(struct server *server)
         lane_free(server->lanes[i]);
     streams_free(server->streams);
     endless_free(server->endless);
+    waits_free(server->waits);
     pg_pipeline_free(server->reads);
     pg_coalesce_free(server->writes);
     router_free(server->router);
@@ -530,6 +581,8 @@ bool server_stop(struct server *server, int drain_ms)
 {
     int64_t until = time_mono_us() + (int64_t)drain_ms * 1000;
     server->draining = true;
+    if (server->waits != NULL)
+        waits_hurry(server->waits);
     MHD_quiesce_daemon(server->daemon);
     close(server->listen_fd);
     server->listen_fd = -1;

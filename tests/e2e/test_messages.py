@@ -1,5 +1,7 @@
 """The ledger of texts as a person sees it: what became of each, why, and what would become of one."""
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 from person import eventually
 
@@ -67,3 +69,61 @@ def test_lists_by_status_carry_the_reason(user):
     assert user.get("/messages", params={"status": "lost"}).status_code == 422
     assert user.get(f"/messages/{uuid.uuid4()}").status_code == 404
     assert eventually(lambda: user.get(f"/messages/{paid}").json().get("expense_id"))
+
+
+def wait_for(user, seconds, body, **headers):
+    return user.post("/messages", {"sender": "VM-EXBANK", "body": body},
+                     headers={"Prefer": f"respond-async, wait={seconds}", **headers})
+
+
+def test_who_prefers_to_wait_gets_the_reading(user):
+    for reference in ("612345678911", "612345678912"):  # the first one also makes the person's key
+        answer = wait_for(user, 10, TEXT.format(ref=reference))
+        assert answer.status_code == 201, answer.text
+        message = answer.json()
+        assert answer.headers["Location"] == f"/api/v1/messages/{message['id']}"
+        assert message["status"] == "parsed" and message["attempts"][0]["fields"]["amount"] == "640.00"
+        assert user.get(f"/expenses/{message['expense_id']}").json()["amount"]["amount"] == "640.00"
+    code = wait_for(user, 10, "482913 is your OTP for INR 75.00. Never share it.").json()
+    assert (code["status"], code["reason"]) == ("rejected", "otp")
+    repeat = wait_for(user, 10, TEXT.format(ref="612345678911")).json()
+    assert repeat["status"] == "duplicate"
+
+
+def test_a_preference_that_cannot_be_followed_is_none(user):
+    user.send(TEXT.format(ref="612345678921"))
+    for odd in ("x", "-1", "0", "2x", "", "99999999999999999999"):
+        answer = wait_for(user, odd, TEXT.format(ref="612345678922"))
+        assert answer.status_code in (201, 202)
+    kept = {"Idempotency-Key": str(uuid.uuid4())}
+    first = wait_for(user, 5, TEXT.format(ref="612345678923"), **kept)
+    assert first.status_code in (201, 202)
+    again = wait_for(user, 5, TEXT.format(ref="612345678923"), **kept)
+    assert again.json()["id"] == first.json()["id"] and again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_when_the_time_is_over_the_text_is_stored_all_the_same(stack, user):
+    user.message(user.send(TEXT.format(ref="612345678931")))
+    replicas = [stack.replica("deserialize", number) for number in (1, 2)]
+    for number in (1, 2):
+        stack.replica("expense", number).stop()  # so that nothing is booked: read, but without an expense
+    begun = time.monotonic()
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda n: wait_for(user, 2, TEXT.format(ref=f"61234567894{n}")), range(8)))
+    assert 1.9 < time.monotonic() - begun < 10
+    assert {a.status_code for a in answers} == {201}
+    assert all("expense_id" not in a.json() for a in answers)
+    for replica in replicas:  # a service that stops does not wait for those who wait
+        begun = time.monotonic()
+        text = TEXT.format(ref=f"6123456789{50 + replicas.index(replica)}")
+        with ThreadPoolExecutor(1) as threads:
+            waiting = threads.submit(wait_for, user, 10, text)
+            eventually(lambda text=text: text in [m["body"] for m in user.get("/messages").json()["data"]])
+            replica.stop()
+            assert waiting.result().status_code in (201, 202)
+        assert time.monotonic() - begun < 9
+        replica.start()
+    for number in (1, 2):
+        stack.replica("expense", number).start()
+    for answer in answers:
+        assert user.expense_of(answer.json()["id"])

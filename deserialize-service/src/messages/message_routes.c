@@ -58,10 +58,14 @@ static bool accept_messages(struct pg_tx *tx, const char *user_id, const struct 
     return ok;
 }
 
+/* Prefer: wait=N is cut to this: shorter than the gateway waits for an answer. */
+enum { WAIT_MAX_S = 10 };
+
 /* What a POST of one text keeps until it is stored. */
 struct posting {
     struct message message;
     unsigned char *sealed;
+    int64_t wait_until_us; /* of the monotonic clock; 0: the client does not wait */
     struct envelope event;
 };
 
@@ -98,6 +102,9 @@ static bool ask_post(struct svc *svc, const struct req *req, void *state, struct
     uuid_new(message->id);
     message_mark(message, &key);
     posting->sealed = text_seal(&key, message->id, message->body, strlen(message->body));
+    int wait_s = req_prefer_wait(req, WAIT_MAX_S);
+    if (wait_s > 0)
+        posting->wait_until_us = time_mono_us() + wait_s * US_PER_S;
     scoped(json_drop) json_t *data = received_event(message);
     struct outbox_event ev = event_of(req->identity->user_id, message, data);
     if (!outbox_envelope(&ev, &posting->event, err))
@@ -115,12 +122,45 @@ static bool answer_post(struct svc *svc, const struct req *req, const void *stat
     if (!message_store_taken(ask, &added, err))
         return false;
     snprintf(resp->location, sizeof resp->location, "/api/v1/messages/%s", added.id);
+    resp->again = added.created && posting->wait_until_us > 0;
     /* A duplicate: the client said this device id before, what became of it is at Location. */
     return resp_json(resp, 202,
                      json_pack("{s:s, s:s, s:o}", "id", added.id, "status",
                                added.created ? "received" : "duplicate", "received_at",
                                json_time(posting->message.received_at)));
 }
+
+static void ask_again(const struct req *req, const void *state, struct pg_ask *ask)
+{
+    const struct posting *posting = state;
+    pg_ask_add(ask, P_STR(req->identity->user_id));
+    pg_ask_add(ask, P_STR(posting->message.id));
+}
+
+/* Until then the answer of before, 202, holds. A text that is booked is waited for until its
+ * expense is known, too; read but not booked in time, it is told without. */
+static bool answer_again(struct svc *svc, const struct req *req, const void *state,
+                         const struct pg_ask *ask, struct resp *resp, struct err *err)
+{
+    const struct posting *posting = state;
+    bool in_time = time_mono_us() < posting->wait_until_us;
+    if (pg_rows(ask->result) == 0) /* erased with its owner meanwhile */
+        return true;
+    const char *status = pg_str(ask->result, 0, MESSAGE_STATUS);
+    bool read = strcmp(status, "received") != 0;
+    bool booked = strcmp(status, "parsed") == 0 || strcmp(status, "needs_review") == 0;
+    if (!read || (in_time && booked && pg_is_null(ask->result, 0, MESSAGE_EXPENSE_ID))) {
+        resp->again = in_time;
+        return true;
+    }
+    json_t *json = NULL;
+    return message_with_attempts_to_json(svc->texts, req->identity->user_id, ask->result, &json,
+                                         err) &&
+           resp_json(resp, 201, json);
+}
+
+static const struct fast_again wait_for_reading = {
+    .statement = "message_get", .after_ms = 20, .ask = ask_again, .answer = answer_again};
 
 static const struct fast post_message = {.kind = FAST_WRITE,
                                          .statement = "message_take",
@@ -129,7 +169,8 @@ static const struct fast post_message = {.kind = FAST_WRITE,
                                          .state_size = sizeof(struct posting),
                                          .fini = posting_fini,
                                          .ready = ready_to_post,
-                                         .prepare = prepare_post};
+                                         .prepare = prepare_post,
+                                         .again = &wait_for_reading};
 
 /* What one item of a batch is answered: accepted, or the problem with it. */
 static json_t *item_result(size_t index, const struct message_added *added)
