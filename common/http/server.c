@@ -186,9 +186,9 @@ static bool wait_again(struct exchange *exchange, int after_ms)
     struct call *call = exchange->call;
     if (server->draining)
         return false;
+    exchange->stage = STAGE_ASKED;
     call->connection = exchange->connection;
     call->ask.done = on_asked;
-    exchange->stage = STAGE_ASKED;
     atomic_fetch_add(&server->asked, 1);
     if (waits_add(server->waits, &call->ask, after_ms))
         return true;
@@ -207,16 +207,13 @@ static enum MHD_Result answer_inline(struct exchange *exchange)
 static enum MHD_Result answer_asked(struct exchange *exchange)
 {
     int after_ms;
-    struct server *server = exchange->server;
     bool again = call_try(exchange->call, &after_ms);
-    /* Counted before draining is read, as in dispatch. */
     if (again) {
-        atomic_fetch_add(&server->suspended, 1);
+        atomic_fetch_add(&exchange->server->suspended, 1); /* before draining is read */
         MHD_suspend_connection(exchange->connection);
         if (wait_again(exchange, after_ms))
             return MHD_YES;
-        /* Nothing can wait: sent after the resume, as what a lane has made. */
-        exchange->stage = STAGE_SUSPENDED;
+        exchange->stage = STAGE_SUSPENDED; /* sent after the resume, as what a lane made */
     }
     call_end(exchange->call);
     exchange->response = make_response(exchange);
