@@ -457,6 +457,7 @@ void merchant_take(const struct frame *frame, int first, int last, struct findin
     frame_copy(frame, first, last, out->merchant_raw, sizeof(out->merchant_raw));
     memcpy(out->merchant, out->merchant_raw, sizeof(out->merchant));
     name_clean(out->merchant);
+    memcpy(out->merchant_told, out->merchant, sizeof(out->merchant_told));
     alias_apply(out->merchant, sizeof(out->merchant));
 }
 

@@ -119,9 +119,10 @@ struct reading {
     struct reading_money amount, fee, balance, credit_limit;
     struct reading_money converted; /* the same payment in the other currency that the text names */
     char rate[16];                  /* as written: "3.6725" */
-    char merchant_raw[READER_NAME_SIZE]; /* the words of the text, spaces folded */
-    char merchant[READER_NAME_SIZE];     /* cleaned; empty when the text names nobody */
-    bool merchant_from_kind;             /* named after what happened: "ATM Withdrawal" */
+    char merchant_raw[READER_NAME_SIZE];  /* the words of the text, spaces folded */
+    char merchant_told[READER_NAME_SIZE]; /* those without handles, titles and dangling words */
+    char merchant[READER_NAME_SIZE];      /* cleaned; empty when the text names nobody */
+    bool merchant_from_kind;              /* named after what happened: "ATM Withdrawal" */
     enum reading_account_type account_type;
     char account[5];             /* the last four digits, or fewer where the text shows fewer */
     char second_account[5];      /* where an own transfer went, or came from */

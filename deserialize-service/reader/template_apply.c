@@ -175,6 +175,7 @@ void template_settle(const struct frame *frame, const struct template_match *mat
     if (template->merchant != NULL && means->class == READING_TRANSACTION) {
         found->merchant = -1;
         out->merchant_from_kind = false;
+        out->merchant_told[0] = '\0';
         snprintf(out->merchant, sizeof(out->merchant), "%s", template->merchant);
     }
     if (template->bank != NULL && out->bank[0] == '\0')

@@ -53,7 +53,11 @@ static json_t *row_of(const json_t *id, const struct reading *reading)
     set_text(row, "direction", reading_direction_name(reading->direction));
     set_text(row, "kind", reading_kind_name(reading->kind));
     set_text(row, "channel", reading_channel_name(reading->channel));
-    set_text(row, "merchant", reading->merchant);
+    /* As the text calls it; the ledger has the one name of a shop, whatever the bank calls it. */
+    bool told = !reading->merchant_from_kind && reading->merchant[0] != '\0' &&
+                reading->merchant_told[0] != '\0';
+    set_text(row, "merchant", told ? reading->merchant_told : reading->merchant);
+    set_text(row, "shop", reading->merchant);
     set_text(row, "merchant_raw", reading->merchant_raw);
     set_text(row, "account", reading->account);
     set_text(row, "second_account", reading->second_account);
