@@ -35,6 +35,7 @@
 #define EVENT_EXPENSE_CREATED "expense.created"
 #define EVENT_EXPENSE_UPDATED "expense.updated"
 #define EVENT_EXPENSE_DELETED "expense.deleted"
+#define EVENT_EXPENSE_RESTORED "expense.restored"
 #define EVENT_EXPORT_REQUESTED "export.requested"
 #define EVENT_EXPORT_PART "export.part"
 #define EVENT_EXPORT_COMPLETED "export.completed"

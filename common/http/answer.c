@@ -82,6 +82,8 @@ static void fail(struct call *call)
     if (status == 415 && call->match.route != NULL &&
         strcmp(call->match.route->method, "PATCH") == 0)
         add(call, "Accept-Patch", "application/merge-patch+json, application/json");
+    if (status == 412)
+        add_if(call, "ETag", call->resp.etag);
     if (status == 429 || status == 503 || err->retry_after_s > 0) {
         snprintf(call->retry_after, sizeof call->retry_after, "%u",
                  err->retry_after_s > 0 ? err->retry_after_s : RETRY_AFTER_DEFAULT_S);

@@ -77,7 +77,7 @@ struct resp {
     struct resp_endless endless; /* instead of body, when next is set; with content_type */
     const char *content_type;    /* NULL: application/json */
     char disposition[96];        /* Content-Disposition, or empty */
-    char etag[64];               /* with quotes, or empty */
+    char etag[64]; /* with quotes, or empty; also told with a 412: what there is now */
     char location[160];
     char link[1024];           /* Link header: rel="next" */
     const char *cache_control; /* NULL: no-store */

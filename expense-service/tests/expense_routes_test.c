@@ -2,12 +2,16 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/log.h"
+#include "base/mem.h"
+#include "categories/leaving.h"
 #include "events/events.h"
+#include "expenses/trash.h"
 #include "fake_store.h"
 #include "http/call_fake.h"
 #include "ledger.h"
@@ -127,6 +131,154 @@ static void deletes_softly(void **state)
     assert_int_equal(ask("DELETE", ONE, "*", NULL, NULL), 404);
 }
 
+static void a_refused_edit_tells_the_version_there_is(void **state)
+{
+    (void)state;
+    fake.there = true;
+    fake.version = 7;
+    struct call *call = send("PATCH", ONE, "\"6\"", "{\"note\":\"x\"}");
+    assert_int_equal(call->answer.status, 412);
+    assert_string_equal(call_fake_header(call, "ETag"), "\"7\"");
+    call_free(call);
+}
+
+static void every_change_is_remembered(void **state)
+{
+    (void)state;
+    fake.there = true;
+    assert_int_equal(ask("PATCH", ONE, "*", "{\"note\":\"x\",\"tags\":[]}", NULL), 200);
+    assert_string_equal(fake.last_change, "updated by user, 2 fields, version 2");
+    assert_int_equal(ask("PATCH", ONE, "*", "{}", NULL), 200);
+    assert_int_equal(ask("DELETE", ONE, "*", NULL, NULL), 204);
+    assert_string_equal(fake.last_change, "deleted by user, 0 fields, version 3");
+    assert_int_equal(fake.remembered, 2);
+}
+
+static void restores_from_the_trash(void **state)
+{
+    (void)state;
+    fake.in_trash = true;
+    assert_int_equal(ask("POST", ONE "/confirm", NULL, NULL, NULL), 404);
+    assert_int_equal(ask("GET", ONE "/history", NULL, NULL, "created"), 200);
+    assert_int_equal(ask("POST", ONE "/restore", "\"9\"", NULL, NULL), 412);
+    assert_int_equal(ask("POST", ONE "/restore", NULL, NULL, EXPENSE_ID), 200);
+    assert_string_equal(fake.last_type, EVENT_EXPENSE_RESTORED);
+    assert_int_equal(ask("POST", ONE "/restore", NULL, NULL, EXPENSE_ID), 200);
+    assert_int_equal(fake.remembered, 1);
+}
+
+static void confirms_once(void **state)
+{
+    (void)state;
+    fake.there = fake.in_review = true;
+    assert_int_equal(ask("POST", ONE "/confirm", NULL, NULL, "\"status\":\"posted\""), 200);
+    assert_string_equal(fake.last_change, "confirmed by user, 1 fields, version 2");
+    fake.in_review = false;
+    assert_int_equal(ask("POST", ONE "/confirm", NULL, NULL, NULL), 200);
+    assert_int_equal(fake.remembered, 1);
+    fake.there = false;
+    assert_int_equal(ask("POST", ONE "/confirm", NULL, NULL, NULL), 404);
+    assert_int_equal(ask("GET", ONE "/history", NULL, NULL, NULL), 404);
+}
+#define ITEM(rest) "{\"id\":\"" EXPENSE_ID "\"," rest "}"
+// clang-format off
+static const char seven_changes[] =
+    "{\"changes\":["
+    ITEM("\"patch\":{\"note\":\"x\"}") ","
+    ITEM("\"if_match\":\"\\\"1\\\"\",\"delete\":true") ","
+    ITEM("\"patch\":{\"amount\":null}") ","
+    "{\"id\":\"" CATEGORY_ID "\",\"delete\":true},"
+    ITEM("\"delete\":false") ",7,"
+    ITEM("\"delete\":true") "]}";
+// clang-format on
+
+static void bulk_answers_each_item(void **state)
+{
+    (void)state;
+    fake.there = true;
+    struct call *call = send("POST", ALL "/bulk", NULL, seven_changes);
+    assert_int_equal(call->answer.status, 207);
+    json_t *body = json_loads(call->answer.body, 0, NULL);
+    static const int want[] = {200, 412, 422, 404, 422, 422, 204};
+    json_t *data = json_object_get(body, "data");
+    assert_int_equal(json_array_size(data), LENGTH(want));
+    for (size_t i = 0; i < LENGTH(want); i++) {
+        json_t *item = json_array_get(data, i);
+        assert_int_equal(json_integer_value(json_object_get(item, "index")), i);
+        assert_int_equal(json_integer_value(json_object_get(item, "status")), want[i]);
+        assert_int_equal(json_object_get(item, "problem") != NULL, want[i] >= 400);
+    }
+    json_decref(body);
+    call_free(call);
+    assert_int_equal(fake.committed, 1);
+    assert_int_equal(fake.remembered, 2);
+}
+
+static void bulk_is_bounded(void **state)
+{
+    (void)state;
+    struct buf body = {0};
+    buf_addf(&body, "{\"changes\":[0");
+    for (int i = 0; i < 500; i++)
+        buf_addf(&body, ",0");
+    buf_addf(&body, "]}");
+    assert_int_equal(ask("POST", ALL "/bulk", NULL, body.data, "/changes"), 422);
+    assert_int_equal(ask("POST", ALL "/bulk", NULL, "[]", NULL), 400);
+    assert_int_equal(ask("POST", ALL "/bulk", NULL, "{\"change\":[]}", "/change"), 422);
+    free(body.data);
+}
+
+#define CATEGORIES "/api/v1/categories"
+#define CATEGORY CATEGORIES "/" CATEGORY_ID
+
+static void categories_are_made_and_changed(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("GET", CATEGORIES, NULL, NULL, "Groceries"), 200);
+    assert_int_equal(ask("GET", CATEGORY, NULL, NULL, "Groceries"), 200);
+    assert_int_equal(ask("GET", CATEGORIES "/" EXPENSE_ID, NULL, NULL, NULL), 404);
+    assert_int_equal(ask("POST", CATEGORIES, NULL,
+                         "{\"name\":\"Sweets\",\"parent_id\":\"" CATEGORY_ID "\"}", "Sweets"),
+                     201);
+    assert_int_equal(ask("POST", CATEGORIES, NULL,
+                         "{\"colour\":\"red\",\"parent_id\":\"" EXPENSE_ID "\"}", "3 fields"),
+                     422);
+    assert_int_equal(fake.added, 1);
+    assert_int_equal(ask("PATCH", CATEGORY, NULL, "{}", NULL), 428);
+    assert_int_equal(ask("PATCH", CATEGORY, "\"3\"", "{}", NULL), 412);
+    assert_int_equal(
+        ask("PATCH", CATEGORY, "\"4\"", "{\"parent_id\":\"" CATEGORY_ID "\"}", "category_cycle"),
+        422);
+    assert_int_equal(ask("PATCH", CATEGORY, "\"4\"", "{\"icon\":\"x\"}", "\"icon\":\"x\""), 200);
+    assert_int_equal(fake.saved, 1);
+}
+
+static void expenses_leave_a_deleted_category(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("DELETE", CATEGORY, NULL, NULL, NULL), 428);
+    assert_int_equal(ask("DELETE", CATEGORY "?move_to=" CATEGORY_ID, "*", NULL, "?move_to"), 422);
+    assert_int_equal(ask("DELETE", CATEGORY "?move_to=" EXPENSE_ID, "*", NULL, "?move_to"), 422);
+    assert_int_equal(fake.deleted, 0);
+    fake.leaving = 700;
+    assert_int_equal(ask("DELETE", CATEGORY, "\"4\"", NULL, NULL), 204);
+    assert_int_equal(fake.deleted, 1);
+    assert_int_equal(fake.published, 500);
+    assert_int_equal(leaving_rest(&svc), STEP_MORE);
+    assert_int_equal(fake.published, 700);
+    assert_int_equal(fake.ended, 1);
+    assert_int_equal(leaving_rest(&svc), STEP_IDLE);
+    assert_int_equal(fake.ended, 1);
+}
+
+static void the_trash_is_emptied_in_steps(void **state)
+{
+    (void)state;
+    trash_empty(&svc);
+    assert_int_equal(fake.purges, 2);
+    assert_int_equal(fake.committed, 2);
+}
+
 static void others_rows_are_not_there(void **state)
 {
     (void)state;
@@ -190,6 +342,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_repeat_has_no_effect, reset, reset),
         cmocka_unit_test_setup_teardown(edits_need_the_version, reset, reset),
         cmocka_unit_test_setup_teardown(deletes_softly, reset, reset),
+        cmocka_unit_test_setup_teardown(a_refused_edit_tells_the_version_there_is, reset, reset),
+        cmocka_unit_test_setup_teardown(every_change_is_remembered, reset, reset),
+        cmocka_unit_test_setup_teardown(restores_from_the_trash, reset, reset),
+        cmocka_unit_test_setup_teardown(confirms_once, reset, reset),
+        cmocka_unit_test_setup_teardown(bulk_answers_each_item, reset, reset),
+        cmocka_unit_test_setup_teardown(bulk_is_bounded, reset, reset),
+        cmocka_unit_test_setup_teardown(categories_are_made_and_changed, reset, reset),
+        cmocka_unit_test_setup_teardown(expenses_leave_a_deleted_category, reset, reset),
+        cmocka_unit_test_setup_teardown(the_trash_is_emptied_in_steps, reset, reset),
         cmocka_unit_test_setup_teardown(others_rows_are_not_there, reset, reset),
         cmocka_unit_test_setup_teardown(filters_are_checked_all_at_once, reset, reset),
         cmocka_unit_test_setup_teardown(accounts_of_nobody, reset, reset),

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "base/json_util.h"
+#include "base/mem.h"
 #include "categories/category_store.h"
+#include "categories/leaving_store.h"
 #include "events/outbox.h"
+#include "expenses/change_store.h"
 #include "expenses/expense_store.h"
 #include "expenses/parsed_store.h"
 #include "http/fast.h"
@@ -209,12 +212,101 @@ bool owner_next_to_erase(struct pg_tx *tx, char user_id[static 37], bool *found,
     return true;
 }
 
-bool category_store_list(struct pg_tx *tx, const char *user_id, json_t **out, struct err *err)
+static bool one_category(struct category_rows *out)
+{
+    out->tree.rows = xcalloc(1, sizeof *out->tree.rows);
+    out->tree.rows[0] = (struct category){
+        .id = CATEGORY_ID, .name = "Groceries", .icon = "", .colour = "", .version = 4};
+    out->tree.count = 1;
+    return true;
+}
+
+void category_rows_fini(struct category_rows *rows)
+{
+    category_tree_fini(&rows->tree);
+}
+
+bool category_store_list(struct pg_tx *tx, const char *user_id, struct category_rows *out,
+                         struct err *err)
 {
     (void)tx;
     (void)user_id;
     (void)err;
-    *out = json_array();
+    return one_category(out);
+}
+
+bool category_store_lock(struct pg_tx *tx, const char *user_id, struct category_rows *out,
+                         struct err *err)
+{
+    return category_store_list(tx, user_id, out, err);
+}
+
+bool category_store_add(struct pg_tx *tx, const char *user_id, const struct category *category,
+                        struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)category;
+    (void)err;
+    fake.added++;
+    return true;
+}
+
+bool category_store_save(struct pg_tx *tx, const char *user_id, struct category *category,
+                         struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)err;
+    fake.saved++;
+    category->version++;
+    return true;
+}
+
+bool category_store_delete(struct pg_tx *tx, const char *user_id, const struct category *category,
+                           const char *moved_to, struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)category;
+    (void)moved_to;
+    (void)err;
+    fake.deleted++;
+    return true;
+}
+
+bool leaving_store_next(struct pg_tx *tx, char user_id[static UUID_SIZE], char id[static UUID_SIZE],
+                        bool *found, struct err *err)
+{
+    (void)tx;
+    (void)err;
+    snprintf(user_id, UUID_SIZE, "%s", USER);
+    snprintf(id, UUID_SIZE, "%s", CATEGORY_ID);
+    *found = fake.leaving > 0;
+    return true;
+}
+
+bool leaving_store_move(struct pg_tx *tx, const char *user_id, const char *id, int limit,
+                        struct pg_result **moved, struct err *err)
+{
+    static struct pg_result result;
+    (void)tx;
+    (void)user_id;
+    (void)id;
+    (void)err;
+    result.rows = (size_t)(fake.leaving < limit ? fake.leaving : limit);
+    fake.leaving -= (int)result.rows;
+    *moved = &result;
+    return true;
+}
+
+bool leaving_store_end(struct pg_tx *tx, const char *user_id, const char *id, struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)id;
+    (void)err;
+    fake.ended++;
     return true;
 }
 
@@ -304,6 +396,85 @@ bool expense_store_delete(struct pg_tx *tx, struct expense *expense, struct err 
     fake.there = false;
     expense->version++;
     return true;
+}
+
+bool change_store_add(struct pg_tx *tx, const struct expense *expense, enum change_action action,
+                      const char *origin, const json_t *fields, struct err *err)
+{
+    (void)tx;
+    (void)err;
+    fake.remembered++;
+    snprintf(fake.last_change, sizeof fake.last_change, "%s by %s, %zu fields, version %d",
+             change_action_names[action], origin, json_object_size(fields), (int)expense->version);
+    return true;
+}
+
+bool change_store_list(struct pg_pool *db, const char *user_id, const char *id,
+                       const struct page *page, struct pg_result **result, struct err *err)
+{
+    static const char *const cells[] = {"1"};
+    static struct pg_result history = {.cols = 1, .cells = cells};
+    (void)db;
+    (void)page;
+    (void)err;
+    history.rows = is_there(user_id, id) || fake.in_trash;
+    *result = &history;
+    return true;
+}
+
+json_t *change_from_row(const struct pg_result *result, size_t n)
+{
+    (void)result;
+    (void)n;
+    return json_pack("{s:s}", "action", "created");
+}
+
+bool change_store_lock_any(struct pg_tx *tx, const char *user_id, const char *id,
+                           struct expense_row *out, struct err *err)
+{
+    (void)tx;
+    struct pg_result result = {.rows = fake.in_trash || is_there(user_id, id)};
+    if (!expense_store_found(&result, &out->expense, err))
+        return false;
+    out->expense.deleted_us = fake.in_trash;
+    out->expense.status = fake.in_review ? STATUS_NEEDS_REVIEW : STATUS_POSTED;
+    return true;
+}
+
+bool change_store_lock_many(struct pg_tx *tx, const char *user_id, const char *ids, struct err *err)
+{
+    (void)tx;
+    (void)user_id;
+    (void)ids;
+    (void)err;
+    return true;
+}
+
+bool change_store_restore(struct pg_tx *tx, struct expense *expense, struct err *err)
+{
+    (void)tx;
+    (void)err;
+    fake.in_trash = false;
+    fake.there = true;
+    expense->deleted_us = 0;
+    fake.version = ++expense->version;
+    return true;
+}
+
+bool change_store_purge(struct pg_tx *tx, int limit, size_t *purged, struct err *err)
+{
+    (void)tx;
+    (void)err;
+    fake.purges++;
+    *purged = fake.purges == 1 ? (size_t)limit : 0;
+    return true;
+}
+
+char *pg_array(const char *const items[], size_t count)
+{
+    (void)items;
+    (void)count;
+    return xstrdup("{}");
 }
 
 bool expense_store_query(struct pg_pool *db, const struct query *query, struct pg_result **result,

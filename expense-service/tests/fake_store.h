@@ -13,12 +13,14 @@
 #define CATEGORY_ID "01a20b38-7a2d-7ab0-8205-c5be690573d9"
 
 struct fake {
-    bool there, owner_deleted, replay;
+    bool there, in_trash, in_review, owner_deleted, replay;
     int64_t version;
     const char *category_id;
     int added, saved, deleted, committed, published;
     char last_type[40];
     json_t *last_data;
+    int remembered, purges, leaving, ended;
+    char last_change[80];
     int parsed; /* rows given to parsed_store_add */
     struct identity caller;
     bool revoked, tickets_full;

@@ -58,7 +58,7 @@ def delete(kafka, user):
 
 # Every row of a person, tombstones and receipts aside.
 HELD = {
-    "expense": ["expense", "account", "merchant", "category", "export_job", "idempotency_key"],
+    "expense": ["expense", "expense_change", "account", "merchant", "category", "export_job", "idempotency_key"],
     "deserialize": ["message", "attempt", "text_key", "export_job", "idempotency_key"],
     "user": ["export", "export_source", "export_part", "export_piece", "export_job", "idempotency_key"],
 }

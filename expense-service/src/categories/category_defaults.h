@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 struct category_default {
-    const char *key, *name;
+    const char *key, *name, *icon, *colour;
 };
 extern const struct category_default category_defaults[];
 extern const size_t category_default_count;

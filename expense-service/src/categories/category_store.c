@@ -1,18 +1,40 @@
 #include "categories/category_store.h"
 
+#include <string.h>
+
 #include "base/json_util.h"
 #include "base/mem.h"
 #include "base/uuid.h"
 #include "categories/category_defaults.h"
 
+#define COLUMNS "id, parent_id, key, name, icon, colour, position, version"
+
 static const struct pg_statement rows[] = {
     {"category_add_many",
-     "INSERT INTO category (user_id, id, key, name, position)"
-     " SELECT $1::uuid, t.id, t.key, t.name, t.position FROM jsonb_to_recordset($2::jsonb)"
-     "        AS t(id uuid, key text, name text, position int)"
+     "INSERT INTO category (user_id, id, key, name, icon, colour, position)"
+     " SELECT $1::uuid, t.id, t.key, t.name, t.icon, t.colour, t.position"
+     " FROM jsonb_to_recordset($2::jsonb) AS t(id uuid, key text, name text, icon text,"
+     "      colour text, position int)"
      " ON CONFLICT DO NOTHING"},
-    {"category_list", "SELECT id, parent_id, key, name FROM category WHERE user_id = $1"
+    {"category_list", "SELECT " COLUMNS " FROM category WHERE user_id = $1 AND deleted_at IS NULL"
                       " ORDER BY position, lower(name), id"},
+    {"category_lock", "SELECT " COLUMNS " FROM category WHERE user_id = $1 AND deleted_at IS NULL"
+                      " ORDER BY id FOR NO KEY UPDATE"},
+    {"category_add", "INSERT INTO category (user_id, id, parent_id, name, icon, colour, position)"
+                     " VALUES ($1, $2, $3, $4, $5, lower($6), $7)"},
+    {"category_save",
+     "UPDATE category SET parent_id = $3, name = $4, icon = $5, colour = lower($6), position = $7,"
+     "       updated_at = now(), version = version + 1"
+     " WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING version"},
+    {"category_lift", "UPDATE category SET parent_id = $3, updated_at = now(),"
+                      "       version = version + 1 WHERE user_id = $1 AND parent_id = $2"},
+    {"category_merchants", "UPDATE merchant SET category_id = $3, updated_at = now(),"
+                           "       version = version + 1 WHERE user_id = $1 AND category_id = $2"},
+    /* What was on its way here goes on to the new place. */
+    {"category_redirect", "UPDATE category SET moved_to = $3 WHERE user_id = $1 AND moved_to = $2"
+                          " AND deleted_at IS NOT NULL"},
+    {"category_delete", "UPDATE category SET deleted_at = now(), moved_to = $3, key = NULL,"
+                        "       parent_id = NULL WHERE user_id = $1 AND id = $2"},
 };
 const struct pg_statements category_statements = {TABLE(rows)};
 
@@ -20,26 +42,98 @@ bool category_store_add_defaults(struct pg_tx *tx, const char *user_id, struct e
 {
     scoped(json_drop) json_t *list = json_array();
     for (size_t i = 0; i < category_default_count; i++) {
+        const struct category_default *each = &category_defaults[i];
         char id[UUID_SIZE];
         uuid_new(id);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:i}", "id", id, "key",
-                                              category_defaults[i].key, "name",
-                                              category_defaults[i].name, "position", (int)i));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:i}", "id", id, "key",
+                                              each->key, "name", each->name, "icon", each->icon,
+                                              "colour", each->colour, "position", (int)i));
     }
     scoped(str_drop) char *text = json_text(list);
     return pg_exec(tx, "category_add_many", PARAMS(P_STR(user_id), P_STR(text)), NULL, err);
 }
 
-bool category_store_list(struct pg_tx *tx, const char *user_id, json_t **out, struct err *err)
+void category_rows_fini(struct category_rows *rows_read)
+{
+    category_tree_fini(&rows_read->tree);
+    pg_result_drop(&rows_read->result);
+}
+
+static bool read_rows(struct pg_tx *tx, const char *statement, const char *user_id,
+                      struct category_rows *out, struct err *err)
+{
+    if (!pg_exec(tx, statement, PARAMS(P_STR(user_id)), &out->result, err))
+        return false;
+    out->tree.count = pg_rows(out->result);
+    out->tree.rows = xcalloc(out->tree.count + 1, sizeof *out->tree.rows);
+    for (size_t i = 0; i < out->tree.count; i++)
+        out->tree.rows[i] = (struct category){
+            .id = pg_str(out->result, i, 0),
+            .parent_id = pg_str(out->result, i, 1),
+            .key = pg_str(out->result, i, 2),
+            .name = pg_str(out->result, i, 3),
+            .icon = pg_str(out->result, i, 4),
+            .colour = pg_str(out->result, i, 5),
+            .position = pg_int(out->result, i, 6),
+            .version = pg_int(out->result, i, 7),
+        };
+    return true;
+}
+
+bool category_store_list(struct pg_tx *tx, const char *user_id, struct category_rows *out,
+                         struct err *err)
+{
+    return read_rows(tx, "category_list", user_id, out, err);
+}
+
+bool category_store_lock(struct pg_tx *tx, const char *user_id, struct category_rows *out,
+                         struct err *err)
+{
+    return read_rows(tx, "category_lock", user_id, out, err);
+}
+
+static bool write_row(struct pg_tx *tx, const char *statement, const char *user_id,
+                      const struct category *category, struct pg_result **result, struct err *err)
+{
+    if (pg_exec(tx, statement,
+                PARAMS(P_STR(user_id), P_STR(category->id), P_STR(category->parent_id),
+                       P_STR(category->name), P_STR(category->icon), P_STR(category->colour),
+                       P_INT(category->position)),
+                result, err))
+        return true;
+    if (err->code == ERR_CONFLICT && strcmp(err->name, "category_name") == 0)
+        err_set_name(err, ERR_CONFLICT, "name_taken", "another category has this name");
+    return false;
+}
+
+bool category_store_add(struct pg_tx *tx, const char *user_id, const struct category *category,
+                        struct err *err)
+{
+    return write_row(tx, "category_add", user_id, category, NULL, err);
+}
+
+bool category_store_save(struct pg_tx *tx, const char *user_id, struct category *category,
+                         struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "category_list", PARAMS(P_STR(user_id)), &result, err))
+    if (!write_row(tx, "category_save", user_id, category, &result, err))
         return false;
-    *out = json_array();
-    for (size_t i = 0; i < pg_rows(result); i++)
-        json_array_append_new(*out, json_pack("{s:s, s:o, s:o, s:s}", "id", pg_str(result, i, 0),
-                                              "parent_id", json_str_or_null(pg_str(result, i, 1)),
-                                              "key", json_str_or_null(pg_str(result, i, 2)), "name",
-                                              pg_str(result, i, 3)));
+    if (pg_rows(result) != 1)
+        return err_set(err, ERR_INTERNAL, "category to change is not there");
+    category->version = pg_int(result, 0, 0);
     return true;
+}
+
+bool category_store_delete(struct pg_tx *tx, const char *user_id, const struct category *category,
+                           const char *moved_to, struct err *err)
+{
+    return pg_exec(tx, "category_lift",
+                   PARAMS(P_STR(user_id), P_STR(category->id), P_STR(category->parent_id)), NULL,
+                   err) &&
+           pg_exec(tx, "category_merchants",
+                   PARAMS(P_STR(user_id), P_STR(category->id), P_STR(moved_to)), NULL, err) &&
+           pg_exec(tx, "category_redirect",
+                   PARAMS(P_STR(user_id), P_STR(category->id), P_STR(moved_to)), NULL, err) &&
+           pg_exec(tx, "category_delete",
+                   PARAMS(P_STR(user_id), P_STR(category->id), P_STR(moved_to)), NULL, err);
 }

@@ -51,6 +51,8 @@ json_t *expense_to_json(const struct expense *expense)
     if (expense->possible_duplicate_of != NULL)
         json_object_set_new(json, "possible_duplicate_of",
                             json_string(expense->possible_duplicate_of));
+    if (expense->deleted_us != 0)
+        json_object_set_new(json, "deleted_at", json_time(expense->deleted_us));
     return json;
 }
 

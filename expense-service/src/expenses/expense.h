@@ -47,11 +47,13 @@ struct expense {
     json_t *origins;                                /* owned: {field: origin} */
     const char *message_id, *possible_duplicate_of; /* NULL: none */
     int64_t version, created_us, updated_us;
+    int64_t deleted_us; /* 0: it is not in the trash */
 };
 void expense_fini(struct expense *expense);
 json_t *expense_to_json(const struct expense *expense);
 
-/* Data of expense.created, .updated and .deleted. changed is {field: origin}, borrowed. */
+/* Data of expense.created, .updated, .deleted and .restored. changed is {field: origin}, borrowed.
+ */
 json_t *expense_event_data(const struct expense *expense, const json_t *changed);
 
 /* What the direction must be for a type; a transfer may go either way. */

@@ -9,7 +9,7 @@
         "e.occurred_at") ", e.merchant_id, m.name, e.category_id, c.name, e.account_id, a.name, "  \
                          "a.last4, e.note, e.tags, e.origins, e.message_id, "                      \
                          "e.possible_duplicate_of, e.version, " PG_US("e.created_at") ", " PG_US(  \
-                             "e.updated_at") ", e.amount_milli"
+                             "e.updated_at") ", e.amount_milli, " PG_US("e.deleted_at")
 #define EXPENSE_JOINS                                                                              \
     " LEFT JOIN merchant m ON m.user_id = e.user_id AND m.id = e.merchant_id"                      \
     " LEFT JOIN category c ON c.user_id = e.user_id AND c.id = e.category_id"                      \

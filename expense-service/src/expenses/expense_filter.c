@@ -65,7 +65,7 @@ void expense_filter_read(const struct req *req, struct expense_filter *out, stru
     req_query_known(req,
                     (const char *const[]){"from", "to", "direction", "type", "category", "merchant",
                                           "account", "currency", "min", "max", "q", "tag", "source",
-                                          "status", "sort", "limit", "cursor", NULL},
+                                          "status", "deleted", "sort", "limit", "cursor", NULL},
                     fields);
     range_read(req, &out->range, fields);
     out->direction = read_enum(req, "direction", "?direction", expense_direction_names, fields);
@@ -82,6 +82,8 @@ void expense_filter_read(const struct req *req, struct expense_filter *out, stru
     out->currency = req_query(req, "currency");
     if (out->currency != NULL && currency_exponent(out->currency) < 0)
         field_error(fields, "?currency", "currency_unknown", "must be a code of ISO 4217");
+    static const char *const yes_no[] = {"false", "true", NULL};
+    out->deleted = read_enum(req, "deleted", "?deleted", yes_no, fields) == yes_no[1];
     out->min_milli = read_amount(req, "min", "?min", fields);
     out->max_milli = read_amount(req, "max", "?max", fields);
     read_sort(req, out, fields);
@@ -97,7 +99,7 @@ static void add_category(struct query *query, const char *category)
     else {
         query_add(query,
                   " AND e.category_id IN (SELECT f.id FROM category f WHERE f.user_id = $1"
-                  " AND (f.key = ",
+                  " AND f.deleted_at IS NULL AND (f.key = ",
                   P_STR(category), "::text");
         buf_addf(&query->sql, " OR lower(f.name) = lower($%zu::text)))", query->count);
     }
@@ -155,7 +157,9 @@ void expense_filter_query(const struct expense_filter *filter, const char *user_
 {
     query_add(query,
               "SELECT " EXPENSE_COLUMNS " FROM expense e" EXPENSE_JOINS " WHERE e.user_id = ",
-              P_STR(user_id), "::uuid AND e.deleted_at IS NULL");
+              P_STR(user_id), "::uuid");
+    buf_addf(&query->sql, filter->deleted ? " AND e.deleted_at IS NOT NULL AND NOT e.purged"
+                                          : " AND e.deleted_at IS NULL");
     query_add_range(query, &filter->range);
     if (filter->direction != NULL)
         query_add(query, " AND e.direction = ", P_STR(filter->direction), "");

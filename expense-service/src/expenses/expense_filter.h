@@ -14,6 +14,7 @@ struct expense_filter {
     int64_t min_milli, max_milli;
     enum expense_sort sort;
     bool is_amount_sort;
+    bool deleted; /* what is in the trash, instead of what is not */
 };
 /* Page keys of the sort: its value as an integer (microseconds or thousandths) and the id. */
 #define EXPENSE_PAGE_KINDS "iu"

@@ -8,6 +8,7 @@
 #include "base/timefmt.h"
 #include "base/uuid.h"
 #include "events/events.h"
+#include "expenses/expense_edit.h"
 #include "expenses/expense_filter.h"
 #include "expenses/expense_store.h"
 #include "expenses/parsed_topics.h"
@@ -98,60 +99,25 @@ static bool answer_show(struct svc *svc, const struct req *req, const void *stat
 const struct fast expense_show = {
     .kind = FAST_READ, .statement = "expense_get", .ask = ask_show, .answer = answer_show};
 
-/* What the client's references turned out to be; holds the text they borrow. */
-struct refs {
-    struct pg_result *results[3];
-};
-static void refs_fini(struct refs *refs)
-{
-    for (size_t i = 0; i < LENGTH(refs->results); i++)
-        pg_result_drop(&refs->results[i]);
-}
-
-/* Resolves merchant, category and account into the expense. Another user's id is as unknown as one
- * that never was. The first that is unknown gives the answer its code, when nothing else is wrong.
- */
-static bool resolve(struct pg_tx *tx, const struct expense_input *input, struct refs *refs,
-                    struct expense *expense, json_t *changed, struct fields *fields,
-                    struct err *err)
-{
-    static const char *const names[] = {"merchant", "category", "account"};
-    const struct ref_input *inputs[] = {&input->merchant, &input->category, &input->account};
-    bool others_ok = fields_ok(fields), known = true;
-    char code[40] = "";
-    for (size_t i = 0; i < LENGTH(names); i++) {
-        struct ref ref = {0};
-        bool found = true;
-        if (inputs[i]->kind == REF_ABSENT)
-            continue;
-        if (inputs[i]->kind != REF_NONE &&
-            !ref_store_resolve(tx, expense->user_id, names[i], inputs[i], &refs->results[i], &ref,
-                               &found, err))
-            return false;
-        if (!found) {
-            char pointer[32];
-            snprintf(pointer, sizeof pointer, "/%s", names[i]);
-            snprintf(code + 0, known ? sizeof code : 0, "%s_unknown", names[i]);
-            char each[40];
-            snprintf(each, sizeof each, "%s_unknown", names[i]);
-            field_error(fields, pointer, each, "is not one of yours");
-            known = false;
-            continue;
-        }
-        expense_apply_ref(expense, names[i], &ref, changed);
-        if (i == 2)
-            expense->account_last4 = ref.id != NULL ? pg_str(refs->results[i], 0, 2) : NULL;
-    }
-    if (!known && others_ok)
-        return err_set_name(err, ERR_INVALID, code, "the %.*s is not one of yours",
-                            (int)strcspn(code, "_"), code);
-    return fields_check(fields, err);
-}
-
 static bool check_object(const struct req *req, struct err *err)
 {
     return json_is_object(req->body) ||
            err_set_name(err, ERR_INVALID, "not_an_object", "the body must be a JSON object");
+}
+
+/* What every change of one begins with. A refusal because of another version tells the one there
+ * is.
+ */
+static bool lock(struct svc *svc, const struct req *req, struct pg_tx **tx, struct expense_row *row,
+                 struct resp *resp, struct err *err)
+{
+    const char *id;
+    if (!no_query(req, resp, err) || !path_id(req, &id, err) || !precondition_present(req, err) ||
+        !pg_begin(svc->base.db, tx, err) || !owner_enter(*tx, req->identity->user_id, err) ||
+        !expense_store_lock(*tx, req->identity->user_id, id, row, err))
+        return false;
+    etag_set(resp, row->expense.version);
+    return precondition_check(req, row->expense.version, err);
 }
 
 bool expense_create(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -186,7 +152,7 @@ bool expense_create(struct svc *svc, const struct req *req, struct resp *resp, s
     input.given |= FIELD_TYPE | FIELD_OCCURRED_AT; /* what is entered by hand is the user's word */
     expense_apply_input(&expense, &input, changed, &resp->fields);
     if (!owner_enter(tx, expense.user_id, err) ||
-        !resolve(tx, &input, &refs, &expense, changed, &resp->fields, err) ||
+        !refs_resolve(tx, &input, &refs, &expense, changed, &resp->fields, err) ||
         !expense_store_add(tx, &expense, err) ||
         !expense_publish(tx, EVENT_EXPENSE_CREATED, &expense, changed, NULL, err))
         return false;
@@ -197,44 +163,27 @@ bool expense_create(struct svc *svc, const struct req *req, struct resp *resp, s
 
 bool expense_edit(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    const char *id;
-    struct expense_input input;
     scoped(refs_fini) struct refs refs = {0};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    scoped(json_drop) json_t *before = NULL;
     scoped(json_drop) json_t *changed = json_object();
     scoped(expense_row_fini) struct expense_row row = {0};
-    struct expense *expense = &row.expense;
-    if (!no_query(req, resp, err) || !path_id(req, &id, err) || !check_object(req, err) ||
-        !precondition_present(req, err) || !pg_begin(svc->base.db, &tx, err) ||
-        !owner_enter(tx, req->identity->user_id, err) ||
-        !expense_store_lock(tx, req->identity->user_id, id, &row, err) ||
-        !precondition_check(req, expense->version, err))
+    if (!check_object(req, err) || !lock(svc, req, &tx, &row, resp, err))
         return false;
-    expense_input_read(req->body, INPUT_PATCH, &input, &resp->fields);
-    expense_apply_input(expense, &input, changed, &resp->fields);
-    if (!resolve(tx, &input, &refs, expense, changed, &resp->fields, err))
-        return false;
-    if (json_object_size(changed) > 0 &&
-        (!expense_store_save(tx, expense, err) ||
-         !expense_publish(tx, EVENT_EXPENSE_UPDATED, expense, changed, NULL, err)))
-        return false;
-    return pg_commit(&tx, err) && answer(resp, 200, expense);
+    before = expense_to_json(&row.expense);
+    return expense_edit_read(tx, req->body, &refs, &row.expense, changed, &resp->fields, err) &&
+           expense_edit_save(tx, before, &row.expense, changed, CHANGE_UPDATED, err) &&
+           pg_commit(&tx, err) && answer(resp, 200, &row.expense);
 }
 
 bool expense_delete(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    const char *id;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    scoped(json_drop) json_t *changed = json_object();
     scoped(expense_row_fini) struct expense_row row = {0};
-    if (!no_query(req, resp, err) || !path_id(req, &id, err) || !precondition_present(req, err) ||
-        !pg_begin(svc->base.db, &tx, err) || !owner_enter(tx, req->identity->user_id, err) ||
-        !expense_store_lock(tx, req->identity->user_id, id, &row, err) ||
-        !precondition_check(req, row.expense.version, err) ||
-        !expense_store_delete(tx, &row.expense, err) ||
-        !expense_publish(tx, EVENT_EXPENSE_DELETED, &row.expense, changed, NULL, err) ||
+    if (!lock(svc, req, &tx, &row, resp, err) || !expense_edit_delete(tx, &row.expense, err) ||
         !pg_commit(&tx, err))
         return false;
+    resp->etag[0] = '\0';
     resp->status = 204;
     return true;
 }

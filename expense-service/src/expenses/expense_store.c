@@ -34,8 +34,9 @@ static const struct pg_statement rows[] = {
                          " WHERE user_id = $1 AND lower(name) = lower($2)"},
     {"merchant_by_id", "SELECT id, name, NULL FROM merchant WHERE user_id = $1 AND id = $2"},
     {"category_by_name", "SELECT id, name, NULL FROM category"
-                         " WHERE user_id = $1 AND lower(name) = lower($2)"},
-    {"category_by_id", "SELECT id, name, NULL FROM category WHERE user_id = $1 AND id = $2"},
+                         " WHERE user_id = $1 AND lower(name) = lower($2) AND deleted_at IS NULL"},
+    {"category_by_id", "SELECT id, name, NULL FROM category WHERE user_id = $1 AND id = $2"
+                       " AND deleted_at IS NULL"},
     {"account_by_id", "SELECT id, name, last4 FROM account WHERE user_id = $1 AND id = $2"},
 };
 const struct pg_statements expense_statements = {TABLE(rows)};
@@ -89,6 +90,7 @@ void expense_from_row(const struct pg_result *result, size_t n, struct expense *
         .version = pg_int(result, n, 21),
         .created_us = pg_int(result, n, 22),
         .updated_us = pg_int(result, n, 23),
+        .deleted_us = pg_int(result, n, 25),
     };
     memcpy(out->amount.currency, pg_str(result, n, 7), CURRENCY_SIZE);
 }

@@ -10,7 +10,7 @@
 extern const struct pg_statements parsed_statements;
 
 /* Column of *added, behind those of EXPENSE_COLUMNS: place of the row in rows. */
-enum { PARSED_PLACE = 25 };
+enum { PARSED_PLACE = 26 };
 /* rows: count of them; skip tells which are left out. Makes what merchants and accounts are new,
  * and the expenses whose text has none yet; *added has EXPENSE_COLUMNS and the place of those made,
  * in the order of rows. */

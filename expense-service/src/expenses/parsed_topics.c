@@ -44,24 +44,32 @@ static void array_drop(void *array)
     free(*(void **)array);
 }
 
-static bool publish_added(struct pg_tx *tx, const struct pg_result *added,
-                          const struct event *const evs[], struct err *err)
+/* Of rows with EXPENSE_COLUMNS. changed NULL: the whole of each, a new one; evs: what made them, by
+ * the place in PARSED_PLACE, or NULL. */
+static bool publish_rows(struct pg_tx *tx, const char *type, const struct pg_result *rows,
+                         const json_t *changed, const struct event *const evs[], struct err *err)
 {
-    size_t count = pg_rows(added);
-    struct outbox_event *out = xcalloc(count, sizeof *out);
-    struct expense *expenses = xcalloc(count, sizeof *expenses);
+    size_t count = pg_rows(rows), told = 0;
+    scoped(array_drop) struct outbox_event *out = xcalloc(count + 1, sizeof *out);
+    scoped(array_drop) struct expense *expenses = xcalloc(count + 1, sizeof *expenses);
     for (size_t i = 0; i < count; i++) {
-        expense_from_row(added, i, &expenses[i]);
-        out[i] = event_of(EVENT_EXPENSE_CREATED, &expenses[i], expenses[i].origins,
-                          evs[pg_int(added, i, PARSED_PLACE)]);
+        expense_from_row(rows, i, &expenses[i]);
+        if (expenses[i].deleted_us == 0)
+            out[told++] =
+                event_of(type, &expenses[i], changed != NULL ? changed : expenses[i].origins,
+                         evs != NULL ? evs[pg_int(rows, i, PARSED_PLACE)] : NULL);
     }
-    bool ok = outbox_add_many(tx, out, count, err);
-    drop_data(out, count);
+    bool ok = outbox_add_many(tx, out, told, err);
+    drop_data(out, told);
     for (size_t i = 0; i < count; i++)
         expense_fini(&expenses[i]);
-    free(expenses);
-    free(out);
     return ok;
+}
+
+bool expense_publish_rows(struct pg_tx *tx, const char *type, const struct pg_result *rows,
+                          const json_t *changed, struct err *err)
+{
+    return publish_rows(tx, type, rows, changed, NULL, err);
 }
 
 bool expense_on_parsed(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
@@ -83,7 +91,7 @@ bool expense_on_parsed(struct svc *svc, struct pg_tx *tx, const struct event *co
         skipped += deleted[i];
     scoped(pg_result_drop) struct pg_result *added = NULL;
     if (skipped < count && (!parsed_store_add(tx, rows, deleted, count, &added, err) ||
-                            !publish_added(tx, added, evs, err)))
+                            !publish_rows(tx, EVENT_EXPENSE_CREATED, added, NULL, evs, err)))
         return false;
     size_t made = added != NULL ? pg_rows(added) : 0;
     metric_add("ledger_texts_total", LABEL("outcome", "user_deleted"), skipped);

@@ -26,14 +26,24 @@
     " class, channel, reference, merchant_raw, " BALANCE ", " CREDIT_LIMIT ","                     \
     " possible_duplicate_of, version, created_at, updated_at, deleted_at"
 
+#define CHANGE "expense_id, version, action, actor, changes, created_at"
+#define CHANGE_KEY "(split_part($2::text, ' ', 1)::uuid, split_part($2::text, ' ', 2)::bigint)"
+
 static const struct export_table rows[] = {
     {"settings", "", EXPORT_ONE("base_currency, time_zone, month_start, created_at", "owner")},
     {"categories", EXPORT_FIRST_UUID,
-     EXPORT_BY_ID("parent_id, key, name, position, created_at, updated_at", "category")},
+     EXPORT_BY_ID("parent_id, key, name, icon, colour, position, created_at, updated_at",
+                  "category")},
     {"merchants", EXPORT_FIRST_UUID,
      EXPORT_BY_ID("name, category_id, created_at, updated_at", "merchant")},
     {"accounts", EXPORT_FIRST_UUID,
      EXPORT_BY_ID("bank, last4, type, name, created_at, updated_at", "account")},
-    {"expenses", EXPORT_FIRST_UUID, EXPORT_BY_ID(EXPENSE, "expense")},
+    {"expenses", EXPORT_FIRST_UUID,
+     EXPORT_ROWS("id, " EXPENSE, "expense", "user_id = $1::uuid AND id > $2::uuid AND NOT purged",
+                 "id", "r.id::text")},
+    {"expense_changes", EXPORT_FIRST_UUID " 0",
+     EXPORT_ROWS(CHANGE, "expense_change",
+                 "user_id = $1::uuid AND (expense_id, version) > " CHANGE_KEY,
+                 "expense_id, version", "r.expense_id || ' ' || r.version")},
 };
 const struct export_tables owner_exports = {TABLE(rows)};

@@ -1,0 +1,39 @@
+#include "categories/leaving.h"
+
+#include "base/json_util.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "categories/leaving_store.h"
+#include "events/events.h"
+#include "expenses/expense_store.h"
+#include "expenses/parsed_topics.h"
+#include "ledger.h"
+
+enum { MOVED_AT_ONCE = 500 };
+
+bool leaving_step(struct pg_tx *tx, const char *user_id, const char *id, bool *done,
+                  struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *moved = NULL;
+    scoped(json_drop) json_t *changed = json_pack("{s:s}", "category", "user");
+    if (!leaving_store_move(tx, user_id, id, MOVED_AT_ONCE, &moved, err) ||
+        !expense_publish_rows(tx, EVENT_EXPENSE_UPDATED, moved, changed, err))
+        return false;
+    *done = pg_rows(moved) < MOVED_AT_ONCE;
+    return true;
+}
+
+enum step leaving_rest(struct svc *svc)
+{
+    char user_id[UUID_SIZE], id[UUID_SIZE];
+    bool found = false, done = false;
+    struct err err;
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!pg_begin(svc->base.db, &tx, &err) || !leaving_store_next(tx, user_id, id, &found, &err) ||
+        (found && !leaving_step(tx, user_id, id, &done, &err)) ||
+        (done && !leaving_store_end(tx, user_id, id, &err)) || !pg_commit(&tx, &err)) {
+        log_warn("category_leaving_postponed", L_STR("reason", err.text));
+        return STEP_FAILED;
+    }
+    return found ? STEP_MORE : STEP_IDLE;
+}

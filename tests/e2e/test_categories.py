@@ -1,0 +1,97 @@
+"""The tree of categories: made, moved, merged, deleted, and what happens to expenses."""
+import uuid
+
+from person import eventually
+from test_expenses import lunch
+from test_exports import sql
+
+ANY = {"If-Match": "*"}
+
+
+def make(user, name, **fields):
+    answer = user.post("/categories", {"name": name, **fields})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def patch(user, category, **fields):
+    return user.patch(f"/categories/{category['id']}", fields, headers=ANY)
+
+
+def delete(user, category, **params):
+    return user.call("DELETE", f"/categories/{category['id']}", headers=ANY, params=params)
+
+
+def errors(answer):
+    assert answer.status_code == 422, answer.text
+    return {error["pointer"]: error["code"] for error in answer.json()["errors"]}
+
+
+def test_made_and_changed(user):
+    pets = make(user, "Pets", icon="cat", colour="#79AB48", position=3)
+    path = f"/categories/{pets['id']}"
+    shown = user.get(path)
+    assert shown.json()["colour"] == "#79ab48" and shown.headers["ETag"] == '"1"'
+    assert pets["id"] in [row["id"] for row in user.get("/categories").json()["data"]]
+    assert user.patch(path, {"name": "Cats"}).status_code == 428
+    changed = user.patch(path, {"name": "Cats", "icon": None}, headers={"If-Match": '"1"'})
+    assert (changed.status_code, changed.json()["name"], changed.json()["icon"]) == (200, "Cats", None)
+    late = user.patch(path, {"name": "Dogs"}, headers={"If-Match": '"1"'})
+    assert (late.status_code, late.headers["ETag"]) == (412, '"2"')
+    again = user.post("/categories", {"name": "cATS"})
+    assert (again.status_code, again.json()["code"]) == (409, "name_taken")
+    assert errors(user.post("/categories", {"name": " ", "colour": "red", "parent_id": str(uuid.uuid4()),
+                                            "position": -1, "size": 1})) == {
+        "/name": "blank", "/colour": "colour_invalid", "/parent_id": "category_unknown",
+        "/position": "out_of_range", "/size": "unknown_field"}
+
+
+def test_the_tree_has_no_cycle_and_six_levels(user):
+    chain = [make(user, "L1")]
+    for level in range(2, 7):
+        chain.append(make(user, f"L{level}", parent_id=chain[-1]["id"]))
+    assert errors(user.post("/categories", {"name": "L7", "parent_id": chain[-1]["id"]})) == {"/parent_id": "too_deep"}
+    assert errors(patch(user, chain[0], parent_id=chain[3]["id"])) == {"/parent_id": "category_cycle"}
+    assert errors(patch(user, chain[0], parent_id=chain[0]["id"])) == {"/parent_id": "category_cycle"}
+    assert patch(user, chain[3], parent_id=None).status_code == 200
+    assert patch(user, chain[0], parent_id=chain[5]["id"]).status_code == 200
+
+
+def test_deleted_with_its_expenses_to_another(user):
+    top = make(user, "Top")
+    old, new = make(user, "Old", parent_id=top["id"]), make(user, "New")
+    below = make(user, "Below", parent_id=old["id"])
+    made = user.post("/expenses", lunch(category="Old", merchant="Noodle Bar")).json()
+    assert errors(delete(user, old, move_to=old["id"])) == {"?move_to": "category_unknown"}
+    assert delete(user, old, move_to=new["id"]).status_code == 204
+    moved = user.get(f"/expenses/{made['id']}").json()
+    assert moved["category"] == {"id": new["id"], "name": "New"} and moved["origins"]["category"] == "user"
+    change = user.get(f"/expenses/{made['id']}/history").json()["data"][0]
+    assert change["changes"]["category"]["from"]["name"] == "Old" and change["version"] == 2
+    assert user.get(f"/categories/{old['id']}").status_code == 404
+    assert user.get(f"/categories/{below['id']}").json()["parent_id"] == top["id"]
+    assert user.post("/expenses", lunch(category="Old")).json()["code"] == "category_unknown"
+    assert make(user, "Old")["id"] != old["id"]
+
+
+def test_more_expenses_than_one_step_moves(stack, user):
+    old = make(user, "Crowded")
+    user.post("/expenses", lunch(category="Crowded"))
+    sql(stack, "expense", "INSERT INTO expense (user_id, id, type, direction, status, source, amount_minor,"
+        " amount_milli, currency, occurred_at, category_id) SELECT %s, gen_random_uuid(), 'expense', 'debit',"
+        " 'posted', 'manual', 100, 1000, 'EUR', now(), %s FROM generate_series(1, 1200)", user.id, old["id"])
+    assert delete(user, old).status_code == 204
+    eventually(lambda: sql(stack, "expense", "SELECT count(*) FROM category WHERE user_id = %s AND id = %s",
+                           user.id, old["id"]) == [(0,)])
+    assert sql(stack, "expense", "SELECT count(*), count(category_id), min(version), max(version) FROM expense"
+               " WHERE user_id = %s", user.id) == [(1201, 0, 2, 2)]
+    assert sql(stack, "expense", "SELECT count(*) FROM expense_change WHERE user_id = %s", user.id) == [(1201,)]
+
+
+def test_another_persons_category_is_not_there(user, other):
+    theirs = make(other, "Theirs")
+    mine = make(user, "Mine")
+    assert user.get(f"/categories/{theirs['id']}").status_code == 404
+    assert patch(user, theirs, name="x").status_code == delete(user, theirs).status_code == 404
+    assert errors(patch(user, mine, parent_id=theirs["id"])) == {"/parent_id": "category_unknown"}
+    assert errors(delete(user, mine, move_to=theirs["id"])) == {"?move_to": "category_unknown"}
