@@ -89,6 +89,8 @@ bool category_create(struct svc *svc, const struct req *req, struct resp *resp, 
     uuid_new(id);
     category.id = id;
     category.version = 1;
+    if (!(given & CATEGORY_POSITION)) /* behind the others */
+        category.position = (int64_t)rows.tree.count;
     if (!category_store_add(tx, req->identity->user_id, &category, err))
         return false;
     snprintf(resp->location, sizeof resp->location, "/api/v1/categories/%s", id);
