@@ -88,6 +88,26 @@ def check_sums(odds, api, year):
                                             for m in range(1, 13)))
 
 
+def check_gaps(odds, api, year):
+    """The text that never came is found by the balances around it, and nothing else is missing."""
+    for account in api.all("/accounts"):
+        mine = {bank.last4: bank for bank in (year.current, year.card, year.travel)}.get(account["last4"])
+        if mine is None:  # one that money was only sent to
+            continue
+        if not mine.limit:
+            odds.expect(f"balance of {mine.bank}", account["balance"], {"amount": decimal(mine.balance),
+                                                                         "currency": mine.currency})
+        gaps = api.all(f"/accounts/{account['id']}/gaps")
+        missing = [(gap["missing"]["direction"], gap["missing"]["amount"]["amount"]) for gap in gaps]
+        odds.expect(f"gaps of {mine.bank}", missing,
+                    [("debit", decimal(year.lost.minor))] if mine is year.current else [])
+        for gap in gaps:
+            print(f"  {mine.bank}: {gap['missing']['amount']['amount']} {mine.currency} missing between "
+                  f"{gap['after']['occurred_at']} and {gap['before']['occurred_at']}")
+            odds.expect("the gap is around what was lost", gap["after"]["occurred_at"] <= year.lost.at.strftime(
+                "%Y-%m-%dT%H:%M:%SZ") <= gap["before"]["occurred_at"], True)
+
+
 def main(url):
     api, odds, year = Api(url), Odds(), Year(datetime.date.today().year - 1)
     api.sign_up(f"year-{uuid.uuid4().hex[:8]}@example.org", "a year of a demonstration", "Year")
@@ -100,6 +120,8 @@ def main(url):
     print("Spent by month, after its owner said which top-ups were own money:")
     say_what_is_own(api, ids, expenses)
     check_sums(odds, api, year)
+    print("\nThe text that never came, found by the balances that the bank tells:")
+    check_gaps(odds, api, year)
     if odds.found:
         print(f"\n{len(odds.found)} things are not as the books say:\n  " + "\n  ".join(odds.found[:20]))
         return 1
