@@ -45,9 +45,11 @@ const char *req_header(const struct req *req, const char *name);
 
 /* A body read piece by piece while it is sent (http/stream.h), for a route with ROUTE_STREAMS. read
  * appends the bytes from offset on, at least one, to out; it runs on a thread that may block. An
- * answer that fails in the middle is cut, which its length tells the client. */
+ * answer that fails in the middle is cut, which its length tells the client, or its last chunk that
+ * never comes. */
+enum { STREAM_OPEN = -1 };
 struct resp_stream {
-    int64_t size; /* of the whole body; at least 1 */
+    int64_t size; /* of the whole body; STREAM_OPEN: read appends nothing where it ends */
     bool (*read)(struct svc *svc, void *state, int64_t offset, struct buf *out, struct err *err);
     void (*fini)(void *state);
     void *state; /* owned */

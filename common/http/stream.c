@@ -24,7 +24,7 @@ struct stream {
     struct resp_stream source;
     struct buf piece;
     int64_t piece_at; /* offset of its first byte */
-    bool filling, failed;
+    bool filling, failed, ended;
 };
 
 static void fill(void *item)
@@ -33,10 +33,13 @@ static void fill(void *item)
     struct err err;
     stream->piece_at += (int64_t)stream->piece.len;
     stream->piece.len = 0;
-    stream->failed = *stream->owner->closed ||
-                     !stream->source.read(stream->owner->svc, stream->source.state,
-                                          stream->piece_at, &stream->piece, &err) ||
-                     stream->piece.len == 0;
+    stream->failed =
+        *stream->owner->closed || !stream->source.read(stream->owner->svc, stream->source.state,
+                                                       stream->piece_at, &stream->piece, &err);
+    if (!stream->failed && stream->piece.len == 0) {
+        stream->ended = stream->source.size == STREAM_OPEN;
+        stream->failed = !stream->ended;
+    }
     if (stream->failed && !*stream->owner->closed)
         log_warn("stream_cut", L_INT("offset", stream->piece_at));
     MHD_resume_connection(stream->connection);
@@ -52,6 +55,8 @@ static ssize_t next_bytes(void *cls, uint64_t pos, char *out, size_t max)
     }
     if (stream->failed)
         return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (stream->ended)
+        return MHD_CONTENT_READER_END_OF_STREAM;
     size_t used = (size_t)((int64_t)pos - stream->piece_at);
     if (used < stream->piece.len) {
         size_t len = stream->piece.len - used < max ? stream->piece.len - used : max;
@@ -120,6 +125,7 @@ struct MHD_Response *streams_response(struct streams *streams, struct MHD_Connec
     stream->connection = connection;
     stream->source = *source;
     *source = (struct resp_stream){0};
-    return MHD_create_response_from_callback((uint64_t)stream->source.size, BLOCK, next_bytes,
-                                             stream, stream_free);
+    uint64_t size =
+        stream->source.size == STREAM_OPEN ? MHD_SIZE_UNKNOWN : (uint64_t)stream->source.size;
+    return MHD_create_response_from_callback(size, BLOCK, next_bytes, stream, stream_free);
 }

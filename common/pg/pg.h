@@ -99,6 +99,13 @@ must_check bool pg_query(struct pg_pool *pool, const char *statement, const stru
 must_check bool pg_exec_sql(struct pg_tx *tx, const char *sql, const struct pg_param *params,
                             size_t count, struct pg_result **result, struct err *err);
 
+/* The same with result columns in binary form, for many rows: pg_int, pg_bool, pg_str of text,
+ * pg_raw of 16-byte uuids, and a timestamptz by pg_int as PG_BINARY_US says. */
+must_check bool pg_exec_sql_binary(struct pg_tx *tx, const char *sql, const struct pg_param *params,
+                                   size_t count, struct pg_result **result, struct err *err);
+/* Microseconds since 1970 of what a binary timestamptz counts from 2000 on. */
+#define PG_BINARY_US(value) ((value) + INT64_C(946684800000000))
+
 /* Another owner of the same rows; each drops its own. */
 struct pg_result *pg_result_share(struct pg_result *result);
 void pg_result_drop(struct pg_result **result);

@@ -108,6 +108,13 @@ bool pg_exec_sql(struct pg_tx *tx, const char *sql, const struct pg_param *param
     return run_in(tx, &command, result, err);
 }
 
+bool pg_exec_sql_binary(struct pg_tx *tx, const char *sql, const struct pg_param *params,
+                        size_t count, struct pg_result **result, struct err *err)
+{
+    struct command command = {.sql = sql, .params = params, .count = count, .binary = true};
+    return run_in(tx, &command, result, err);
+}
+
 static bool run_single(struct pg_pool *pool, const struct command *command,
                        struct pg_result **result, struct err *err)
 {

@@ -34,6 +34,8 @@ static bool read_piece(struct svc *svc, void *state, int64_t offset, struct buf 
     size_t len = SIZE - offset < PIECE ? (size_t)(SIZE - offset) : PIECE;
     if (*cut && offset >= CUT_AT)
         return err_set(err, ERR_UNAVAILABLE, "gone");
+    if (len == 0) /* an open stream is asked until nothing comes */
+        return true;
     for (size_t i = 0; i < len; i++)
         piece[i] = byte_at(offset + (int64_t)i);
     buf_add(out, piece, len);
@@ -51,10 +53,11 @@ static bool download(struct svc *svc, const struct req *req, struct resp *resp, 
 {
     (void)svc, (void)err;
     bool *cut = xcalloc(1, sizeof *cut);
-    *cut = strcmp(req->path, "/cut") == 0;
+    *cut = strstr(req->path, "cut") != NULL;
+    bool open = strstr(req->path, "open") != NULL;
     opened++;
-    resp->stream =
-        (struct resp_stream){.size = SIZE, .read = read_piece, .fini = end, .state = cut};
+    resp->stream = (struct resp_stream){
+        .size = open ? STREAM_OPEN : SIZE, .read = read_piece, .fini = end, .state = cut};
     resp->content_type = "application/zip";
     snprintf(resp->etag, sizeof resp->etag, "\"same\"");
     return true;
@@ -63,6 +66,8 @@ static bool download(struct svc *svc, const struct req *req, struct resp *resp, 
 static const struct route routes[] = {
     {.method = "GET", .path = "/whole", .handler = download, .flags = ROUTE_STREAMS},
     {.method = "GET", .path = "/cut", .handler = download, .flags = ROUTE_STREAMS},
+    {.method = "GET", .path = "/open", .handler = download, .flags = ROUTE_STREAMS},
+    {.method = "GET", .path = "/open-cut", .handler = download, .flags = ROUTE_STREAMS},
 };
 
 static struct server *start(void)
@@ -168,6 +173,40 @@ static void what_fails_is_cut(void **state)
     assert_true(server_stop(server, 5000));
 }
 
+/* Reads to the end of the connection; whether the last chunk came. */
+static bool chunks_end(int fd, int64_t *bytes)
+{
+    static char block[65536];
+    char last[6] = "";
+    *bytes = 0;
+    for (ssize_t got; (got = recv(fd, block, sizeof block, 0)) > 0; *bytes += got)
+        if (got >= 5)
+            memcpy(last, block + got - 5, 5);
+    return strcmp(last, "0\r\n\r\n") == 0;
+}
+
+/* Of a body whose size nobody knows before, only the last chunk tells that it is whole. */
+static void open_end(void **state)
+{
+    (void)state;
+    char out[2048];
+    int64_t bytes;
+    struct server *server = start();
+    int fd = ask(server, GET("/open", "Connection: close\r\n"));
+    assert_int_equal(head(fd, out, sizeof out), 200);
+    assert_non_null(strstr(out, "Transfer-Encoding: chunked\r\n"));
+    assert_true(chunks_end(fd, &bytes));
+    assert_true(bytes > SIZE);
+    close(fd);
+    fd = ask(server, GET("/open-cut", "Connection: close\r\n"));
+    assert_int_equal(head(fd, out, sizeof out), 200);
+    assert_false(chunks_end(fd, &bytes));
+    assert_true(bytes > CUT_AT && bytes < SIZE);
+    close(fd);
+    await(&ended, 2);
+    assert_true(server_stop(server, 5000));
+}
+
 static void too_many_are_shed_and_places_come_back(void **state)
 {
     (void)state;
@@ -214,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_whole_and_keeps_the_connection),
         cmocka_unit_test(what_fails_is_cut),
+        cmocka_unit_test(open_end),
         cmocka_unit_test(too_many_are_shed_and_places_come_back),
         cmocka_unit_test(stopping_cuts_what_is_under_way),
     };

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "categories/category_routes.h"
 #include "events/events.h"
+#include "exchange/exchange_routes.h"
 #include "expenses/bulk_routes.h"
 #include "expenses/expense_routes.h"
 #include "expenses/life_routes.h"
@@ -34,6 +35,7 @@ const struct route ledger_routes[] = {
     {"POST",   "/api/v1/expenses/{id}/confirm", expense_confirm, ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_WRITE, "post what needed review", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST",   "/api/v1/expenses/{id}/restore", expense_restore, ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_WRITE, "bring back what was deleted", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET",    "/api/v1/expenses/{id}/history", expense_history, ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ, "every change of an expense, and by whom", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET",    "/api/v1/expenses/export.csv", ledger_export, ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ, "the ledger as a CSV file", NULL, ROUTE_WORKERS, ROUTE_STREAMS, NULL},
     {"GET",    "/api/v1/summaries",     summary_show,   ROUTE_USER, MAX_BODY_NONE, SCOPE_EXPENSES_READ,  "sums by month and category, per currency", NULL, ROUTE_WORKERS, 0, NULL},
 };
 const size_t ledger_route_count = LENGTH(ledger_routes);

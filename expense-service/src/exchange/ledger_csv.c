@@ -1,0 +1,75 @@
+#include "exchange/ledger_csv.h"
+
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/json_util.h"
+#include "base/timefmt.h"
+
+static const char header[] = "id,occurred_at,type,direction,amount,currency,merchant,category,"
+                             "account,account_last4,note,tags,status,source\r\n";
+
+void ledger_csv_header(struct buf *out)
+{
+    buf_add(out, header, sizeof header - 1);
+}
+
+/* What is ours needs no look at each byte. */
+static void add_plain(struct buf *out, const char *text)
+{
+    buf_add(out, text, strlen(text));
+    buf_add(out, ",", 1);
+}
+
+static void add_text(struct buf *out, const char *text)
+{
+    if (text != NULL)
+        csv_add_text(out, text);
+    buf_add(out, ",", 1);
+}
+
+static void join_tag(struct buf *out, const char *tag)
+{
+    if (out->len > 0)
+        buf_add(out, ";", 1);
+    for (; *tag != '\0'; tag++) {
+        if (*tag == ';' || *tag == '\\')
+            buf_add(out, "\\", 1);
+        buf_add(out, tag, 1);
+    }
+}
+
+static void add_tags(struct buf *out, const char *text)
+{
+    scoped(json_drop) json_t *tags = NULL;
+    struct buf joined = {0};
+    struct err err;
+    if (text != NULL && !json_parse(text, strlen(text), &tags, &err))
+        panic("tags: %s", err.text);
+    for (size_t i = 0; i < json_array_size(tags); i++)
+        join_tag(&joined, json_string_value(json_array_get(tags, i)));
+    add_text(out, joined.data);
+    buf_fini(&joined);
+}
+
+void ledger_csv_row(struct buf *out, const struct ledger_row *row)
+{
+    char text[MONEY_SIZE > TIMEFMT_SIZE ? MONEY_SIZE : TIMEFMT_SIZE];
+    add_plain(out, row->id);
+    timefmt_format(row->occurred_us, text);
+    add_plain(out, text);
+    add_plain(out, row->type);
+    add_plain(out, row->direction);
+    money_format(&row->amount, text);
+    add_plain(out, text);
+    add_plain(out, row->amount.currency);
+    add_text(out, row->merchant);
+    add_text(out, row->category);
+    add_text(out, row->account);
+    add_text(out, row->last4);
+    add_text(out, row->note);
+    add_tags(out, row->tags);
+    add_plain(out, row->status);
+    buf_add(out, row->source, strlen(row->source));
+    buf_add(out, "\r\n", 2);
+}
