@@ -77,7 +77,7 @@ static json_t *fields_of(const struct reading *reading, const struct explanation
                          const struct places *places)
 {
     json_t *list = json_array();
-    for (int field = 0; field < READING_FIELDS; field++) {
+    for (enum reading_field field = 0; field < READING_FIELDS; field++) {
         json_t *candidates = candidates_of(why, places, field);
         if (is_empty(places, reading->spans[field]) && json_array_size(candidates) == 0) {
             json_decref(candidates);
