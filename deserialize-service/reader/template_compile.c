@@ -191,9 +191,24 @@ static bool in_group(const struct template *template, int i)
 static bool is_fixed_word(const struct template *template, int i)
 {
     const struct template_element *element = &template->elements[i];
+    const char *word = template->words + element->at;
 
-    return i < template->count && element->slot == TEMPLATE_WORD &&
-           (unsigned char)template->words[element->at] >= 'a' && !in_group(template, i);
+    if (i >= template->count || element->slot != TEMPLATE_WORD || in_group(template, i) ||
+        (unsigned char)word[0] < 'a')
+        return false;
+    for (int k = 0; k < element->len; k++)
+        if (word[k] >= '0' && word[k] <= '9')
+            return false;
+    return true;
+}
+
+/* Always one token, and no word. */
+static bool is_fixed_gap(const struct template *template, int i)
+{
+    int slot = template->elements[i].slot;
+
+    return (slot <= SLOT_LIMIT || slot == SLOT_DATE || slot == SLOT_TIME || slot == SLOT_CODE) &&
+           !in_group(template, i);
 }
 
 static uint32_t hash_of(const struct template *template, int i)
@@ -202,18 +217,26 @@ static uint32_t hash_of(const struct template *template, int i)
                               template->elements[i].len);
 }
 
-/* The two neighbouring words with the most letters, as the rarest in other texts. */
+/* Of two neighbouring words, a number or two between them at most, those with the most letters, as
+ * the rarest in other texts. */
 static bool find_key(struct template *out)
 {
     int best = 0;
 
-    for (int i = 0; i + 1 < out->count; i++) {
-        int letters = out->elements[i].len + out->elements[i + 1].len;
+    for (int i = 0; i < out->count; i++) {
+        int next = i + 1;
 
-        if (is_fixed_word(out, i) && is_fixed_word(out, i + 1) && letters > best) {
-            best = letters;
-            out->key = template_pair_key(hash_of(out, i), hash_of(out, i + 1));
-        }
+        while (is_fixed_word(out, i) && next < out->count && next - i <= TEMPLATE_KEY_GAP &&
+               is_fixed_gap(out, next))
+            next++;
+        if (!is_fixed_word(out, i) || !is_fixed_word(out, next))
+            continue;
+        int letters = out->elements[i].len + out->elements[next].len - 2 * (next - i - 1);
+
+        if (best > 0 && letters <= best)
+            continue;
+        best = letters > 0 ? letters : 1;
+        out->key = template_pair_key(hash_of(out, i), hash_of(out, next), next - i - 1);
     }
     return best > 0;
 }
@@ -255,10 +278,11 @@ bool template_compile(const char *pattern, size_t len, struct template *out,
         return fault_set(fault, "too_costly", "has more than %d slots of no fixed length",
                          TEMPLATE_OPEN_MAX);
     if (out->word_count < TEMPLATE_WORDS_MIN || !find_key(out))
-        return fault_set(fault, "too_general",
-                         "needs %d words outside of optional parts, two of them side by side: it "
-                         "would match nearly everything",
-                         TEMPLATE_WORDS_MIN);
+        return fault_set(
+            fault, "too_general",
+            "needs %d words outside of optional parts, two of them side by side or with "
+            "a sum between them: it would match nearly everything",
+            TEMPLATE_WORDS_MIN);
     return true;
 }
 

@@ -15,9 +15,10 @@ uint32_t template_word_hash(const char *word, size_t len)
     return (uint32_t)(bytes >> 32);
 }
 
-uint32_t template_pair_key(uint32_t first, uint32_t second)
+uint32_t template_pair_key(uint32_t first, uint32_t second, int gap)
 {
-    return (first * UINT32_C(0x85EBCA6B)) ^ (second + UINT32_C(0x7F4A7C15)) ^ (first >> 15);
+    return (uint32_t)gap ^ (first * UINT32_C(0x85EBCA6B)) ^ (second + UINT32_C(0x7F4A7C15)) ^
+           (first >> 15);
 }
 
 /* Slots that a token may stand in, as a set of enum template_slot. */
@@ -234,7 +235,7 @@ bool template_find(const struct frame *frame, const struct template_set *set,
                    struct template_match *match)
 {
     uint32_t before = 0;
-    int tries = 0;
+    int tries = 0, gap = 0;
 
     match->template = NULL;
     if (set == NULL || set->count == 0)
@@ -242,15 +243,17 @@ bool template_find(const struct frame *frame, const struct template_set *set,
     for (int i = 0; i < frame->count && tries < TEMPLATE_TRIES; i++) {
         const struct token *token = &frame->tokens[i];
 
-        if (template_is_mark(frame, i))
+        if (token->kind != TOKEN_WORD) {
+            gap += !template_is_mark(frame, i);
             continue;
-        uint32_t hash = token->kind == TOKEN_WORD || token->kind == TOKEN_CODE
-                            ? template_word_hash(frame->text.fold + token->start,
-                                                 (size_t)(token->end - token->start))
-                            : 0;
-        if (hash != 0 && before != 0)
-            try_key(frame, set, template_pair_key(before, hash), &tries, match);
+        }
+        uint32_t hash = template_word_hash(frame->text.fold + token->start,
+                                           (size_t)(token->end - token->start));
+
+        if (i > 0 && gap <= TEMPLATE_KEY_GAP)
+            try_key(frame, set, template_pair_key(before, hash, gap), &tries, match);
         before = hash;
+        gap = 0;
     }
     return match->template != NULL;
 }

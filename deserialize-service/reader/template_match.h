@@ -4,6 +4,8 @@
 #include "grammar.h"
 #include "template.h"
 
+#define TEMPLATE_KEY_GAP 2
+
 /* Tokens [first, last] of each slot; -1 where the text has none. */
 struct template_match {
     const struct template *template; /* NULL: none matched */
@@ -17,7 +19,8 @@ static inline bool template_is_mark(const struct frame *frame, int i)
 }
 
 uint32_t template_word_hash(const char *word, size_t len);
-uint32_t template_pair_key(uint32_t first, uint32_t second);
+/* gap: tokens between the two that are neither words nor marks. */
+uint32_t template_pair_key(uint32_t first, uint32_t second, int gap);
 
 /* The whole text is what the template says. */
 bool template_fits(const struct frame *frame, const struct template *template,
