@@ -41,7 +41,7 @@ static void read_text(const struct reader_input *in, struct reading *out, struct
     vocabulary_mark(&frame);
     lexer_promote_numbers(&frame);
     currency_prepare(&frame);
-    if (!template_find(&frame, in->own, &match))
+    if (!template_find(&frame, in->own, &match) && !template_find(&frame, in->shared, &match))
         template_find(&frame, &template_builtin, &match);
     grammar_read(&frame, &found, out);
     out->class = classify(&frame, &found);

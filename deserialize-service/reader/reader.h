@@ -79,7 +79,8 @@ struct reader_input {
     int64_t received_at;                  /* microseconds since the epoch; 0: not known */
     int32_t utc_offset_s;                 /* of the user's time zone at received_at */
     char default_currency[CURRENCY_SIZE]; /* settles `$`, `Rs` and the like; may be empty */
-    const struct template_set *own;       /* templates that go before the program's; may be NULL */
+    /* Templates of the person, then of everybody, before the program's; may be NULL. */
+    const struct template_set *own, *shared;
 };
 
 /* A sum as the text tells it. currency is empty where the text does not say it; minor then counts

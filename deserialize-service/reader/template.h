@@ -27,6 +27,7 @@ enum {
     TEMPLATE_GROUPS_MAX = 8,
     TEMPLATE_OPEN_MAX = 5,    /* slots without a fixed length */
     TEMPLATE_WORDS_MIN = 3,   /* words that must be there: fewer would match anything */
+    TEMPLATE_SAYS_SIZE = 160, /* of a meaning in words */
     TEMPLATE_TRIES = 16,      /* templates compared with one text at most */
     TEMPLATE_NAME_WORDS = 14, /* tokens of a merchant */
 };
@@ -108,6 +109,9 @@ bool template_meaning_check(const struct template *template, struct template_fau
  * and direction by their names, the rest by name and value; what is not said is the grammar's. */
 bool template_meaning_parse(const char *words, struct template_meaning *out,
                             struct template_fault *fault);
+/* The same words again. */
+void template_meaning_format(const struct template_meaning *means,
+                             char out[static TEMPLATE_SAYS_SIZE]);
 /* Fills slots, which have room for mask + 1 entries, with the places of rows. */
 void template_index(const struct template *rows, size_t count, uint16_t *slots, uint32_t mask);
 

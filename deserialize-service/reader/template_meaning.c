@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "template.h"
 
 /* The first of 0..last whose name is the word; -1 when none is. */
@@ -89,4 +90,27 @@ bool template_meaning_parse(const char *words, struct template_meaning *out,
         word += len + (word[len] == ' ');
     }
     return true;
+}
+
+void template_meaning_format(const struct template_meaning *means,
+                             char out[static TEMPLATE_SAYS_SIZE])
+{
+    size_t n = (size_t)snprintf(out, TEMPLATE_SAYS_SIZE, "%s", class_name(means->class));
+    const struct {
+        const char *name, *value;
+        bool told;
+    } words[] = {
+        {" ", direction_name(means->direction), means->direction != READING_NO_DIRECTION},
+        {" kind=", kind_name(means->kind), means->tells_kind},
+        {" channel=", channel_name(means->channel), means->channel != READING_NO_CHANNEL},
+        {" account=", account_name(means->account_type),
+         means->account_type != READING_NO_ACCOUNT_TYPE},
+        {" currency=", means->currency, means->currency[0] != '\0'},
+        {" ", "overrules", means->overrules},
+    };
+
+    for (size_t i = 0; i < LENGTH(words); i++)
+        if (words[i].told)
+            n += (size_t)snprintf(out + n, TEMPLATE_SAYS_SIZE - n, "%s%s", words[i].name,
+                                  words[i].value);
 }

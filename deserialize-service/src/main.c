@@ -6,6 +6,7 @@
 #include "messages/message_store.h"
 #include "preview/preview_routes.h"
 #include "service/service.h"
+#include "templates/taught_store.h"
 #include "texts/key_command.h"
 #include "texts/retention.h"
 #include "texts/sealing.h"
@@ -32,7 +33,7 @@ int main(int argc, char **argv)
 {
     const struct pg_statements statements[] = {
         message_statements,   person_statements,  preview_statements, reading_statements,
-        retention_statements, sealing_statements, text_key_statements};
+        retention_statements, sealing_statements, taught_statements, text_key_statements};
     const struct service_command commands[] = {keys_command};
     const struct service service = {
         .name = "deserialize-service",

@@ -17,6 +17,7 @@
 #include "messages/message_json.h"
 #include "messages/message_store.h"
 #include "preview/preview_routes.h"
+#include "templates/taught_routes.h"
 
 static json_t *received_event(const struct message *message)
 {
@@ -336,6 +337,17 @@ const struct route message_routes[] = {
     {"POST", "/api/v1/messages/batch", post_batch, ROUTE_USER, MAX_BODY_1M, SCOPE_MESSAGES_WRITE, "hand in up to 500, a result for each", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/api/v1/messages/{id}", NULL, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "one text with every attempt to read it", NULL, ROUTE_FAST, 0, &get_message},
     {"POST", "/api/v1/parse/preview", NULL, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "what would become of a text; nothing is stored", NULL, ROUTE_FAST, 0, &preview_post},
+    {"GET", "/api/v1/parsers", get_parsers, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "known banks and formats, and how they did on one's texts", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", "/api/v1/parsers/templates", list_templates, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "the formats that one taught", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", "/api/v1/parsers/templates", create_template, ROUTE_USER, MAX_BODY_8K, SCOPE_MESSAGES_WRITE, "teach a format by marking one text", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", "/api/v1/parsers/templates/{id}", get_template, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "one of them", NULL, ROUTE_WORKERS, 0, NULL},
+    {"DELETE", "/api/v1/parsers/templates/{id}", delete_template, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_WRITE, "forget it", NULL, ROUTE_WORKERS, 0, NULL},
+    {"PUT", "/api/v1/parsers/templates/{id}/offer", offer_template, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_WRITE, "offer it to everybody", NULL, ROUTE_WORKERS, ROUTE_BODY_OPTIONAL, NULL},
+    {"DELETE", "/api/v1/parsers/templates/{id}/offer", withdraw_template, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_WRITE, "take the offer back", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", "/api/v1/parsers/offers", list_offers, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "formats that people offer, without whose they are", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", "/api/v1/parsers/offers/{id}/promote", promote_offer, ROUTE_USER, MAX_BODY_8K, SCOPE_ADMIN, "give an offered format to everybody", NULL, ROUTE_WORKERS, 0, NULL},
+    {"DELETE", "/api/v1/parsers/offers/{id}", decline_offer, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "decline an offer", NULL, ROUTE_WORKERS, 0, NULL},
+    {"DELETE", "/api/v1/parsers/shared/{id}", delete_shared, ROUTE_USER, MAX_BODY_NONE, SCOPE_ADMIN, "take a format back from everybody", NULL, ROUTE_WORKERS, 0, NULL},
 };
 /* clang-format on */
 const size_t message_route_count = LENGTH(message_routes);

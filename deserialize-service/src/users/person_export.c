@@ -64,5 +64,7 @@ static const struct export_table rows[] = {
     {"attempts", EXPORT_FIRST_UUID " 0",
      EXPORT_ROWS(ATTEMPT, "attempt", "user_id = $1::uuid AND (message_id, number) > " ATTEMPT_KEY,
                  "message_id, number", "r.message_id || ' ' || r.number")},
+    {"templates", EXPORT_FIRST_UUID,
+     EXPORT_BY_ID("name, pattern, says, merchant, offered_at, created_at", "template")},
 };
 const struct export_tables person_exports = {TABLE(rows)};

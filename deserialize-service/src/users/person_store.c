@@ -27,6 +27,7 @@ static const struct pg_statement rows[] = {
      "  AND attempt.message_id = batch.id)"
      " SELECT count(*) FROM batch"},
     {"person_erase_attempts", "DELETE FROM attempt WHERE user_id = $1"},
+    {"person_erase_templates", "DELETE FROM template WHERE user_id = $1"},
     {"person_erased", "UPDATE person SET erased = true WHERE user_id = $1"},
     {"person_to_erase", "SELECT user_id FROM person WHERE deleted AND NOT erased LIMIT 1"
                         " FOR UPDATE SKIP LOCKED"},
@@ -37,12 +38,14 @@ static const struct pg_statement rows[] = {
      "  AND erased_at > now() - interval '1 hour'),"
      " a AS (DELETE FROM attempt USING gone WHERE attempt.user_id = gone.user_id"
      "  RETURNING attempt.user_id),"
+     " t AS (DELETE FROM template USING gone WHERE template.user_id = gone.user_id"
+     "  RETURNING template.user_id),"
      " m AS (DELETE FROM message USING gone WHERE message.user_id = gone.user_id"
      "  RETURNING message.user_id),"
      " k AS (DELETE FROM text_key USING gone WHERE text_key.user_id = gone.user_id"
      "  RETURNING text_key.user_id)"
      " UPDATE person SET erased = false WHERE user_id IN"
-     "  (SELECT user_id FROM a UNION SELECT user_id FROM m UNION SELECT user_id FROM k)"},
+     "  (SELECT user_id FROM a UNION SELECT user_id FROM t UNION SELECT user_id FROM m UNION SELECT user_id FROM k)"},
 };
 const struct pg_statements person_statements = {TABLE(rows)};
 
@@ -70,6 +73,7 @@ bool person_store_erase(struct pg_tx *tx, const char *user_id, int limit, bool *
         return false;
     *done = pg_int(result, 0, 0) < limit;
     return !*done || (pg_exec(tx, "person_erase_attempts", PARAMS(P_STR(user_id)), NULL, err) &&
+                      pg_exec(tx, "person_erase_templates", PARAMS(P_STR(user_id)), NULL, err) &&
                       pg_exec(tx, "person_erased", PARAMS(P_STR(user_id)), NULL, err));
 }
 

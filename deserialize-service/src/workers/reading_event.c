@@ -117,6 +117,7 @@ json_t *reading_fields(const struct reading *reading)
         set_text(json, "converted_currency", reading->converted.money.currency);
     set_text(json, "rate", reading->rate);
     set_text(json, "second_account", reading->second_account);
+    set_text(json, "template", reading->template);
     json_object_set_new(json, "occurred_at", json_time(reading->occurred_at));
     json_object_set_new(json, "occurred_at_certain", json_boolean(reading->occurred_at_certain));
     return json;

@@ -101,6 +101,8 @@ static void read_one(struct reading_job *job)
 {
     struct reader_input input;
     reading_input(&job->message, job->base_currency, job->utc_offset_s, &input);
+    input.own = job->own;
+    input.shared = job->shared;
     reader_read(&input, &job->reading);
     job->outcome = reading_outcome(&job->reading);
     job->fields = reading_fields(&job->reading);

@@ -22,7 +22,8 @@ struct reading_job {
     bool skip;   /* nothing is to be done: a repeat, or of a deleted user */
     bool stored; /* the message has its row (it came over REST) */
     char base_currency[CURRENCY_SIZE];
-    int utc_offset_s; /* of the user's zone when the text came */
+    int utc_offset_s;                        /* of the user's zone when the text came */
+    const struct template_set *own, *shared; /* taught templates; NULL: none */
     struct reading reading;
     struct reading_outcome outcome;
     struct reading_twin twin;
