@@ -33,7 +33,7 @@ int main(int argc, char **argv)
 {
     const struct pg_statements statements[] = {
         message_statements,   person_statements,  preview_statements, reading_statements,
-        retention_statements, sealing_statements, taught_statements, text_key_statements};
+        retention_statements, sealing_statements, taught_statements,  text_key_statements};
     const struct service_command commands[] = {keys_command};
     const struct service service = {
         .name = "deserialize-service",

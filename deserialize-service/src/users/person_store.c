@@ -45,7 +45,8 @@ static const struct pg_statement rows[] = {
      " k AS (DELETE FROM text_key USING gone WHERE text_key.user_id = gone.user_id"
      "  RETURNING text_key.user_id)"
      " UPDATE person SET erased = false WHERE user_id IN"
-     "  (SELECT user_id FROM a UNION SELECT user_id FROM t UNION SELECT user_id FROM m UNION SELECT user_id FROM k)"},
+     "  (SELECT user_id FROM a UNION SELECT user_id FROM t UNION SELECT user_id FROM m UNION "
+     "SELECT user_id FROM k)"},
 };
 const struct pg_statements person_statements = {TABLE(rows)};
 
