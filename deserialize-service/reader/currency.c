@@ -71,6 +71,7 @@ static const struct sign signs[] = {
     {"pesos", "- PHP MXN COP CLP ARS"},
     {"p", "- PHP BWP"},
     {"₽", "RUB"},
+    {"rur", "RUB"},
     {"руб", "RUB BYN"},
     {"рублей", "RUB BYN"},
     {"рубля", "RUB BYN"},
@@ -139,6 +140,7 @@ static const struct sign signs[] = {
     {"mk", "MWK"},
     {"kz", "AOA"},
     {"frw", "RWF"},
+    {"f", "- XOF XAF"}, /* "5.000F" */
     {"fcfa", "- XOF XAF"},
     {"cfa", "- XOF XAF"},
     {"ar", "- MGA"},
@@ -299,6 +301,8 @@ static int16_t currency_of(const struct frame *frame, int start, int end,
     }
     int16_t sign = sign_index(s, len);
 
+    if (sign >= 0 && len == 1 && s[0] == 'f' && !has_separator(frame, number))
+        return -1;
     if (sign >= 0 && !glued && (len == 1 || (len == 2 && (unsigned char)s[0] >= 0x80)) &&
         ((s[0] >= 'a' && s[0] <= 'z') || (unsigned char)s[0] == 0xD1))
         return -1;

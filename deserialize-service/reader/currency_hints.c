@@ -38,10 +38,31 @@ static const char *of_network(const struct frame *frame)
     return NULL;
 }
 
+/* "Example Bank: you sent", "ExampleBank le informa": who the text says it is from, up to a mark.
+ */
+static const char *introduced(const struct frame *frame, const char *marks)
+{
+    char name[32];
+    size_t len = 0;
+
+    while (len < sizeof(name) && len < frame->in->body_len &&
+           strchr(marks, frame->in->body[len]) == NULL)
+        len++;
+    if (len == 0 || len >= sizeof(name) || len >= frame->in->body_len)
+        return NULL;
+    memcpy(name, frame->in->body, len);
+    name[len] = '\0';
+    return bank_currency(name);
+}
+
 void currency_prepare(struct frame *frame)
 {
     frame->network = of_network(frame);
     frame->home = bank_currency(frame->in->sender);
+    if (frame->home == NULL)
+        frame->home = introduced(frame, ":");
+    if (frame->home == NULL)
+        frame->home = introduced(frame, ": .,");
 }
 
 static bool has_words(const struct frame *frame, const char *const *words, size_t count, int least)
@@ -56,8 +77,10 @@ static bool has_words(const struct frame *frame, const char *const *words, size_
 
 bool currency_is_spanish(const struct frame *frame)
 {
-    static const char *const words[] = {"en",  "con",   "tu", "de",     "el",
-                                        "por", "desde", "la", "cuenta", "retiro"};
+    static const char *const words[] = {"en",     "con",     "tu",        "de",        "el",
+                                        "por",    "desde",   "la",        "cuenta",    "retiro",
+                                        "compra", "pago",    "recibiste", "enviaste",  "compraste",
+                                        "saldo",  "pagaste", "te",        "retiraste", "para"};
 
     return has_words(frame, words, LENGTH(words), 2);
 }
