@@ -104,8 +104,13 @@ struct side {
 /* "4471 ile biten", "8812 nolu hesabinizdan": the digits stand before the words. */
 static bool digits_before(const struct frame *frame, int i)
 {
-    return token_digits(frame, i - 1) >= 3 && token_digits(frame, i - 1) <= 16 &&
-           (token_is(frame, i, "nolu") || token_is(frame, i, "ile"));
+    return (token_is(frame, i, "nolu") || token_is(frame, i, "ile")) &&
+           token_digits(frame, i - 1) >= 3 && token_digits(frame, i - 1) <= 16;
+}
+
+static bool begins_network(char c)
+{
+    return c == 'v' || c == 'm' || c == 'e' || c == (char)0xD0;
 }
 
 /* "VISA2210", "MIR-2210": the network's name and the card's digits. Returns their token, or -1. */
@@ -117,7 +122,9 @@ static int digits_of_network(const struct frame *frame, int i)
     const char *word = frame->text.fold + token->start;
     size_t len = (size_t)(token->end - token->start);
 
-    if (word[0] != 'v' && word[0] != 'm' && word[0] != 'e' && word[0] != networks[6][0])
+    if (!begins_network(word[0]))
+        return -1;
+    if (token->kind == TOKEN_WORD && token_punct(frame, i + 1) != '-' && !token_glued(frame, i + 1))
         return -1;
     for (size_t k = 0; k < LENGTH(networks); k++) {
         size_t n = strlen(networks[k]);
@@ -139,6 +146,20 @@ static bool is_own_side(char preposition, enum reading_direction direction)
     return preposition == 'b' || preposition == 'v' ||
            (preposition == '<' && direction == READING_DEBIT) ||
            (preposition == '>' && direction == READING_CREDIT);
+}
+
+/* False: candidate_at() finds nothing at the token, as at nearly all of them. */
+static bool may_be_candidate(const struct frame *frame, int i)
+{
+    const uint64_t roles = ROLE_BIT(ROLE_ACCOUNT) | ROLE_BIT(ROLE_NUMBER_WORD) |
+                           ROLE_BIT(ROLE_PREPOSITION) | ROLE_BIT(ROLE_DEBIT);
+    const struct token *token = &frame->tokens[i];
+
+    if ((roles & ROLE_BIT(token->role)) != 0)
+        return true;
+    if (token->kind == TOKEN_WORD || token->kind == TOKEN_CODE)
+        return begins_network(frame->text.fold[token->start]) || digits_before(frame, i);
+    return token->kind == TOKEN_MASK || token->mark == '#';
 }
 
 static struct side candidate_at(const struct frame *frame, int i, enum reading_direction direction)
@@ -172,10 +193,6 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
                token_digits(frame, i + token->span) == 4) {
         found.digits = i + token->span; /* "card payment 4410 of …", where one phrase says both */
         found.score = 2;
-    } else if (i == 0 && token->kind == TOKEN_WORD && token_glued(frame, 1) &&
-               token_digits(frame, 1) == 4) {
-        found.digits = 1; /* "VISA4410 18:22 …" */
-        found.score = 4;
     } else if (token->kind == TOKEN_MASK) {
         found.digits = i;
     } else if (token->kind == TOKEN_WORD || token->kind == TOKEN_CODE) {
@@ -201,11 +218,12 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
 static void read_second(const struct frame *frame, struct findings *found, struct reading *out)
 {
     for (int i = 0; i < frame->count; i++) {
+        if (frame->tokens[i].role != ROLE_ACCOUNT && frame->tokens[i].kind != TOKEN_MASK)
+            continue;
         struct side other = candidate_at(frame, i, out->direction);
 
         if (other.digits < 0 || other.digits == found->account ||
-            strcmp(other.shown, out->account) == 0 ||
-            (frame->tokens[i].role != ROLE_ACCOUNT && frame->tokens[i].kind != TOKEN_MASK))
+            strcmp(other.shown, out->account) == 0)
             continue;
         found->second = other.digits;
         if (kind_is_own_transfer(frame, found)) {
@@ -235,6 +253,8 @@ void account_read(const struct frame *frame, struct findings *found, struct read
     int best = -13;
 
     for (int i = 0; i < frame->count; i++) {
+        if (!may_be_candidate(frame, i))
+            continue;
         struct side candidate = candidate_at(frame, i, out->direction);
 
         if (candidate.digits < 0)
@@ -252,7 +272,9 @@ void account_read(const struct frame *frame, struct findings *found, struct read
             out->account_type = frame->tokens[i].arg;
         }
     }
-    for (int i = 0; i < frame->count && out->account_type == READING_NO_ACCOUNT_TYPE; i++)
+    for (int i = 0; i < frame->count && frame_has_role(frame, ROLE_ACCOUNT) &&
+                    out->account_type == READING_NO_ACCOUNT_TYPE;
+         i++)
         if (frame->tokens[i].role == ROLE_ACCOUNT)
             out->account_type = frame->tokens[i].arg;
     if (found->account < 0)

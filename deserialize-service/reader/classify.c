@@ -40,10 +40,11 @@ static bool code_near(const struct frame *frame, int i)
 /* "Use 448120 to authorise …": the code itself, whatever it is called. */
 static bool use_code(const struct frame *frame, int i)
 {
+    if (!token_is(frame, i, "use") && !token_is(frame, i, "enter"))
+        return false;
     int len = token_digits(frame, i + 1);
 
-    return (token_is(frame, i, "use") || token_is(frame, i, "enter")) && len >= 4 && len <= 8 &&
-           token_at(frame, i + 2)->role != ROLE_NONE;
+    return len >= 4 && len <= 8 && token_at(frame, i + 2)->role != ROLE_NONE;
 }
 
 /* "… card ending 1234. Download our app. T&C apply.": the advertisement after the event. */
@@ -79,27 +80,51 @@ static void count(const struct frame *frame, struct counts *n)
     for (int i = 0; i < frame->count; i++) {
         const struct token *token = &frame->tokens[i];
 
+        n->otp += use_code(frame, i) ? 2 : 0;
         n->dated |= token->kind == TOKEN_DATE || token->kind == TOKEN_TIME;
         n->masked |= is_mark(frame, i);
-        n->balance |= token->role == ROLE_BALANCE;
-        n->your |= token->role == ROLE_YOUR;
-        if (i == 0 && token->role == ROLE_OTP && token_is(frame, 1, "bank"))
-            continue; /* Hungary's OTP Bank introduces itself */
-        n->otp += token->role == ROLE_OTP && (!after_share(frame, i) || code_next(frame, i))
-                      ? 1 + code_near(frame, i)
-                      : 0;
-        n->otp += use_code(frame, i) ? 2 : 0;
-        n->promotion +=
-            token->role == ROLE_PROMOTION && !(n->masked && later_sentence(frame, n->verb, i));
-        n->request += token->role == ROLE_REQUEST;
-        n->reminder += token->role == ROLE_REMINDER && !grammar_conditional(frame, i);
-        n->mandate += token->role == ROLE_MANDATE;
-        n->statement += token->role == ROLE_STATEMENT;
-        n->listing += token->role == ROLE_STATEMENT && token->arg == 2;
-        n->notice += token->role == ROLE_NOTICE;
-        n->failed += token->role == ROLE_FAILED && !grammar_conditional(frame, i);
-        n->refund += token->role == ROLE_CREDIT && grammar_completed(frame, i) &&
-                     (token->event == READING_REFUND || token->event == READING_REVERSAL);
+        switch ((enum role)token->role) {
+        case ROLE_BALANCE:
+            n->balance = true;
+            break;
+        case ROLE_YOUR:
+            n->your = true;
+            break;
+        case ROLE_OTP:
+            if (i == 0 && token_is(frame, 1, "bank"))
+                break; /* Hungary's OTP Bank introduces itself */
+            if (!after_share(frame, i) || code_next(frame, i))
+                n->otp += 1 + code_near(frame, i);
+            break;
+        case ROLE_PROMOTION:
+            n->promotion += !(n->masked && later_sentence(frame, n->verb, i));
+            break;
+        case ROLE_REQUEST:
+            n->request++;
+            break;
+        case ROLE_REMINDER:
+            n->reminder += !grammar_conditional(frame, i);
+            break;
+        case ROLE_MANDATE:
+            n->mandate++;
+            break;
+        case ROLE_STATEMENT:
+            n->statement++;
+            n->listing += token->arg == 2;
+            break;
+        case ROLE_NOTICE:
+            n->notice++;
+            break;
+        case ROLE_FAILED:
+            n->failed += !grammar_conditional(frame, i);
+            break;
+        case ROLE_CREDIT:
+            n->refund += grammar_completed(frame, i) &&
+                         (token->event == READING_REFUND || token->event == READING_REVERSAL);
+            break;
+        default:
+            break;
+        }
     }
 }
 
@@ -149,6 +174,8 @@ static bool card_bill_receipt(const struct frame *frame)
 {
     bool payment = false, received = false, card = false;
 
+    if (!frame_may_have(frame, "payment"))
+        return false;
     for (int i = 0; i < frame->count; i++) {
         const struct token *token = &frame->tokens[i];
 
@@ -175,6 +202,8 @@ static bool card_bill_receipt(const struct frame *frame)
  * account of the person stands in it, it may be the only text, and counts. */
 static bool told_of_another(const struct frame *frame, const struct counts *n)
 {
+    if (!frame_may_have(frame, "received") || !frame_may_have(frame, "has"))
+        return false;
     for (int i = 1; i < frame->count; i++) {
         const struct token *before = &frame->tokens[i - 1];
 

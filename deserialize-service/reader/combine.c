@@ -84,6 +84,7 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
     if (i - before < floor)
         before = 0;
     out->kind = TOKEN_MONEY;
+    out->head = 0;
     out->number = out->start;
     if (before > 0) {
         out->currency = currency;
@@ -145,30 +146,42 @@ static void emit(struct joined *joined, const struct token *token)
 /* Joins what begins at token i, or copies it; returns the token to go on with. */
 static int join_one(const struct frame *frame, int i, struct joined *joined)
 {
-    struct token token = frame->tokens[i];
+    const struct token *at = &frame->tokens[i];
+    struct token token;
     int first = i, last = i, used;
 
+    /* Months in other letters are known by their beginning. */
+    bool month =
+        at->kind == TOKEN_WORD && ((at->lists & LIST_MONTH) != 0 || at->script == SCRIPT_CYRILLIC ||
+                                   at->script == SCRIPT_ARABIC);
+
+    if (at->kind != TOKEN_NUMBER && !month) {
+        emit(joined, at);
+        return i + 1;
+    }
+    token = *at;
     if ((used = lexer_date(frame, i, &token)) > 0) {
         token.kind = TOKEN_DATE;
     } else {
-        token = frame->tokens[i];
+        token = *at;
         if ((used = lexer_time(frame, i, &token)) > 0)
             token.kind = TOKEN_TIME;
     }
     if (used > 0) {
+        token.head = token.lists = token.entry = token.letters = 0;
         token.end = token_at(frame, i + used - 1)->end;
         emit(joined, &token);
         joined->floor = i + used;
         return i + used;
     }
-    token = frame->tokens[i];
+    token = *at;
     if (token.kind == TOKEN_NUMBER && money_at(frame, i, joined->floor, &token, &first, &last)) {
         joined->count -= i - first;
         emit(joined, &token);
         joined->floor = last + 1;
         return last + 1;
     }
-    emit(joined, &frame->tokens[i]);
+    emit(joined, at);
     return i + 1;
 }
 
@@ -202,15 +215,12 @@ static bool is_money_label(const struct token *token)
 /* The phrase that ends just before token i, over at most one mark and one small word. */
 static const struct token *phrase_before(const struct frame *frame, int i)
 {
-    static const char *const small[] = {"is", "of", "by", "with", "for"};
     int k = i - 1;
 
     for (; k >= 0 && i - k < 4 && frame->tokens[k].kind != TOKEN_NEWLINE; k--) {
-        bool pass = token_punct(frame, k) != 0;
+        bool small = token_in(frame, k, LIST_SMALL) && !frame->tokens[k].inside;
 
-        for (size_t n = 0; n < sizeof(small) / sizeof(small[0]); n++)
-            pass |= token_is(frame, k, small[n]) && !frame->tokens[k].inside;
-        if (!pass)
+        if (!small && token_punct(frame, k) == 0)
             break;
     }
     while (k > 0 && frame->tokens[k].inside)
@@ -222,11 +232,12 @@ void lexer_promote_numbers(struct frame *frame)
 {
     for (int i = 0; i < frame->count; i++) {
         struct token *token = &frame->tokens[i];
-        const struct token *before = phrase_before(frame, i);
-        bool verb = (before->role == ROLE_DEBIT || before->role == ROLE_CREDIT) && before->arg >= 3;
 
         if (token->kind != TOKEN_NUMBER || token->end - token->start > 16)
             continue;
+        const struct token *before = phrase_before(frame, i);
+        bool verb = (before->role == ROLE_DEBIT || before->role == ROLE_CREDIT) && before->arg >= 3;
+
         if (is_money_label(before) || money_form(frame, token) ||
             (verb && token_digits(frame, i) != 4 && token_digits(frame, i) < 9 &&
              (before->script != SCRIPT_LATIN || before->arg == 4))) {

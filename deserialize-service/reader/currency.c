@@ -3,205 +3,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-
-/* Index of an ISO code is its place in currency_at() plus this. */
-#define ISO_BASE 1000
-
-/* codes: the first is assumed when nothing settles the matter, unless it is "-".
- * Signs of one letter count only when they touch the number. */
-struct sign {
-    const char *text;
-    const char *codes;
-};
-
-static const struct sign signs[] = {
-    {"$", "USD CAD AUD NZD SGD HKD MXN TWD COP CLP ARS JMD NAD"},
-    {"us$", "USD"},
-    {"u$s", "USD"},
-    {"usd$", "USD"},
-    {"c$", "CAD"},
-    {"ca$", "CAD"},
-    {"a$", "AUD"},
-    {"au$", "AUD"},
-    {"nz$", "NZD"},
-    {"hk$", "HKD"},
-    {"s$", "SGD"},
-    {"nt$", "TWD"},
-    {"mx$", "MXN"},
-    {"r$", "BRL"},
-    {"rd$", "DOP"},
-    {"j$", "JMD"},
-    {"n$", "NAD"},
-    {"z$", "ZWL"},
-    {"dollar", "USD CAD AUD NZD SGD HKD"},
-    {"dollars", "USD CAD AUD NZD SGD HKD"},
-    {"us dollars", "USD"},
-    {"us dollar", "USD"},
-    {"£", "GBP EGP"},
-    {"pound", "GBP EGP"},
-    {"pounds", "GBP EGP"},
-    {"€", "EUR"},
-    {"euro", "EUR"},
-    {"euros", "EUR"},
-    {"eur", "EUR"},
-    {"₹", "INR"},
-    {"rs", "INR PKR LKR NPR MUR SCR"},
-    {"re", "INR PKR LKR NPR"},
-    {"₨", "INR PKR LKR NPR MUR SCR"},
-    {"rupees", "INR PKR LKR NPR MUR SCR"},
-    {"rupee", "INR PKR LKR NPR MUR SCR"},
-    {"rupaye", "INR"},
-    {"रु", "INR NPR"},
-    {"रू", "INR NPR"},
-    {"nrs", "NPR"},
-    {"pkrs", "PKR"},
-    {"¥", "- JPY CNY"},
-    {"円", "JPY"},
-    {"元", "CNY"},
-    {"yen", "JPY"},
-    {"yuan", "CNY"},
-    {"rmb", "CNY"},
-    {"₩", "KRW"},
-    {"원", "KRW"},
-    {"₦", "NGN"},
-    {"n", "NGN"},
-    {"naira", "NGN"},
-    {"₱", "PHP"},
-    {"peso", "- PHP MXN COP CLP ARS"},
-    {"pesos", "- PHP MXN COP CLP ARS"},
-    {"p", "- PHP BWP"},
-    {"₽", "RUB"},
-    {"rur", "RUB"},
-    {"руб", "RUB BYN"},
-    {"рублей", "RUB BYN"},
-    {"рубля", "RUB BYN"},
-    {"р", "RUB"},
-    {"₴", "UAH"},
-    {"грн", "UAH"},
-    {"₸", "KZT"},
-    {"тг", "KZT"},
-    {"тенге", "KZT"},
-    {"сум", "UZS"},
-    {"сом", "KGS"},
-    {"лв", "BGN"},
-    {"₺", "TRY"},
-    {"tl", "TRY"},
-    {"₫", "VND"},
-    {"đ", "VND"},
-    {"vnđ", "VND"},
-    {"฿", "THB"},
-    {"baht", "THB"},
-    {"บาท", "THB"},
-    {"บ", "THB"},
-    {"rm", "MYR"},
-    {"rp", "IDR"},
-    {"rupiah", "IDR"},
-    {"₪", "ILS"},
-    {"nis", "ILS"},
-    {"zl", "PLN"},
-    {"kc", "CZK"},
-    {"ft", "HUF"},
-    {"lei", "- RON MDL"},
-    {"kr", "- SEK NOK DKK ISK"},
-    {"fr", "- CHF"},
-    {"sfr", "CHF"},
-    {"₾", "GEL"},
-    {"₼", "AZN"},
-    {"֏", "AMD"},
-    {"৳", "BDT"},
-    {"tk", "BDT"},
-    {"taka", "BDT"},
-    {"টাকা", "BDT"},
-    {"₵", "GHS"},
-    {"gh₵", "GHS"},
-    {"ghc", "GHS"},
-    {"gh¢", "GHS"},
-    {"cedis", "GHS"},
-    {"ksh", "KES"},
-    {"kshs", "KES"},
-    {"tsh", "TZS"},
-    {"tshs", "TZS"},
-    {"ush", "UGX"},
-    {"ugsh", "UGX"},
-    {"shs", "- KES TZS UGX"},
-    {"sh", "- KES TZS UGX"},
-    {"/=", "- TZS UGX KES"},
-    {"shillings", "- KES TZS UGX"},
-    {"mt", "MZN"},
-    {"mtn", "MZN"},
-    {"meticais", "MZN"},
-    {"birr", "ETB"},
-    {"br", "ETB BYN"},
-    {"ብር", "ETB"},
-    {"r", "ZAR"},
-    {"rand", "ZAR"},
-    {"zk", "ZMW"},
-    {"k", "- ZMW MWK PGK"},
-    {"mk", "MWK"},
-    {"kz", "AOA"},
-    {"frw", "RWF"},
-    {"f", "- XOF XAF"}, /* "5.000F" */
-    {"fcfa", "- XOF XAF"},
-    {"cfa", "- XOF XAF"},
-    {"ar", "- MGA"},
-    {"s/", "PEN"},
-    {"s/.", "PEN"},
-    {"soles", "PEN"},
-    {"bs", "- BOB VES"},
-    {"q", "- GTQ"},
-    {"₡", "CRC"},
-    {"₲", "PYG"},
-    {"gs", "PYG"},
-    {"l", "- HNL"},
-    {"dhs", "AED MAD"},
-    {"dh", "AED MAD"},
-    {"dirham", "AED MAD"},
-    {"dirhams", "AED MAD"},
-    {"درهم", "AED MAD"},
-    {"درهما", "AED MAD"},
-    {"د.ا", "JOD"},
-    {"sr", "SAR"},
-    {"riyal", "SAR QAR OMR"},
-    {"riyals", "SAR QAR OMR"},
-    {"ريال", "SAR QAR OMR YER IRR"},
-    {"ريال سعودي", "SAR"},
-    {"ريال قطري", "QAR"},
-    {"ريال عماني", "OMR"},
-    {"ريال يمني", "YER"},
-    {"ر.س", "SAR"},
-    {"ر.ق", "QAR"},
-    {"ر.ع", "OMR"},
-    {"د.إ", "AED"},
-    {"د.ك", "KWD"},
-    {"د.ب", "BHD"},
-    {"﷼", "SAR IRR QAR OMR YER"},
-    {"rial", "- OMR IRR"},
-    {"rials", "- OMR IRR"},
-    {"ro", "OMR"},
-    {"qr", "QAR"},
-    {"kd", "KWD"},
-    {"bd", "BHD"},
-    {"jd", "JOD"},
-    {"le", "EGP"},
-    {"l.e", "EGP"},
-    {"جنيه", "EGP SDG"},
-    {"جنيها", "EGP SDG"},
-    {"جنيه مصري", "EGP"},
-    {"ج.م", "EGP"},
-    {"جم", "EGP"},
-    {"دينار", "- JOD KWD BHD IQD LYD TND DZD"},
-    {"دينار كويتي", "KWD"},
-    {"دينار اردني", "JOD"},
-    {"دينار بحريني", "BHD"},
-    {"دينار عراقي", "IQD"},
-    {"ليره", "- SYP LBP"},
-    {"دولار", "USD"},
-    {"يورو", "EUR"},
-    {"د.ت", "TND"},
-    {"د.ج", "DZD"},
-    {"تومان", "IRR"},
-    {"toman", "IRR"},
-};
+#include "currency_signs.h"
+#include "lexicon.h"
 
 static bool has_separator(const struct frame *frame, const struct token *number)
 {
@@ -224,82 +27,11 @@ static bool is_everyday_word(const char *folded)
     return false;
 }
 
-#define SIGN_SLOTS 512 /* more than twice the signs */
-
-/* Looked up for every word beside a number; made before main() and never changed. */
-static uint8_t iso_places[26 * 26 * 26]; /* place in currency_at() plus 1; 0: none */
-static uint8_t sign_slots[SIGN_SLOTS];   /* index into signs plus 1 */
-static uint8_t sign_lengths[LENGTH(signs)];
-
-static size_t iso_place(char a, char b, char c)
+/* A sign of one letter counts only where it touches the number. */
+static int16_t sign_beside(const struct frame *frame, int16_t sign, const struct token *first,
+                           size_t len, const struct token *number, bool glued)
 {
-    return (size_t)((a * 26 + b) * 26 + c);
-}
-
-static size_t sign_slot(const char *text, size_t len)
-{
-    size_t first = (unsigned char)text[0], last = (unsigned char)text[len - 1];
-
-    return (first * 31 + last * 7 + len * 97) % SIGN_SLOTS;
-}
-
-static int16_t iso_index(const char *folded)
-{
-    size_t place =
-        iso_place((char)(folded[0] - 'a'), (char)(folded[1] - 'a'), (char)(folded[2] - 'a'));
-
-    return iso_places[place] == 0 ? -1 : (int16_t)(ISO_BASE + iso_places[place] - 1);
-}
-
-static int16_t sign_index(const char *text, size_t len)
-{
-    for (size_t slot = sign_slot(text, len); sign_slots[slot] != 0;
-         slot = (slot + 1) % SIGN_SLOTS) {
-        int16_t i = sign_slots[slot] - 1;
-
-        if (sign_lengths[i] == len && memcmp(signs[i].text, text, len) == 0)
-            return i;
-    }
-    return -1;
-}
-
-__attribute__((constructor)) static void index_currencies(void)
-{
-    const char *code;
-
-    _Static_assert(LENGTH(signs) < 255, "an index of signs is a byte");
-    for (size_t n = 0; n < 255 && (code = currency_at(n)) != NULL; n++)
-        iso_places[iso_place((char)(code[0] - 'A'), (char)(code[1] - 'A'), (char)(code[2] - 'A'))] =
-            (uint8_t)(n + 1);
-    for (size_t i = 0; i < LENGTH(signs); i++) {
-        size_t len = strlen(signs[i].text), slot = sign_slot(signs[i].text, len);
-
-        while (sign_slots[slot] != 0)
-            slot = (slot + 1) % SIGN_SLOTS;
-        sign_slots[slot] = (uint8_t)(i + 1);
-        sign_lengths[i] = (uint8_t)len;
-    }
-}
-
-/* The currency written by the folded bytes [start, end). */
-static int16_t currency_of(const struct frame *frame, int start, int end,
-                           const struct token *number, bool glued)
-{
-    const char *s = frame->text.fold + start;
-    size_t len = (size_t)(end - start);
-
-    if (len == 0 || len > 24)
-        return -1;
-    if (len == 3 && s[0] >= 'a' && s[0] <= 'z' && s[1] >= 'a' && s[1] <= 'z' && s[2] >= 'a' &&
-        s[2] <= 'z') {
-        int16_t iso = iso_index(s);
-        char raw = frame->text.raw[frame->text.at[start]];
-
-        if (iso >= 0 &&
-            !(is_everyday_word(s) && (raw < 'A' || raw > 'Z' || !has_separator(frame, number))))
-            return iso;
-    }
-    int16_t sign = sign_index(s, len);
+    const char *s = frame->text.fold + first->start;
 
     if (sign >= 0 && len == 1 && s[0] == 'f' && !has_separator(frame, number))
         return -1;
@@ -309,23 +41,48 @@ static int16_t currency_of(const struct frame *frame, int start, int end,
     return sign;
 }
 
+/* The currency that one word is. */
+static int16_t currency_of_word(const struct frame *frame, const struct token *word,
+                                const struct token *number, bool glued)
+{
+    const struct lexicon_entry *entry = &lexicon_entries[word->entry];
+
+    if (entry->iso >= 0) {
+        char raw = frame->text.raw[frame->text.at[word->start]];
+
+        if (!is_everyday_word(frame->text.fold + word->start) ||
+            (raw >= 'A' && raw <= 'Z' && has_separator(frame, number)))
+            return entry->iso;
+    }
+    return sign_beside(frame, entry->sign, word, (size_t)(word->end - word->start), number, glued);
+}
+
 /* From token first to last, when they touch or make a name of two words. */
 static int16_t currency_span(const struct frame *frame, int first, int last, int number)
 {
     const struct token *a = token_at(frame, first), *b = token_at(frame, last);
-    bool glued = last < number ? token_glued(frame, number) : token_glued(frame, first);
+    bool one = first == last, word = a->kind == TOKEN_WORD;
 
-    for (int i = first; i <= last; i++)
+    if (word ? (a->lists & (one ? LIST_CURRENCY : LIST_SIGN_BEGIN)) == 0 : a->kind != TOKEN_PUNCT)
+        return -1;
+    bool glued = last < number ? token_glued(frame, number) : token_glued(frame, first);
+    if (word && one)
+        return currency_of_word(frame, a, token_at(frame, number), glued);
+    for (int i = first + 1; i <= last; i++)
         if (token_at(frame, i)->kind != TOKEN_WORD && token_at(frame, i)->kind != TOKEN_PUNCT)
             return -1;
-    return currency_of(frame, a->start, b->end, token_at(frame, number), glued);
+    size_t len = (size_t)(b->end - a->start);
+
+    return sign_beside(frame, currency_sign_index(frame->text.fold + a->start, len), a, len,
+                       token_at(frame, number), glued);
 }
 
 bool currency_settles(int16_t shared, int16_t code)
 {
-    return shared >= 0 && shared < (int)LENGTH(signs) && code >= ISO_BASE &&
-           strlen(signs[shared].codes) > 3 &&
-           strstr(signs[shared].codes, currency_at((size_t)(code - ISO_BASE))) != NULL;
+    const struct currency_sign *sign = currency_sign_at(shared);
+
+    return sign != NULL && code >= CURRENCY_ISO && strlen(sign->codes) > 3 &&
+           strstr(sign->codes, currency_at((size_t)(code - CURRENCY_ISO))) != NULL;
 }
 
 int currency_before(const struct frame *frame, int number, int16_t *currency)
@@ -352,11 +109,11 @@ int currency_before(const struct frame *frame, int number, int16_t *currency)
     for (int tokens = 3; tokens >= 1; tokens--) {
         int first = last - tokens + 1;
 
-        if (first < 0)
+        /* "A/C $" and "for N": a sign of letters must be a word of its own. */
+        if (first < 0 || (tokens > 1 && !token_in(frame, first, LIST_SIGN_BEGIN)))
             continue;
         *currency = currency_span(frame, first, last, number);
-        /* "A/C $" and "for N": a sign of letters must be a word of its own. */
-        if (*currency >= 0 && !(tokens > 1 && token_at(frame, first)->kind == TOKEN_PUNCT))
+        if (*currency >= 0)
             return tokens + skipped;
     }
     return 0;
@@ -384,11 +141,23 @@ static bool member(const char *codes, const char *code)
     return code[0] != '\0' && strstr(codes, code) != NULL;
 }
 
+/* The code that the index stands for alone; NULL: for several, or for none. */
+static const char *only_code(int16_t currency)
+{
+    const struct currency_sign *sign = currency_sign_at(currency);
+
+    if (currency >= CURRENCY_ISO)
+        return currency_at((size_t)(currency - CURRENCY_ISO));
+    return sign != NULL && strlen(sign->codes) == 3 ? sign->codes : NULL;
+}
+
 static enum currency_certainty settle(const struct frame *frame, const char *codes,
                                       char out[static CURRENCY_SIZE])
 {
-    if (frame->home != NULL && member(codes, frame->home)) {
-        memcpy(out, frame->home, CURRENCY_SIZE);
+    const struct currency_hints *hints = currency_hints(frame);
+
+    if (hints->home != NULL && member(codes, hints->home)) {
+        memcpy(out, hints->home, CURRENCY_SIZE);
         return CURRENCY_TOLD;
     }
     if (member(codes, frame->in->default_currency)) {
@@ -397,21 +166,15 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
     }
     for (int i = 0; i < frame->count; i++) {
         const struct token *token = &frame->tokens[i];
-        const char *code = NULL;
+        const char *code = token->kind == TOKEN_MONEY ? only_code(token->currency) : NULL;
 
-        if (token->kind != TOKEN_MONEY || token->currency < 0)
-            continue;
-        if (token->currency >= ISO_BASE)
-            code = currency_at((size_t)(token->currency - ISO_BASE));
-        else if (token->currency < (int)LENGTH(signs) && strlen(signs[token->currency].codes) == 3)
-            code = signs[token->currency].codes;
         if (code != NULL && member(codes, code)) {
             memcpy(out, code, CURRENCY_SIZE);
             return CURRENCY_TOLD;
         }
     }
-    if (frame->network != NULL && member(codes, frame->network)) {
-        memcpy(out, frame->network, CURRENCY_SIZE);
+    if (hints->network != NULL && member(codes, hints->network)) {
+        memcpy(out, hints->network, CURRENCY_SIZE);
         return CURRENCY_TOLD;
     }
     if (codes[0] == '-' || (member(codes, "COP") && currency_is_spanish(frame)))
@@ -429,18 +192,16 @@ enum currency_certainty currency_resolve(const struct frame *frame, int16_t curr
                                          char out[static CURRENCY_SIZE])
 {
     out[0] = '\0';
-    if (currency >= ISO_BASE) {
-        memcpy(out, currency_at((size_t)(currency - ISO_BASE)), CURRENCY_SIZE);
-        return CURRENCY_TOLD;
-    }
-    if (currency >= 0 && currency < (int)LENGTH(signs)) {
-        const char *codes = signs[currency].codes;
+    const char *code = only_code(currency);
 
-        if (strlen(codes) > 3)
-            return settle(frame, codes, out);
-        memcpy(out, codes, CURRENCY_SIZE);
+    if (code != NULL) {
+        memcpy(out, code, CURRENCY_SIZE);
         return CURRENCY_TOLD;
     }
+    const struct currency_sign *sign = currency_sign_at(currency);
+
+    if (sign != NULL)
+        return settle(frame, sign->codes, out);
     /* A bare number is in the currency of the other sums, if they agree. */
     for (int i = 0; i < frame->count; i++) {
         char other[CURRENCY_SIZE];
@@ -456,16 +217,18 @@ enum currency_certainty currency_resolve(const struct frame *frame, int16_t curr
     }
     if (out[0] != '\0')
         return CURRENCY_ASSUMED;
-    if (frame->network != NULL) {
-        memcpy(out, frame->network, CURRENCY_SIZE);
+    const struct currency_hints *hints = currency_hints(frame);
+
+    if (hints->network != NULL) {
+        memcpy(out, hints->network, CURRENCY_SIZE);
         return CURRENCY_ASSUMED;
     }
     if (currency_is_persian(frame)) {
         memcpy(out, "IRR", CURRENCY_SIZE);
         return CURRENCY_ASSUMED;
     }
-    if (frame->home != NULL) {
-        memcpy(out, frame->home, CURRENCY_SIZE);
+    if (hints->home != NULL) {
+        memcpy(out, hints->home, CURRENCY_SIZE);
         return CURRENCY_ASSUMED;
     }
     if (currency_exponent(frame->in->default_currency) >= 0) {
@@ -515,12 +278,11 @@ static int decimal_place(const char *s, int len, const char *code, int exponent)
  * group so have no thousandths. */
 static bool is_grouped(const struct token *token, const char *s, int len, const char *code)
 {
-    if (code[0] != '\0' || token->currency < 0 || token->currency >= (int)LENGTH(signs) ||
-        memchr(s, ',', (size_t)len) != NULL)
-        return false;
-    const char *codes = signs[token->currency].codes;
+    const struct currency_sign *sign = currency_sign_at(token->currency);
 
-    return (member(codes, "COP") || member(codes, "XOF")) && len > 4 && s[len - 4] == '.';
+    return code[0] == '\0' && sign != NULL && memchr(s, ',', (size_t)len) == NULL &&
+           (member(sign->codes, "COP") || member(sign->codes, "XOF")) && len > 4 &&
+           s[len - 4] == '.';
 }
 
 bool currency_minor(const struct frame *frame, const struct token *token, const char *code,
@@ -552,9 +314,9 @@ bool currency_minor(const struct frame *frame, const struct token *token, const 
         value *= 10;
     }
     /* A toman is ten rials; it has no code of its own. */
-    if (token->currency >= 0 && token->currency < (int)LENGTH(signs) &&
-        (strcmp(signs[token->currency].text, "تومان") == 0 ||
-         strcmp(signs[token->currency].text, "toman") == 0)) {
+    const struct currency_sign *sign = currency_sign_at(token->currency);
+
+    if (sign != NULL && (strcmp(sign->text, "تومان") == 0 || strcmp(sign->text, "toman") == 0)) {
         if (value > MONEY_MAX / 10)
             return false;
         value *= 10;

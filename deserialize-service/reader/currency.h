@@ -18,8 +18,14 @@ enum currency_certainty { CURRENCY_UNKNOWN, CURRENCY_ASSUMED, CURRENCY_TOLD };
 enum currency_certainty currency_resolve(const struct frame *frame, int16_t currency,
                                          char out[static CURRENCY_SIZE]);
 
-/* Once, before sums are resolved: what the network and the sender tell of the currency. */
-void currency_prepare(struct frame *frame);
+/* What tells of a currency beside the sums. Found when the first sum asks for it, which in most
+ * texts none does; begins as zeroes. */
+struct currency_hints {
+    bool looked;
+    const char *network; /* currency of the payment network that is named; NULL: none */
+    const char *home;    /* currency of the sender's country; NULL: not known */
+};
+const struct currency_hints *currency_hints(const struct frame *frame);
 /* The sum in minor units of `code` (hundredths when it is empty). False when the digits cannot be
  * read, have more decimals than the currency, or are too large. */
 bool currency_minor(const struct frame *frame, const struct token *token, const char *code,

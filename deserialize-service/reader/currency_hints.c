@@ -32,7 +32,7 @@ static const char *of_network(const struct frame *frame)
     };
 
     for (int i = 0; i < frame->count; i++)
-        for (size_t n = 0; n < LENGTH(networks) && frame->tokens[i].kind == TOKEN_WORD; n++)
+        for (size_t n = 0; n < LENGTH(networks) && token_in(frame, i, LIST_NETWORK); n++)
             if (token_is(frame, i, networks[n].word))
                 return networks[n].code;
     return NULL;
@@ -55,39 +55,38 @@ static const char *introduced(const struct frame *frame, const char *marks)
     return bank_currency(name);
 }
 
-void currency_prepare(struct frame *frame)
+const struct currency_hints *currency_hints(const struct frame *frame)
 {
-    frame->network = of_network(frame);
-    frame->home = bank_currency(frame->in->sender);
-    if (frame->home == NULL)
-        frame->home = introduced(frame, ":");
-    if (frame->home == NULL)
-        frame->home = introduced(frame, ": .,");
+    struct currency_hints *hints = frame->hints;
+
+    if (hints->looked)
+        return hints;
+    hints->looked = true;
+    hints->network = of_network(frame);
+    hints->home = bank_currency(frame->in->sender);
+    if (hints->home == NULL)
+        hints->home = introduced(frame, ":");
+    if (hints->home == NULL)
+        hints->home = introduced(frame, ": .,");
+    return hints;
 }
 
-static bool has_words(const struct frame *frame, const char *const *words, size_t count, int least)
+/* Two words of the list or more. */
+static bool has_words(const struct frame *frame, enum word_list list)
 {
     int found = 0;
 
-    for (int i = 0; i < frame->count && found < least; i++)
-        for (size_t n = 0; n < count && frame->tokens[i].kind == TOKEN_WORD; n++)
-            found += token_is(frame, i, words[n]);
-    return found >= least;
+    for (int i = 0; i < frame->count && found < 2; i++)
+        found += token_in(frame, i, list);
+    return found >= 2;
 }
 
 bool currency_is_spanish(const struct frame *frame)
 {
-    static const char *const words[] = {"en",     "con",     "tu",        "de",        "el",
-                                        "por",    "desde",   "la",        "cuenta",    "retiro",
-                                        "compra", "pago",    "recibiste", "enviaste",  "compraste",
-                                        "saldo",  "pagaste", "te",        "retiraste", "para"};
-
-    return has_words(frame, words, LENGTH(words), 2);
+    return has_words(frame, LIST_SPANISH);
 }
 
 bool currency_is_french(const struct frame *frame)
 {
-    static const char *const words[] = {"le", "chez", "votre", "avec", "carte", "de", "du"};
-
-    return has_words(frame, words, LENGTH(words), 2);
+    return has_words(frame, LIST_FRENCH);
 }

@@ -1,44 +1,42 @@
 /* Dates and times out of tokens. */
 #include <string.h>
 
-#include "lexer.h"
+#include "base/mem.h"
+#include "lexicon.h"
 
-static int month_of(const struct frame *frame, int i)
+/* In scripts that are not of Latin letters the beginning of the word tells the month. */
+static int month_of_beginning(const struct frame *frame, const struct token *token)
 {
     static const struct {
         const char *start;
         int month;
     } names[] = {
-        {"jan", 1},    {"feb", 2},     {"mar", 3},     {"apr", 4},     {"may", 5},   {"jun", 6},
-        {"jul", 7},    {"aug", 8},     {"sep", 9},     {"oct", 10},    {"nov", 11},  {"dec", 12},
-        {"mai", 5},    {"okt", 10},    {"dez", 12},    {"ene", 1},     {"abr", 4},   {"ago", 8},
-        {"dic", 12},   {"fev", 2},     {"set", 9},     {"out", 10},    {"янв", 1},   {"фев", 2},
-        {"мар", 3},    {"апр", 4},     {"мая", 5},     {"июн", 6},     {"июл", 7},   {"авг", 8},
-        {"сен", 9},    {"окт", 10},    {"ноя", 11},    {"дек", 12},    {"يناير", 1}, {"فبراير", 2},
-        {"مارس", 3},   {"ابريل", 4},   {"مايو", 5},    {"يونيو", 6},   {"يوليو", 7}, {"اغسطس", 8},
-        {"سبتمبر", 9}, {"اكتوبر", 10}, {"نوفمبر", 11}, {"ديسمبر", 12},
+        {"янв", 1},   {"фев", 2},    {"мар", 3},    {"апр", 4},     {"мая", 5},     {"июн", 6},
+        {"июл", 7},   {"авг", 8},    {"сен", 9},    {"окт", 10},    {"ноя", 11},    {"дек", 12},
+        {"يناير", 1}, {"فبراير", 2}, {"مارس", 3},   {"ابريل", 4},   {"مايو", 5},    {"يونيو", 6},
+        {"يوليو", 7}, {"اغسطس", 8},  {"سبتمبر", 9}, {"اكتوبر", 10}, {"نوفمبر", 11}, {"ديسمبر", 12},
     };
-    static const char *const full[] = {"january", "february", "march",    "april",
-                                       "june",    "july",     "august",   "september",
-                                       "october", "november", "december", "sept"};
-    const struct token *token = token_at(frame, i);
+    const char *word = frame->text.fold + token->start;
     size_t len = (size_t)(token->end - token->start);
-    bool whole = token->script != SCRIPT_LATIN || len == 3;
 
-    if (token->kind != TOKEN_WORD || len < 3)
-        return 0;
-    /* "mar" is a month and "market" is not. */
-    for (size_t k = 0; k < sizeof(full) / sizeof(full[0]); k++)
-        whole |= token_is(frame, i, full[k]);
-    if (!whole)
-        return 0;
-    for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+    for (size_t k = 0; k < LENGTH(names); k++) {
         size_t want = strlen(names[k].start);
 
-        if (len >= want && memcmp(frame->text.fold + token->start, names[k].start, want) == 0)
+        if (len >= want && memcmp(word, names[k].start, want) == 0)
             return names[k].month;
     }
     return 0;
+}
+
+static int month_of(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+
+    if (token->kind != TOKEN_WORD)
+        return 0;
+    if (token->script == SCRIPT_CYRILLIC || token->script == SCRIPT_ARABIC)
+        return month_of_beginning(frame, token);
+    return lexicon_entries[token->entry].month;
 }
 
 static bool is_date_separator(char c)
@@ -113,12 +111,11 @@ static bool dotted_date(const struct frame *frame, int i, struct token *out)
 /* "21-mar-2026", "05 Jan 26", "15jan2026", "24 April". */
 static int day_month(const struct frame *frame, int i, struct token *out)
 {
-    int day = token_value(frame, i), k = i + 1, month, year = 0;
-
     if (token_digits(frame, i) > 2)
         return 0;
-    if ((token_is(frame, k, "st") || token_is(frame, k, "nd") || token_is(frame, k, "rd") ||
-         token_is(frame, k, "th") || token_is(frame, k, "de")) ||
+    int day = token_value(frame, i), k = i + 1, month, year = 0;
+
+    if (token_in(frame, k, LIST_ORDINAL) || token_is(frame, k, "de") ||
         is_date_separator(token_punct(frame, k)))
         k++;
     month = month_of(frame, k);
@@ -150,8 +147,7 @@ static int month_day(const struct frame *frame, int i, struct token *out)
         return 0;
     int day = token_value(frame, k++);
 
-    if (token_is(frame, k, "st") || token_is(frame, k, "nd") || token_is(frame, k, "rd") ||
-        token_is(frame, k, "th"))
+    if (token_in(frame, k, LIST_ORDINAL))
         k++;
     int after = k;
 
@@ -170,8 +166,8 @@ int lexer_date(const struct frame *frame, int i, struct token *out)
         return month_day(frame, i, out);
     if (token_at(frame, i)->kind != TOKEN_NUMBER)
         return 0;
-    if (dotted_date(frame, i, out))
-        return 1;
+    if (token_digits(frame, i) == 0)
+        return dotted_date(frame, i, out) ? 1 : 0;
     char separator = token_punct(frame, i + 1);
 
     if ((separator == '-' || separator == '/') && token_glued(frame, i + 1) &&
@@ -201,10 +197,11 @@ int lexer_date(const struct frame *frame, int i, struct token *out)
 
 int lexer_time(const struct frame *frame, int i, struct token *out)
 {
+    if (token_punct(frame, i + 1) != ':')
+        return 0;
     int hour = token_value(frame, i), minute = token_value(frame, i + 2), second = 0, k = i + 3;
 
-    if (token_punct(frame, i + 1) != ':' || !token_glued(frame, i + 1) ||
-        !token_glued(frame, i + 2) || token_digits(frame, i) > 2 ||
+    if (!token_glued(frame, i + 1) || !token_glued(frame, i + 2) || token_digits(frame, i) > 2 ||
         token_digits(frame, i + 2) != 2 || hour < 0 || hour > 23 || minute > 59)
         return 0;
     if (token_punct(frame, k) == ':' && token_digits(frame, k + 1) > 0 &&

@@ -2,33 +2,10 @@
 
 #include <stdlib.h>
 
-/* "Mr.", "Dr.": a dot that ends no sentence. */
-static bool is_title(const struct frame *frame, int i)
-{
-    static const char *const words[] = {"mr", "mrs", "ms", "dr", "smt", "shri", "sri", "prof"};
-
-    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-        if (token_is(frame, i, words[k]) && token_at(frame, i + 2)->role == ROLE_NONE &&
-            token_at(frame, i + 2)->kind == TOKEN_WORD)
-            return true;
-    return false;
-}
-
-bool grammar_sentence_end(const struct frame *frame, int i)
-{
-    char c = token_punct(frame, i);
-
-    if (c == '.' && is_title(frame, i - 1))
-        return false;
-    if (token_at(frame, i)->kind == TOKEN_NEWLINE)
-        return true;
-    return c == ';' ||
-           ((c == '.' || c == '!' || c == '?') &&
-            (token_at(frame, i + 1)->space || token_at(frame, i + 1)->role != ROLE_NONE));
-}
-
 bool grammar_conditional(const struct frame *frame, int i)
 {
+    if (!frame_has_role(frame, ROLE_CONDITION) && !frame_may_have(frame, "get"))
+        return false;
     for (int k = i; k >= 0 && i - k < 8; k--) {
         if (frame->tokens[k].role == ROLE_CONDITION)
             return true;
@@ -60,6 +37,8 @@ static bool future_before(const struct frame *frame, int i, int *joined)
     bool together = false;
 
     *joined = -1;
+    if (!frame_has_role(frame, ROLE_FUTURE) && !frame_has_role(frame, ROLE_REMINDER))
+        return false;
     for (int k = i - 1, words = 0; k >= 0 && words < 10; k--, words++) {
         const struct token *token = &frame->tokens[k];
 
@@ -89,12 +68,10 @@ static bool after_future(const struct frame *frame, int i)
            (joined >= 0 && future_before(frame, joined, &further));
 }
 
-bool grammar_completed(const struct frame *frame, int i)
+bool verb_completed(const struct frame *frame, int i)
 {
     const struct token *token = &frame->tokens[i];
 
-    if (token->role != ROLE_DEBIT && token->role != ROLE_CREDIT && token->role != ROLE_TRANSFER)
-        return false;
     if (after_future(frame, i))
         return false;
     /* "You have received a collect request": what was received is no money. */
@@ -121,6 +98,8 @@ bool grammar_completed(const struct frame *frame, int i)
 /* "Hesabiniza … gonderildi": Turkish says "to your account" in one word, before the verb. */
 static bool to_account_before(const struct frame *frame, int verb)
 {
+    if (!frame_may_have(frame, "hesabiniza") && !frame_may_have(frame, "hesabina"))
+        return false;
     for (int k = verb - 1; k >= 0 && verb - k < 14; k--)
         if (token_is(frame, k, "hesabiniza") || token_is(frame, k, "hesabina"))
             return true;
@@ -158,6 +137,8 @@ static bool transferred_to_somebody(const struct frame *frame, int verb)
 {
     bool to = false;
 
+    if (!frame_has_role(frame, ROLE_TRANSFER))
+        return false;
     for (int k = verb - 1; k >= 0 && verb - k < 14 && !grammar_sentence_end(frame, k); k--) {
         const struct token *next = token_at(frame, k + 1);
 
@@ -340,7 +321,7 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         const struct token *token = &frame->tokens[i];
 
         found->done |= token->role == ROLE_DONE;
-        if (token->role != ROLE_DEBIT && token->role != ROLE_CREDIT && token->role != ROLE_TRANSFER)
+        if ((ROLE_BIT(token->role) & ROLES_OF_VERBS) == 0)
             continue;
         if (!grammar_completed(frame, i)) {
             found->verb_future |= after_future(frame, i);
@@ -365,7 +346,8 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         if (is_credit && token->role == ROLE_CREDIT && transferred_to_somebody(frame, i))
             is_credit = false;
         /* "Sum credited to the beneficiary". */
-        for (int k = i + token->span; is_credit && k < i + token->span + 4; k++)
+        for (int k = i + token->span;
+             is_credit && frame_may_have(frame, "beneficiary") && k < i + token->span + 4; k++)
             is_credit = !token_is(frame, k, "beneficiary");
         /* "Sum debited … has been reversed": the last word is the reversal's. */
         if (is_credit && token->arg == 4 &&

@@ -28,13 +28,40 @@ void grammar_read(const struct frame *frame, struct findings *found, struct read
 /* Chooses the sums; then, with the direction known, writes them out. */
 void sums_find(const struct frame *frame, struct findings *found);
 void sums_take(const struct frame *frame, const struct findings *found, struct reading *out);
+
+/* From the text to tokens with their roles, and with what the grammar asks of each of them. The
+ * frame keeps in. */
+void frame_read(struct frame *frame, const struct reader_input *in);
+/* Again what depends on the kinds of tokens, after a number became a sum. */
+void frame_weigh(struct frame *frame);
+
 /* The role of the sum at token i: ROLE_BALANCE, ROLE_LIMIT, ROLE_FEE, ROLE_TOTAL, ROLE_AMOUNT,
  * ROLE_OTHER_SUM or ROLE_NONE. */
-enum role grammar_sum_role(const struct frame *frame, int i);
+static inline enum role grammar_sum_role(const struct frame *frame, int i)
+{
+    return (enum role)frame->tokens[i].sum_role;
+}
+
 /* A full stop, or a line's end. */
-bool grammar_sentence_end(const struct frame *frame, int i);
+static inline bool grammar_sentence_end(const struct frame *frame, int i)
+{
+    return token_at(frame, i)->ends_sentence;
+}
+
 /* A verb of money moved, neither announced ("will be") nor conditional. */
-bool grammar_completed(const struct frame *frame, int i);
+static inline bool grammar_completed(const struct frame *frame, int i)
+{
+    return frame->tokens[i].completed;
+}
+
+static inline bool frame_has_role(const struct frame *frame, enum role role)
+{
+    return (frame->roles & ROLE_BIT(role)) != 0;
+}
+
+/* The two above from their grounds, for frame_weigh(); verb_completed() of verbs only. */
+enum role sums_role(const struct frame *frame, int i);
+bool verb_completed(const struct frame *frame, int i);
 /* "if", "in case" opens the clause that token i is in. */
 bool grammar_conditional(const struct frame *frame, int i);
 

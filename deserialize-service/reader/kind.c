@@ -5,7 +5,7 @@
 /* The first noun that names the kind of money itself. */
 static enum reading_kind told_by_noun(const struct frame *frame)
 {
-    for (int i = 0; i < frame->count; i++)
+    for (int i = 0; i < frame->count && frame_has_role(frame, ROLE_KIND); i++)
         if (frame->tokens[i].role == ROLE_KIND && !grammar_conditional(frame, i))
             return (enum reading_kind)frame->tokens[i].arg;
     return READING_PAYMENT;
@@ -41,7 +41,7 @@ static enum reading_kind told_by_verb(const struct frame *frame, const struct fi
 
 static bool has_role(const struct frame *frame, enum role role, int arg)
 {
-    for (int i = 0; i < frame->count; i++)
+    for (int i = 0; i < frame->count && frame_has_role(frame, role); i++)
         if (frame->tokens[i].role == role && (arg < 0 || frame->tokens[i].arg == arg))
             return true;
     return false;
@@ -61,13 +61,9 @@ static bool says_your(const struct frame *frame, int i)
 /* "savings", "checking": people call only their own accounts so. */
 static bool is_named_account(const struct frame *frame, int i)
 {
-    static const char *const words[] = {"savings", "saving", "checking",
-                                        "current", "cheque", "chequing"};
-
     for (int k = i - 3; k < i; k++)
-        for (size_t n = 0; n < sizeof(words) / sizeof(words[0]); n++)
-            if (token_is(frame, k, words[n]))
-                return true;
+        if (token_in(frame, k, LIST_NAMED_ACCOUNT))
+            return true;
     return false;
 }
 
@@ -95,11 +91,13 @@ static enum reading_channel of_reference(const struct frame *frame, int i)
 
 static void read_channel(const struct frame *frame, struct reading *out)
 {
-    for (int i = 0; i < frame->count; i++)
+    for (int i = 0; i < frame->count && frame_has_role(frame, ROLE_CHANNEL); i++)
         if (frame->tokens[i].role == ROLE_CHANNEL &&
             (out->channel == READING_NO_CHANNEL || out->channel == READING_MOBILE_MONEY))
             out->channel = frame->tokens[i].arg;
-    for (int i = 0; i < frame->count && out->channel == READING_NO_CHANNEL; i++)
+    for (int i = 0; i < frame->count && frame_has_role(frame, ROLE_REFERENCE) &&
+                    out->channel == READING_NO_CHANNEL;
+         i++)
         out->channel = of_reference(frame, i);
     if (out->channel == READING_NO_CHANNEL && out->account_type >= READING_CREDIT_CARD &&
         out->account_type <= READING_ANY_CARD)
@@ -111,6 +109,8 @@ static bool pays_a_card(const struct frame *frame)
 {
     bool bill = false;
 
+    if (!frame_may_have(frame, "bill") && !frame_may_have(frame, "dues"))
+        return false;
     for (int i = 0; i < frame->count; i++)
         bill |= token_is(frame, i, "bill") || token_is(frame, i, "dues");
     return bill && has_role(frame, ROLE_ACCOUNT, READING_CREDIT_CARD);

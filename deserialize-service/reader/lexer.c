@@ -2,19 +2,58 @@
 
 #include <string.h>
 
+#include "lexicon.h"
+
+enum {
+    DIGIT = 1,
+    ALPHA = 2,
+    HIDES = 4, /* what stands for a digit in a mask */
+    IN_MASK = 8,
+    IN_ADDRESS = 16,
+    NOT_IN_LINK = 32,
+};
+
+static const uint8_t classes[256] = {
+    ['0' ... '9'] = DIGIT | IN_MASK | IN_ADDRESS,
+    ['a' ... 'w'] = ALPHA | IN_ADDRESS,
+    ['x'] = ALPHA | HIDES | IN_MASK | IN_ADDRESS,
+    ['y' ... 'z'] = ALPHA | IN_ADDRESS,
+    ['*'] = HIDES | IN_MASK | IN_ADDRESS,
+    ['#'] = HIDES | IN_MASK,
+    ['='] = IN_MASK,
+    ['.'] = IN_ADDRESS,
+    ['_'] = IN_ADDRESS,
+    ['-'] = IN_ADDRESS,
+    [' '] = NOT_IN_LINK,
+    ['\n'] = NOT_IN_LINK,
+    ['\0'] = NOT_IN_LINK,
+    ['"'] = NOT_IN_LINK,
+    [')'] = NOT_IN_LINK,
+};
+
+static bool is(char c, uint8_t set)
+{
+    return (classes[(unsigned char)c] & set) != 0;
+}
+
 static bool is_digit(char c)
 {
-    return c >= '0' && c <= '9';
+    return is(c, DIGIT);
 }
 
 static bool is_alpha(char c)
 {
-    return c >= 'a' && c <= 'z';
+    return is(c, ALPHA);
 }
 
 static bool is_alnum(char c)
 {
-    return is_digit(c) || is_alpha(c);
+    return is(c, ALPHA | DIGIT);
+}
+
+static bool is_mask_char(char c)
+{
+    return is(c, HIDES);
 }
 
 static struct token *add(struct frame *frame, enum token_kind kind, size_t start, size_t end)
@@ -23,57 +62,117 @@ static struct token *add(struct frame *frame, enum token_kind kind, size_t start
     if (frame->count == TOKENS_MAX)
         frame->count--;
     struct token *token = &frame->tokens[frame->count++];
-    size_t before = start;
+    const char *s = frame->text.fold + start;
 
-    memset(token, 0, sizeof(*token));
-    token->kind = (uint8_t)kind;
-    token->start = (uint16_t)start;
-    token->end = (uint16_t)end;
-    token->currency = -1;
-    token->span = 1;
-    token->space =
-        before == 0 || frame->text.fold[before - 1] == ' ' || frame->text.fold[before - 1] == '\n';
+    *token = (struct token){.head = text_head(s, end - start),
+                            .start = (uint16_t)start,
+                            .end = (uint16_t)end,
+                            .kind = (uint8_t)kind,
+                            .currency = -1,
+                            .span = 1,
+                            .space = start == 0 || s[-1] == ' ' || s[-1] == '\n'};
     return token;
 }
 
-static size_t run_of(const char *s, size_t i, bool (*member)(char))
+static bool is_capital(uint32_t cp)
 {
-    while (member(s[i]))
+    return (cp >= 'A' && cp <= 'Z') || (cp >= 0xC0 && cp <= 0xDE) || (cp >= 0x400 && cp <= 0x42F);
+}
+
+static bool is_small(uint32_t cp)
+{
+    return (cp >= 'a' && cp <= 'z') || (cp >= 0xDF && cp <= 0xFF) || (cp >= 0x430 && cp <= 0x45F);
+}
+
+/* Scripts without capitals have LETTERS_NONE. */
+static enum letters letters_of(const struct text *text, const struct token *token)
+{
+    bool capital_first = false, small = false, capital = false;
+    size_t begin = text->at[token->start], end = text->at[token->end];
+
+    for (size_t k = begin; k < end;) {
+        uint32_t cp = (unsigned char)text->raw[k];
+        size_t used = cp < 0x80 ? 1 : text_decode(text->raw + k, end - k, &cp);
+
+        capital_first |= k == begin && is_capital(cp);
+        capital |= is_capital(cp);
+        small |= is_small(cp);
+        k += used;
+    }
+    if (!capital && !small)
+        return LETTERS_NONE;
+    return !small ? LETTERS_CAPITAL : capital_first ? LETTERS_TITLE : LETTERS_SMALL;
+}
+
+/* The same of a word of a to z alone, eight letters at once: capitals differ from them by a bit. */
+static enum letters letters_of_plain(const struct text *text, const struct token *token)
+{
+    size_t begin = text->at[token->start], len = (size_t)(token->end - token->start);
+    uint64_t capitals = UINT64_C(0x2020202020202020) >> (64 - 8 * len) % 64;
+
+    if (len > 8 || text->at[token->end] - begin != len || begin + 8 > text->raw_len)
+        return letters_of(text, token);
+    uint64_t differ = text_head(text->raw + begin, len) ^ token->head;
+
+    if (differ == capitals)
+        return LETTERS_CAPITAL;
+    return (differ & 0xFF) != 0 ? LETTERS_TITLE : LETTERS_SMALL;
+}
+
+static struct token *add_word(struct frame *frame, enum script script, size_t start, size_t end)
+{
+    struct token *token = add(frame, TOKEN_WORD, start, end);
+    unsigned bit = head_bit(token->head);
+
+    token->script = (uint8_t)script;
+    token->entry = lexicon_find(token->head, frame->text.fold + start, end - start);
+    token->lists = lexicon_entries[token->entry].lists;
+    frame->heads[bit / 64] |= UINT64_C(1) << bit % 64;
+    return token;
+}
+
+static size_t add_plain_word(struct frame *frame, size_t start, size_t end)
+{
+    struct token *token = add_word(frame, SCRIPT_LATIN, start, end);
+
+    token->letters = (uint8_t)letters_of_plain(&frame->text, token);
+    return end;
+}
+
+static size_t add_other_word(struct frame *frame, enum script script, size_t start, size_t end)
+{
+    struct token *token = add_word(frame, script, start, end);
+
+    token->letters = (uint8_t)letters_of(&frame->text, token);
+    return end;
+}
+
+static size_t add_code(struct frame *frame, size_t start, size_t end)
+{
+    struct token *token = add(frame, TOKEN_CODE, start, end);
+
+    token->letters = (uint8_t)letters_of(&frame->text, token);
+    return end;
+}
+
+static size_t run_of(const char *s, size_t i, uint8_t set)
+{
+    while (is(s[i], set))
         i++;
     return i;
-}
-
-static bool is_mask_char(char c)
-{
-    return c == 'x' || c == '*' || c == '#';
-}
-
-static bool is_mask_run(char c)
-{
-    return is_digit(c) || is_mask_char(c) || c == '=';
-}
-
-static bool is_link_char(char c)
-{
-    return c != ' ' && c != '\n' && c != '\0' && c != '"' && c != ')';
-}
-
-static bool is_address_char(char c)
-{
-    return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '*';
 }
 
 /* name@handle, name@host.tld. Tried once at the beginning of each chunk, so the scan is linear. */
 static size_t scan_address(const char *s, size_t i)
 {
-    size_t at = run_of(s, i, is_address_char), end;
+    size_t at = run_of(s, i, IN_ADDRESS), end;
 
     if (at == i || s[at] != '@' || !is_alpha(s[at + 1]))
         return 0;
-    end = run_of(s, at + 1, is_alnum);
+    end = run_of(s, at + 1, ALPHA | DIGIT);
     while (s[end] == '.') {
         static const char *const domains[] = {"com", "in", "org", "net", "co", "bank"};
-        size_t next = run_of(s, end + 1, is_alnum), len = next - end - 1;
+        size_t next = run_of(s, end + 1, ALPHA | DIGIT), len = next - end - 1;
         bool domain = false;
 
         for (size_t k = 0; k < sizeof(domains) / sizeof(domains[0]); k++)
@@ -87,10 +186,12 @@ static size_t scan_address(const char *s, size_t i)
 
 static size_t scan_link(const char *s, size_t i)
 {
-    if (strncmp(s + i, "http://", 7) != 0 && strncmp(s + i, "https://", 8) != 0)
+    if (s[i] != 'h' || (strncmp(s + i, "http://", 7) != 0 && strncmp(s + i, "https://", 8) != 0))
         return 0;
-    size_t end = run_of(s, i, is_link_char);
+    size_t end = i;
 
+    while (!is(s[end], NOT_IN_LINK))
+        end++;
     while (end > i && (s[end - 1] == '.' || s[end - 1] == ','))
         end--;
     return end;
@@ -100,21 +201,24 @@ static size_t scan_link(const char *s, size_t i)
  * them. A code such as *334# is for dialling and no account. */
 static size_t scan_mask(const char *s, size_t i)
 {
-    size_t begin = i, end, digits = 0, hidden = 0;
+    size_t begin = i, end = run_of(s, i, DIGIT), digits = 0, hidden = 0;
 
+    /* A plain number, as nearly all are. */
+    if (end > i && s[end] != '-' && !is(s[end], IN_MASK))
+        return 0;
     if (s[i] == '.' && s[i + 1] == '.') {
         while (s[i] == '.')
             i++;
-        end = run_of(s, i, is_digit);
+        end = run_of(s, i, DIGIT);
         return end > i ? end : 0;
     }
-    end = run_of(s, i, is_mask_run);
+    end = run_of(s, i, IN_MASK);
     /* "x-1234" and "xx 1234" are written too, the latter only with two letters or more. */
     if (end > i && !is_digit(s[i]) && s[end - 1] == 'x' && s[end] == '-' && is_digit(s[end + 1]))
-        end = run_of(s, end + 1, is_digit);
+        end = run_of(s, end + 1, DIGIT);
     /* "012-xxx-331": parts of one number. */
     while (s[end] == '-' && end > i && (is_digit(s[end - 1]) || is_mask_char(s[end - 1]))) {
-        size_t part = run_of(s, end + 1, is_mask_run);
+        size_t part = run_of(s, end + 1, IN_MASK);
 
         if (part < end + 4 || is_alpha(s[part]) || s[part] == '/' ||
             (memchr(s + i, 'x', part - i) == NULL && memchr(s + i, '*', part - i) == NULL))
@@ -141,9 +245,9 @@ static size_t scan_number(const char *s, size_t i)
 {
     bool decimals = false;
 
-    i = run_of(s, i, is_digit);
+    i = run_of(s, i, DIGIT);
     while ((s[i] == '.' || (s[i] == ',' && !decimals) || s[i] == '\'') && is_digit(s[i + 1])) {
-        size_t next = run_of(s, i + 1, is_digit);
+        size_t next = run_of(s, i + 1, DIGIT);
 
         decimals = s[i] == '.' && next - i - 1 != 3;
         i = next;
@@ -168,19 +272,17 @@ static bool is_month(const char *s, size_t len)
 static size_t scan_after_digits(struct frame *frame, size_t i, size_t number_end)
 {
     const char *s = frame->text.fold;
-    size_t letters_end = run_of(s, number_end, is_alpha), letters = letters_end - number_end;
-    bool separators = false;
+    size_t letters_end = run_of(s, number_end, ALPHA), letters = letters_end - number_end;
+    bool separators = run_of(s, i, DIGIT) != number_end;
 
-    for (size_t k = i; k < number_end; k++)
-        separators |= !is_digit(s[k]);
     if (letters == 0 || separators || is_month(s + number_end, letters) ||
         (!is_digit(s[letters_end]) && (letters <= 3 || letters >= 6))) {
-        add(frame, TOKEN_NUMBER, i, number_end);
+        add(frame, TOKEN_NUMBER, i, number_end)->digits =
+            separators ? 0 : (uint16_t)(number_end - i);
         return number_end;
     }
-    number_end = run_of(s, number_end, is_alnum);
-    add(frame, TOKEN_CODE, i, number_end);
-    return number_end;
+    number_end = run_of(s, number_end, ALPHA | DIGIT);
+    return add_code(frame, i, number_end);
 }
 
 static size_t scan_word(struct frame *frame, size_t i)
@@ -188,10 +290,15 @@ static size_t scan_word(struct frame *frame, size_t i)
     const struct text *text = &frame->text;
     const char *s = text->fold;
     enum script script = SCRIPT_NONE;
-    size_t end = i;
+    size_t end = run_of(s, i, ALPHA);
 
+    if (end > i)
+        script = SCRIPT_LATIN;
+    if (end > i && (s[end] == ' ' || s[end] == '.' || s[end] == '\n'))
+        return add_plain_word(frame, i, end); /* as nearly all do */
     while (end < text->len) {
         uint32_t cp;
+
         size_t used = text_decode(s + end, text->len - end, &cp);
         enum script here = text_script(cp);
 
@@ -214,42 +321,40 @@ static size_t scan_word(struct frame *frame, size_t i)
     }
     if (script == SCRIPT_LATIN && is_digit(s[end])) {
         size_t digits_end = scan_number(s, end);
-        bool separators = digits_end > run_of(s, end, is_digit);
+        bool separators = digits_end > run_of(s, end, DIGIT);
 
         /* "rs500", "jod50.000", "jan2026", "pay1,200": word and number; else one code. */
         if (!separators && !is_month(s + i, end - i) && end - i > 1 &&
             !(end - i <= 4 && digits_end - end <= 6 && !is_alpha(s[digits_end]))) {
-            end = run_of(s, end, is_alnum);
-            add(frame, TOKEN_CODE, i, end);
-            return end;
+            end = run_of(s, end, ALPHA | DIGIT);
+            return add_code(frame, i, end);
         }
         /* "R1 500.00" is a sum in rands. */
         if (s[i] == 'r' && end - i == 1 && digits_end - end <= 3 && s[digits_end] == ' ' &&
-            run_of(s, digits_end + 1, is_digit) == digits_end + 4 &&
+            run_of(s, digits_end + 1, DIGIT) == digits_end + 4 &&
             (s[digits_end + 4] == '.' || s[digits_end + 4] == ','))
             separators = true;
         /* "R500", "N200": a sign of money, where the number is short and ends there. */
         if (!separators && end - i == 1 && (s[i] == 'r' || s[i] == 'n') &&
             text->raw[text->at[i]] < 'a' && digits_end - end >= 2 && digits_end - end <= 6 &&
             (s[digits_end] == ' ' || s[digits_end] == '.' || s[digits_end] == ',')) {
-            add(frame, TOKEN_WORD, i, end)->script = (uint8_t)script;
-            return end;
+            return add_other_word(frame, script, i, end);
         }
         if (!separators && end - i == 1) {
-            end = run_of(s, end, is_alnum);
-            add(frame, TOKEN_CODE, i, end);
-            return end;
+            end = run_of(s, end, ALPHA | DIGIT);
+            return add_code(frame, i, end);
         }
     }
-    add(frame, TOKEN_WORD, i, end)->script = (uint8_t)script;
-    return end;
+    return add_other_word(frame, script, i, end);
 }
 
-static size_t scan_one(struct frame *frame, size_t i)
+/* addresses: the text has a sign of one. */
+static size_t scan_one(struct frame *frame, size_t i, bool addresses)
 {
     const struct text *text = &frame->text;
     const char *s = text->fold;
-    bool chunk = i == 0 || !is_alnum(s[i - 1]) || (i > 2 && memcmp(s + i - 3, "a/c", 3) == 0);
+    bool chunk = i == 0 || !is_alnum(s[i - 1]) ||
+                 (s[i - 1] == 'c' && i > 2 && memcmp(s + i - 3, "a/c", 3) == 0);
     size_t end;
     uint32_t cp;
 
@@ -262,56 +367,41 @@ static size_t scan_one(struct frame *frame, size_t i)
         return end;
     }
     /* Once in a run of address characters: a failed try is not repeated in the middle of it. */
-    if ((i == 0 || !is_address_char(s[i - 1])) && (end = scan_address(s, i)) != 0) {
+    if (addresses && (i == 0 || !is(s[i - 1], IN_ADDRESS)) && (end = scan_address(s, i)) != 0) {
         add(frame, TOKEN_ADDRESS, i, end);
         return end;
     }
-    if (chunk && (is_mask_run(s[i]) || (s[i] == '.' && (i == 0 || s[i - 1] != '.'))) &&
+    if (chunk && (is(s[i], IN_MASK) || (s[i] == '.' && (i == 0 || s[i - 1] != '.'))) &&
         (end = scan_mask(s, i)) != 0) {
         add(frame, TOKEN_MASK, i, end);
         return end;
     }
     if (is_digit(s[i]))
         return scan_after_digits(frame, i, scan_number(s, i));
+    if (is_alpha(s[i]))
+        return scan_word(frame, i);
     end = i + text_decode(s + i, text->len - i, &cp);
     if (text_script(cp) != SCRIPT_NONE)
         return scan_word(frame, i);
-    add(frame, TOKEN_PUNCT, i, end);
+    add(frame, TOKEN_PUNCT, i, end)->mark = end == i + 1 ? s[i] : '\0';
     return end;
 }
 
 const struct token token_outside = {
-    .kind = TOKEN_NEWLINE, .space = true, .currency = -1, .span = 1};
+    .kind = TOKEN_NEWLINE, .space = true, .currency = -1, .span = 1, .ends_sentence = true};
 
 void lexer_scan(struct frame *frame)
 {
+    bool addresses = memchr(frame->text.fold, '@', frame->text.len) != NULL;
     size_t i = 0;
 
     frame->count = 0;
+    memset(frame->heads, 0, sizeof(frame->heads));
     while (i < frame->text.len)
         if (frame->text.fold[i] == ' ')
             i++;
         else
-            i = scan_one(frame, i);
-}
-
-bool token_glued(const struct frame *frame, int i)
-{
-    const struct token *token = token_at(frame, i), *before = token_at(frame, i - 1);
-
-    return !token->space && before->end == token->start && before->kind != TOKEN_NEWLINE;
-}
-
-int token_digits(const struct frame *frame, int i)
-{
-    const struct token *token = token_at(frame, i);
-
-    if (token->kind != TOKEN_NUMBER)
-        return 0;
-    for (int k = token->start; k < token->end; k++)
-        if (!is_digit(frame->text.fold[k]))
-            return 0;
-    return token->end - token->start;
+            i = scan_one(frame, i, addresses);
 }
 
 int token_value(const struct frame *frame, int i)

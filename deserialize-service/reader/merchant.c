@@ -12,20 +12,12 @@
 /* Where advice begins: "call …", "not you? SMS …", "thank you for …". No name comes after. */
 static int advice_begin(const struct frame *frame, int amount)
 {
-    static const char *const words[] = {
-        "call",   "sms",   "dial",    "contact", "reply",   "help",    "thank",
-        "thanks", "text",  "txt",     "visit",   "block",   "not",     "download",
-        "msaada", "liga",  "report",  "never",   "please",  "kindly",  "beware",
-        "click",  "login", "do",      "ligue",   "enq",     "powered", "earn",
-        "save",   "kopa",  "dispute", "inq",     "rejesha", "piga"};
-
     for (int i = amount + 1; i < frame->count; i++)
-        for (size_t k = 0; k < LENGTH(words) && token_at(frame, i)->kind == TOKEN_WORD; k++)
-            if (token_is(frame, i, words[k]) && !token_at(frame, i)->inside &&
-                (grammar_sentence_end(frame, i - 1) || token_punct(frame, i - 1) == ',' ||
-                 token_at(frame, i)->role == ROLE_STOP ||
-                 token_at(frame, i - 1)->role == ROLE_PREPOSITION))
-                return i;
+        if (token_in(frame, i, LIST_ADVICE) && !token_at(frame, i)->inside &&
+            (grammar_sentence_end(frame, i - 1) || token_punct(frame, i - 1) == ',' ||
+             token_at(frame, i)->role == ROLE_STOP ||
+             token_at(frame, i - 1)->role == ROLE_PREPOSITION))
+            return i;
     return frame->count;
 }
 
@@ -195,57 +187,6 @@ static void offer_subject(const struct frame *frame, int i, enum reading_directi
     }
 }
 
-/* "debited from a/c X and credited to a/c Y" */
-static bool two_accounts(const struct frame *frame)
-{
-    int count = 0;
-
-    for (int i = 1; i < frame->count; i++)
-        count += frame->tokens[i].kind == TOKEN_MASK &&
-                 (frame->tokens[i - 1].role == ROLE_ACCOUNT || frame->tokens[i - 1].inside ||
-                  token_punct(frame, i - 1) == '.');
-    return count >= 2;
-}
-
-static const char *kind_name(const struct reading *out, const struct frame *frame)
-{
-    static const char *const names[] = {
-        [READING_CASH_DEPOSIT] = "Cash Deposit",
-        [READING_INTEREST] = "Interest",
-        [READING_SALARY] = "Salary",
-        [READING_CASHBACK] = "Cashback",
-        [READING_REFUND] = "Refund",
-        [READING_REVERSAL] = "Refund",
-        [READING_FEE] = "Bank Charges",
-        [READING_CARD_PAYMENT] = "Credit Card Payment",
-        [READING_LOAN_INSTALMENT] = "Loan Instalment",
-    };
-
-    if (out->kind == READING_CASH_WITHDRAWAL) {
-        for (int i = 0; i < frame->count; i++)
-            if (token_is(frame, i, "atm") || token_is(frame, i, "card"))
-                return "ATM Withdrawal";
-        return "Cash Withdrawal";
-    }
-    if ((size_t)out->kind < LENGTH(names) && names[out->kind] != NULL)
-        return names[out->kind];
-    if (out->kind == READING_PURCHASE)
-        for (int i = 0; i < frame->count; i++)
-            if (token_is(frame, i, "pos"))
-                return "POS Transaction";
-    if (out->channel == READING_CHEQUE)
-        return "Cheque";
-    for (int i = 0; i < frame->count; i++)
-        if (token_is(frame, i, "recharge"))
-            return "Mobile Recharge";
-    if (out->channel == READING_DIRECT_DEBIT)
-        return "Standing Instruction";
-    if (out->channel == READING_UPI)
-        return out->kind == READING_TRANSFER || two_accounts(frame) ? "UPI Transfer"
-                                                                    : "UPI Payment";
-    return "";
-}
-
 /* "IQ SAL FEB": a remark about the salary, and no name. */
 static bool names_the_kind(const struct frame *frame, struct name *name, enum reading_kind kind)
 {
@@ -309,14 +250,9 @@ static void offer_beside_sum(const struct frame *frame, int amount, struct name 
 /* "payment to", "перевод от": the phrase of a verb took the preposition. */
 static bool ends_with_preposition(const struct frame *frame, int i)
 {
-    static const char *const words[] = {"to",  "from", "by", "at", "de", "a",
-                                        "von", "an",   "от", "на", "من"};
     int last = i + frame->tokens[i].span - 1;
 
-    for (size_t k = 0; k < LENGTH(words) && last > i; k++)
-        if (token_is(frame, last, words[k]))
-            return true;
-    return false;
+    return last > i && token_in(frame, last, LIST_VERB_SIDE);
 }
 
 /* "from Example Bank A/c X12" of what was paid, "in Example Bank A/c X12" of what came. */
@@ -412,6 +348,12 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
         (token->role == ROLE_KIND && token->arg == READING_BILL_PAYMENT) ||
         token_is(frame, i, "recharge"))
         name_offer_before(frame, i, 37, best);
+    /* "kurejesha Example Loan": to pay back, in Swahili */
+    if (token_is(frame, i, "kurejesha"))
+        name_offer(frame, next, 40, best);
+    /* Prepaid electricity of Tanzania, on a line of its own above the customer's name. */
+    if (token_is(frame, i, "luku") && token_at(frame, i + 1)->kind == TOKEN_NEWLINE)
+        name_set(frame, best, i, i, 59);
     /* "POS CORNER SHOP TOWN", "Pembayaran tagihan PLN" */
     if ((token_is(frame, i, "pos") || token->event == READING_BILL_PAYMENT) &&
         name_is_capital(frame, next))
@@ -432,23 +374,6 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
         offer_path(frame, i, best);
 }
 
-/* A transfer without a name is called after its network: "NEFT Transfer". */
-static void name_after_network(const struct frame *frame, struct reading *out)
-{
-    for (int i = 0; i < frame->count; i++)
-        if ((frame->tokens[i].role == ROLE_CHANNEL &&
-             frame->tokens[i].arg == READING_BANK_TRANSFER) ||
-            (frame->tokens[i].role == ROLE_REFERENCE &&
-             (token_is(frame, i, "imps") || token_is(frame, i, "neft") ||
-              token_is(frame, i, "rtgs")))) {
-            char network[24];
-
-            frame_copy(frame, i, i, network, sizeof(network));
-            snprintf(out->merchant, sizeof(out->merchant), "%s Transfer", network);
-            return;
-        }
-}
-
 void merchant_take(const struct frame *frame, int first, int last, struct findings *found,
                    struct reading *out)
 {
@@ -461,53 +386,30 @@ void merchant_take(const struct frame *frame, int first, int last, struct findin
     alias_apply(out->merchant, sizeof(out->merchant));
 }
 
-/* "sent to 0700000123", "to 9800000000@bank": a telephone number is better than nobody. */
-static int number_of_other(const struct frame *frame, enum reading_direction direction)
+/* "withdrawn@ HIGH STREET", "cash deposit machine at HIGH STREET": a place, where no shop is. */
+static bool is_place_of_machine(const struct frame *frame, int first, enum reading_kind kind)
 {
-    char side = direction == READING_CREDIT ? '<' : '>';
+    bool cash = kind == READING_CASH_WITHDRAWAL || kind == READING_CASH_DEPOSIT, at = false,
+         machine = false;
 
-    for (int i = 0; i < frame->count; i++) {
-        int next = i + 1;
-
-        if (frame->tokens[i].role != ROLE_PREPOSITION || frame->tokens[i].arg != side)
-            continue;
-        while (token_at(frame, next)->role == ROLE_OTHER_PARTY || token_is(frame, next, "vpa") ||
-               token_punct(frame, next) == '+')
-            next++;
-        if (token_digits(frame, next) >= 8 && token_digits(frame, next) <= 14)
-            return next;
-        if (token_at(frame, next)->kind == TOKEN_ADDRESS)
-            return next;
+    for (int i = first - 1; cash && i >= 0 && i >= first - 3; i--) {
+        at |= token_at(frame, i)->role == ROLE_PREPOSITION && token_at(frame, i)->arg == '@';
+        machine |= token_is(frame, i, "atm") || token_is(frame, i, "cdm") ||
+                   token_is(frame, i, "machine") || token_punct(frame, i) == '@';
     }
-    return -1;
+    return machine && (at || token_punct(frame, first - 1) == '@');
 }
 
-/* Nobody is named: the payment is called after what it was, after its network, or after the words
- * of banking that stand where a name would ("other bank"). */
-static void name_after_kind(const struct frame *frame, const struct name *best,
-                            struct findings *found, struct reading *out)
+static void name_after_kind(const struct frame *frame, struct reading *out)
 {
-    const char *name = kind_name(out, frame);
-    int number = number_of_other(frame, out->direction);
+    char name[2 * READER_NAME_SIZE];
+    int len =
+        snprintf(name, sizeof(name), "%s, %s", merchant_of_kind(frame, out), out->merchant_told);
 
-    found->merchant = -1;
-    memset(out->merchant, 0, sizeof(out->merchant));
-    if (number >= 0 && (name[0] == '\0' || out->channel == READING_UPI)) {
-        found->merchant_score = 20;
-        merchant_take(frame, number, number, found, out);
+    if (len >= READER_NAME_SIZE)
         return;
-    }
-    memcpy(out->merchant, name, strlen(name));
-    if (name[0] == '\0' && out->channel == READING_BANK_TRANSFER)
-        name_after_network(frame, out);
-    if (out->merchant[0] == '\0' &&
-        (out->kind == READING_TRANSFER || out->kind == READING_OWN_TRANSFER || two_accounts(frame)))
-        snprintf(out->merchant, sizeof(out->merchant), "Transfer");
-    out->merchant_from_kind = out->merchant[0] != '\0';
-    if (out->merchant[0] == '\0' && best->generic_score > 0) {
-        found->merchant_score = best->generic_score / 2;
-        merchant_take(frame, best->generic_first, best->generic_last, found, out);
-    }
+    memcpy(out->merchant, name, (size_t)len + 1);
+    memcpy(out->merchant_told, name, (size_t)len + 1);
 }
 
 void merchant_read(const struct frame *frame, struct findings *found, struct reading *out)
@@ -526,6 +428,9 @@ void merchant_read(const struct frame *frame, struct findings *found, struct rea
         !names_the_kind(frame, &best, out->kind)) {
         found->merchant_score = best.score;
         merchant_take(frame, best.first, best.last, found, out);
+        if (is_place_of_machine(frame, best.first, out->kind) &&
+            strcasestr(out->merchant_told, "atm") == NULL)
+            name_after_kind(frame, out);
     }
     /* "POS location is other bank POS": a label says that this is the name, such as it is. */
     bool network = best.generic_first == best.generic_last && /* "to:UPI/6137…" */
@@ -536,5 +441,5 @@ void merchant_read(const struct frame *frame, struct findings *found, struct rea
         merchant_take(frame, best.generic_first, best.generic_last, found, out);
     }
     if (!name_is_anybody(out->merchant))
-        name_after_kind(frame, &best, found, out);
+        merchant_after_kind(frame, end, &best, found, out);
 }

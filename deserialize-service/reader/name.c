@@ -7,39 +7,9 @@
 #define NAME_TOKENS 12
 #define WEAKEST 15 /* score of a name in small letters, far from the sum: advice */
 
-enum letters { LETTERS_NONE, LETTERS_SMALL, LETTERS_TITLE, LETTERS_CAPITAL };
-
-static bool is_capital(uint32_t cp)
-{
-    return (cp >= 'A' && cp <= 'Z') || (cp >= 0xC0 && cp <= 0xDE) || (cp >= 0x400 && cp <= 0x42F);
-}
-
-static bool is_small(uint32_t cp)
-{
-    return (cp >= 'a' && cp <= 'z') || (cp >= 0xDF && cp <= 0xFF) || (cp >= 0x430 && cp <= 0x45F);
-}
-
-/* How the message writes a word. Scripts without capitals have LETTERS_NONE. */
 static enum letters letters_of(const struct frame *frame, int i)
 {
-    const struct token *token = token_at(frame, i);
-    const struct text *text = &frame->text;
-    bool first = true, capital_first = false, small = false, capital = false;
-
-    if (token->kind != TOKEN_WORD && token->kind != TOKEN_CODE)
-        return LETTERS_NONE;
-    for (size_t k = text->at[token->start], end = text->at[token->end]; k < end;) {
-        uint32_t cp;
-
-        k += text_decode(text->raw + k, end - k, &cp);
-        capital_first |= first && is_capital(cp);
-        capital |= is_capital(cp);
-        small |= is_small(cp);
-        first = false;
-    }
-    if (!capital && !small)
-        return LETTERS_NONE;
-    return !small ? LETTERS_CAPITAL : capital_first ? LETTERS_TITLE : LETTERS_SMALL;
+    return (enum letters)token_at(frame, i)->letters;
 }
 
 bool name_is_capital(const struct frame *frame, int i)
@@ -50,21 +20,6 @@ bool name_is_capital(const struct frame *frame, int i)
 bool name_is_capital_word(const struct frame *frame, int i)
 {
     return letters_of(frame, i) >= LETTERS_TITLE;
-}
-
-/* Small words that names hold: "BED AND BREAKFAST", "CASA DE LA MODA", "JAN VAN DIJK". */
-static bool is_particle(const struct frame *frame, int i)
-{
-    static const char *const words[] = {
-        "and", "of",  "the", "de",  "la", "el",  "los", "las", "le",  "les", "du",  "des",
-        "do",  "da",  "dos", "das", "di", "del", "van", "von", "der", "den", "y",   "e",
-        "al",  "na",  "pod", "w",   "v",  "u",   "o",   "in",  "am",  "im",  "zum", "zur",
-        "bei", "sur", "en",  "aux", "au", "nad", "aan", "op",  "ter", "et",  "und", "i"};
-
-    for (size_t k = 0; k < LENGTH(words); k++)
-        if (token_is(frame, i, words[k]))
-            return true;
-    return false;
 }
 
 /* In capitals like the name around it, after small letters that introduced the name. */
@@ -103,7 +58,7 @@ static bool ends_by_letters(const struct frame *frame, int i, int first)
         return false;
     if (token_glued(frame, i)) /* "AMAZON.com" */
         return false;
-    return !is_particle(frame, i) || letters_of(frame, i + 1) < LETTERS_TITLE;
+    return !token_in(frame, i, LIST_PARTICLE) || letters_of(frame, i + 1) < LETTERS_TITLE;
 }
 
 static bool ends_by_mark(const struct frame *frame, int i, int first)
@@ -155,16 +110,12 @@ bool name_follows_no(const struct frame *frame, int i)
 
 bool name_holds(const struct frame *frame, int i)
 {
-    static const char *const english[] = {"to",  "from", "at", "via",  "by",
-                                          "for", "on",   "in", "with", "into"};
-
     if (letters_of(frame, i) != LETTERS_CAPITAL || letters_of(frame, i - 1) != LETTERS_CAPITAL ||
         letters_of(frame, i + 1) == LETTERS_TITLE || letters_of(frame, i + 1) == LETTERS_NONE ||
         token_at(frame, i - 1)->role != ROLE_NONE)
         return false;
-    for (size_t k = 0; k < LENGTH(english); k++)
-        if (token_is(frame, i, english[k]))
-            return false;
+    if (token_in(frame, i, LIST_ENGLISH_SIDE))
+        return false;
     for (int k = i - 2; k >= 0 && i - k < 12; k--)
         if (letters_of(frame, k) == LETTERS_SMALL)
             return true;
@@ -193,10 +144,10 @@ bool name_ends(const struct frame *frame, int i, int first)
     case ROLE_PREPOSITION:
         if (i > first && name_holds(frame, i))
             return false;
-        if (i == first && is_particle(frame, i) && belongs_by_capitals(frame, i, first) &&
-            letters_of(frame, i + 1) == LETTERS_CAPITAL)
+        if (i == first && token_in(frame, i, LIST_PARTICLE) &&
+            belongs_by_capitals(frame, i, first) && letters_of(frame, i + 1) == LETTERS_CAPITAL)
             return false; /* "to VAN DIJK" */
-        if (i > first && is_particle(frame, i) &&
+        if (i > first && token_in(frame, i, LIST_PARTICLE) &&
             letters_of(frame, i + 1) == letters_of(frame, first) &&
             letters_of(frame, i) >= LETTERS_TITLE)
             return false;
@@ -244,16 +195,12 @@ bool name_has_letters(const struct frame *frame, int first, int last)
 
 static bool is_banking_word(const struct frame *frame, int i)
 {
-    static const char *const words[] = {
-        "mobile", "number", "phone",    "fund",     "funds",    "the",      "utility", "bill",
-        "sum",    "online", "vpa",      "trf",      "other",    "another",  "payable", "bank",
-        "a",      "an",     "upi",      "ib",       "mb",       "own",      "self",    "account",
-        "your",   "their",  "inward",   "outward",  "incoming", "outgoing", "sb",      "mob",
-        "bk",     "agent",  "merchant", "customer", "loan"};
     const struct token *token = token_at(frame, i);
 
     if (token->kind != TOKEN_WORD || token->inside)
         return true;
+    if (token_is(frame, i, "luku")) /* a verb of paying, and who is paid */
+        return false;
     switch ((enum role)token->role) {
     case ROLE_CHANNEL:
     case ROLE_ACCOUNT:
@@ -277,10 +224,7 @@ static bool is_banking_word(const struct frame *frame, int i)
     default:
         break;
     }
-    for (size_t k = 0; k < LENGTH(words); k++)
-        if (token_is(frame, i, words[k]))
-            return true;
-    return false;
+    return token_in(frame, i, LIST_BANKING);
 }
 
 bool name_is_generic(const struct frame *frame, int first, int last)
@@ -370,19 +314,6 @@ static int skip_to_name(const struct frame *frame, int first)
     return skip_what(frame, first);
 }
 
-/* Other languages put a shop before "sur votre compte", "kartu *12". */
-static bool is_english_account(const struct frame *frame, int i)
-{
-    static const char *const words[] = {"a/c",     "ac",      "acc",     "acct",
-                                        "account", "card",    "credit",  "debit",
-                                        "wallet",  "savings", "current", "prepaid"};
-
-    for (size_t k = 0; k < LENGTH(words); k++)
-        if (token_is(frame, i, words[k]))
-            return true;
-    return false;
-}
-
 bool name_is_of_account(const struct frame *frame, int first)
 {
     int last = first = skip_to_name(frame, first);
@@ -392,7 +323,7 @@ bool name_is_of_account(const struct frame *frame, int first)
     int digits = last + token_at(frame, last)->span;
 
     if (token_at(frame, last)->role != ROLE_ACCOUNT || last == first ||
-        !is_english_account(frame, last))
+        !token_in(frame, last, LIST_ENGLISH_ACCOUNT))
         return false;
     while (token_punct(frame, digits) != 0 || token_at(frame, digits)->role == ROLE_NUMBER_WORD)
         digits += token_at(frame, digits)->span;
@@ -419,6 +350,9 @@ void name_offer(const struct frame *frame, int first, int score, struct name *be
     if (token_at(frame, last + 1)->role == ROLE_ACCOUNT &&
         token_at(frame, last + 1)->arg == READING_CREDIT_CARD)
         last += token_at(frame, last + 1)->span;
+    /* "from examplebirr wallet 25190000000" */
+    if (token_is(frame, last + 1, "wallet") && token_digits(frame, last + 2) >= 8)
+        last++;
     if (!name_has_letters(frame, first, last))
         return;
     if (name_is_generic(frame, first, last)) {

@@ -47,6 +47,13 @@ void name_offer_sentence(const struct frame *frame, int i, int score, struct nam
 /* Only words of banking, "fund transfer", "the beneficiary account": nobody's name. */
 bool name_is_generic(const struct frame *frame, int first, int last);
 
+/* What a payment of this kind is called when nobody is named; "": there is no name for it. */
+const char *merchant_of_kind(const struct frame *frame, const struct reading *out);
+/* Nobody is named: the payment is called after what it was, after its network, or after the words
+ * of banking that stand where a name would. No name is at token end or behind it. */
+void merchant_after_kind(const struct frame *frame, int end, const struct name *best,
+                         struct findings *found, struct reading *out);
+
 /* Drops handles, titles, terminal numbers, web prefixes and dangling words, in place. */
 void name_clean(char *name);
 bool name_is_anybody(const char *name);

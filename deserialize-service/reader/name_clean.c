@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "name.h"
 
+#define LONGEST_TAIL 6 /* " value" */
+
 /* The words before the address sign; a telephone number or a bare code names nobody. */
 static void clean_address(char *name)
 {
@@ -27,8 +29,11 @@ static void clean_address(char *name)
     memmove(first, last, strlen(last) + 1);
 }
 
+/* Most are told apart by their first letter, whatever its case. */
 static bool drop_prefix(char *name, const char *prefix)
 {
+    if (((name[0] ^ prefix[0]) & ~0x20) != 0)
+        return false;
     size_t len = strlen(prefix);
 
     if (strncasecmp(name, prefix, len) != 0 || strlen(name) <= len + 1)
@@ -54,7 +59,8 @@ static void drop_numbers(char *name)
     for (char *c = name; *c != '\0'; c++) {
         size_t digits;
 
-        if (c == name || strchr(" -*_#", *c) == NULL)
+        if (c == name || (*c != ' ' && *c != '-' && *c != '*' && *c != '_' && *c != '#') ||
+            c[1] < '0' || c[1] > '9')
             continue;
         digits = strspn(c + 1, "0123456789");
         if (digits >= (*c == ' ' ? 8 : 5) && (c[1 + digits] == ' ' || c[1 + digits] == '\0'))
@@ -79,6 +85,20 @@ static void trim(char *name)
         memmove(name, name + 1, strlen(name));
     for (len = strlen(name); len > 0 && strchr(" .,;:-_/*\"'", name[len - 1]) != NULL; len--)
         name[len - 1] = '\0';
+}
+
+/* "TIPS.Example_Bank.2.Network", as Tanzania's instant payments name who sent: "Example Bank". */
+static void clean_tips(char *name)
+{
+    size_t len = drop_prefix(name, "TIPS.") ? strcspn(name, ".") : 0;
+
+    if (len == 0)
+        return;
+    name[len] = '\0';
+    for (char *c = name; *c != '\0'; c++)
+        if (*c == '_')
+            *c = ' ';
+    drop_tail(name, " MFB");
 }
 
 void name_clean(char *name)
@@ -122,6 +142,7 @@ void name_clean(char *name)
     for (size_t i = 0; i < LENGTH(prefixes); i++)
         drop_prefix(name, prefixes[i]);
     clean_address(name);
+    clean_tips(name);
     if (name[0] == 'a' && name[1] == ' ')
         drop_prefix(name, "a ");
     /* "550912-HARBOUR": a terminal's number before the name. */
@@ -132,6 +153,10 @@ void name_clean(char *name)
     drop_numbers(name);
     drop_bank(name);
     trim(name);
+    char *last_word = strrchr(name, ' ');
+
+    if (last_word == NULL || strlen(last_word) > LONGEST_TAIL)
+        return;
     for (size_t i = 0; i < LENGTH(tails); i++)
         drop_tail(name, tails[i]);
     trim(name);

@@ -1,7 +1,4 @@
 /* The names of the reader's enums on the wire, and sums as decimal strings. */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/mem.h"
 #include "reader.h"
 
@@ -66,12 +63,6 @@ void reading_money_format(const struct reading_money *money, char out[static MON
 {
     const char *currency = money->money.currency;
 
-    if (currency[0] != '\0') {
-        money_format(&money->money, out);
-        return;
-    }
-    int64_t minor = money->money.minor < 0 ? -money->money.minor : money->money.minor;
-
-    snprintf(out, MONEY_SIZE, "%s%lld.%02lld", money->money.minor < 0 ? "-" : "",
-             (long long)(minor / 100), (long long)(minor % 100));
+    /* Hundredths where the currency is not told, as of most. */
+    money_format_minor(money->money.minor, currency[0] != '\0' ? currency : "USD", out);
 }

@@ -11,7 +11,7 @@
 /* "… Example Bank": the noun and up to three names before it, at the end of the text. */
 static void read_bank(const struct frame *frame, struct reading *out)
 {
-    for (int i = frame->count - 1; i > 0; i--) {
+    for (int i = frame->count - 1; i > 0 && frame_may_have(frame, "bank"); i--) {
         int first = i;
 
         if (!token_is(frame, i, "bank"))
@@ -31,16 +31,12 @@ static void read_text(const struct reader_input *in, struct reading *out, struct
     struct frame frame; /* not cleared: lengths and counts say what is valid */
     struct findings found;
     struct template_match match;
+    struct currency_hints hints = {.looked = false};
 
     memset(out, 0, sizeof(*out));
-    frame.in = in;
     frame.why = why;
-    text_fold(&frame.text, in->body, in->body_len);
-    lexer_scan(&frame);
-    lexer_combine(&frame);
-    vocabulary_mark(&frame);
-    lexer_promote_numbers(&frame);
-    currency_prepare(&frame);
+    frame.hints = &hints;
+    frame_read(&frame, in);
     if (!template_find(&frame, in->own, &match) && !template_find(&frame, in->shared, &match))
         template_find(&frame, &template_builtin, &match);
     grammar_read(&frame, &found, out);

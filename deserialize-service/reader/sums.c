@@ -36,14 +36,9 @@ static enum role label_after(const struct frame *frame, int i)
 /* "Avail R12,310.44", "Disponible 940,20": the word alone, right before the sum. */
 static bool is_bare_available(const struct frame *frame, int i)
 {
-    static const char *const words[] = {"avail", "avl", "available", "avbl", "avlbl", "disp"};
-
     if (token_punct(frame, i) == ':' || token_punct(frame, i) == '.')
         i--;
-    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-        if (token_is(frame, i, words[k]))
-            return true;
-    return false;
+    return token_in(frame, i, LIST_AVAILABLE);
 }
 
 /* "Bal A/c 331 -55,000 on 14-05. Bal 1,200,000": signed, and the balance comes after it. */
@@ -59,7 +54,7 @@ static bool is_movement(const struct frame *frame, int i)
     return false;
 }
 
-enum role grammar_sum_role(const struct frame *frame, int i)
+enum role sums_role(const struct frame *frame, int i)
 {
     if (is_movement(frame, i))
         return ROLE_NONE;

@@ -80,6 +80,7 @@ void template_direct(struct frame *frame, const struct template_match *match,
     take_sum(frame, match, SLOT_FEE, &found->fee);
     take_sum(frame, match, SLOT_BALANCE, &found->balance);
     take_sum(frame, match, SLOT_LIMIT, &found->limit);
+    frame_weigh(frame);
     if (found->converted == found->amount)
         found->converted = -1;
     out->amount = out->fee = out->balance = out->credit_limit = out->converted =

@@ -35,18 +35,6 @@ static bool refuse(struct learning *learning, int tag, const char *code, const c
     return false;
 }
 
-static void read_tokens(struct learning *learning, const struct reader_input *in)
-{
-    struct frame *frame = &learning->frame;
-
-    frame->in = in;
-    text_fold(&frame->text, in->body, in->body_len);
-    lexer_scan(frame);
-    lexer_combine(frame);
-    vocabulary_mark(frame);
-    lexer_promote_numbers(frame);
-}
-
 /* Which tokens each tag covers, if only in part; marks at its ends are none of it. */
 static bool place_tags(struct learning *learning)
 {
@@ -231,7 +219,7 @@ bool template_learn(const char *sample, size_t len, const struct template_tag *t
     *bad = -1;
     if (len > TEMPLATE_SAMPLE_MAX || count > TEMPLATE_TAGS_MAX)
         return refuse(&learning, -1, "too_long", "the text is too long for a template");
-    read_tokens(&learning, &in);
+    frame_read(&learning.frame, &in);
     return place_tags(&learning) && write_pattern(&learning) &&
            template_compile(pattern, learning.len, out, fault) && check_match(&learning, out);
 }

@@ -181,31 +181,35 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* Bytes that stay one, whatever is around them: letters, digits, marks. */
+static const bool plain[256] = {['!' ... '&'] = true, ['(' ... '~'] = true};
+
 void text_fold(struct text *text, const char *raw, size_t raw_len)
 {
-    text->raw = raw;
-    text->raw_len = raw_len < READER_TEXT_MAX ? raw_len : READER_TEXT_MAX;
-    text->len = 0;
-    for (size_t i = 0; i < text->raw_len;) {
-        unsigned char plain = (unsigned char)raw[i];
+    char *fold = text->fold;
+    uint16_t *at = text->at;
+    size_t len = 0;
 
-        /* Nearly every byte: a letter, a digit or a mark that stays one byte. */
-        if (plain > ' ' && plain < 0x7F && plain != '\'') {
-            text->at[text->len] = (uint16_t)i;
-            text->fold[text->len++] = (char)(plain >= 'A' && plain <= 'Z' ? plain + 32 : plain);
-            i++;
+    text->raw = raw;
+    text->raw_len = raw_len = raw_len < READER_TEXT_MAX ? raw_len : READER_TEXT_MAX;
+    for (size_t i = 0; i < raw_len;) {
+        unsigned char byte = (unsigned char)raw[i];
+
+        if (plain[byte] || (byte == ' ' && (len == 0 || fold[len - 1] != ' '))) {
+            at[len] = (uint16_t)i++;
+            fold[len++] = (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
             continue;
         }
         uint32_t cp;
-        size_t used = text_decode(raw + i, text->raw_len - i, &cp);
+        size_t used = text_decode(raw + i, raw_len - i, &cp);
         uint32_t folded = cp == 0xFFFD || cp == 0 ? (uint32_t)' ' : fold_code_point(cp);
 
         /* Runs of blanks are one, so that names of two words are found across them. */
-        if (folded == ' ' && text->len > 0 && text->fold[text->len - 1] == ' ')
+        if (folded == ' ' && len > 0 && fold[len - 1] == ' ')
             folded = 0;
         /* "you've" and "youve", "don't" and "dont" are one word each. */
-        if (folded == '\'' && i + used < text->raw_len && is_letter(raw[i + used]) &&
-            text->len > 0 && is_letter(text->fold[text->len - 1]))
+        if (folded == '\'' && i + used < raw_len && is_letter(raw[i + used]) && len > 0 &&
+            is_letter(fold[len - 1]))
             folded = 0;
 
         if (folded != 0) {
@@ -214,14 +218,15 @@ void text_fold(struct text *text, const char *raw, size_t raw_len)
 
             /* A folded form is never longer than what it folds, so fold cannot overflow. */
             for (size_t k = 0; k < n && k < used; k++) {
-                text->at[text->len] = (uint16_t)i;
-                text->fold[text->len++] = bytes[k];
+                at[len] = (uint16_t)i;
+                fold[len++] = bytes[k];
             }
         }
         i += used;
     }
-    text->at[text->len] = (uint16_t)text->raw_len;
-    text->fold[text->len] = '\0';
+    at[len] = (uint16_t)raw_len;
+    fold[len] = '\0';
+    text->len = len;
 }
 
 enum script text_script(uint32_t cp)

@@ -11,11 +11,14 @@
 
 #include "reader.h"
 
+/* Bytes after the end of a fold that may be read, though not used: words are taken by eights. */
+#define TEXT_SLACK 8
+
 struct text {
     const char *raw;
     size_t raw_len;
     size_t len;
-    char fold[READER_TEXT_MAX + 1];
+    char fold[READER_TEXT_MAX + 1 + TEXT_SLACK];
     uint16_t at[READER_TEXT_MAX + 1]; /* at[i]: byte of raw where fold[i] came from */
 };
 

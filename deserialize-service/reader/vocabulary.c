@@ -2,67 +2,7 @@
 
 #include <string.h>
 
-#include "base/mem.h"
-
-/* Where the rows with the same first word begin, by a hash of that word. */
-struct bucket {
-    uint16_t first, count; /* count 0: free */
-};
-
-#define BUCKETS 4096 /* more than twice the first words of the largest table */
-
-static struct {
-    const struct phrase_table *table;
-    struct bucket buckets[BUCKETS];
-} indexes[] = {
-    {.table = &vocabulary_latin},
-    {.table = &vocabulary_world},
-    {.table = &vocabulary_arabic},
-    {.table = &vocabulary_cyrillic},
-};
-
-static uint32_t hash(const char *word, size_t len)
-{
-    uint32_t value = 2166136261U;
-
-    for (size_t i = 0; i < len; i++)
-        value = (value ^ (unsigned char)word[i]) * 16777619U;
-    return value ^ value >> 15;
-}
-
-static bool begins_with(const char *row, const char *word, size_t len)
-{
-    return memcmp(row, word, len) == 0 && (row[len] == ' ' || row[len] == '\0');
-}
-
-/* The rows whose first word this is, or the free place for them. */
-static struct bucket *bucket_of(size_t index, const char *word, size_t len)
-{
-    const struct phrase *rows = indexes[index].table->rows;
-    uint32_t place = hash(word, len) % BUCKETS;
-
-    for (;;) {
-        struct bucket *bucket = &indexes[index].buckets[place];
-
-        if (bucket->count == 0 || (strncmp(rows[bucket->first].text, word, len) == 0 &&
-                                   begins_with(rows[bucket->first].text, word, len)))
-            return bucket;
-        place = (place + 1) % BUCKETS;
-    }
-}
-
-/* Before main(), and so before any thread: the tables never change. */
-__attribute__((constructor)) static void index_tables(void)
-{
-    for (size_t n = 0; n < LENGTH(indexes); n++)
-        for (size_t row = 0; row < indexes[n].table->count; row++) {
-            const char *text = indexes[n].table->rows[row].text;
-            struct bucket *bucket = bucket_of(n, text, strcspn(text, " "));
-
-            if (bucket->count++ == 0)
-                bucket->first = (uint16_t)row;
-        }
-}
+#include "lexicon.h"
 
 /* How many tokens from i on the phrase covers, 0 when it does not match. Its first word is known to
  * be token i. */
@@ -111,26 +51,29 @@ static void mark_phrase(struct frame *frame, int i, const struct phrase *row, in
 static int mark_at(struct frame *frame, int i)
 {
     const struct token *token = &frame->tokens[i];
-    const char *word = frame->text.fold + token->start;
-    size_t len = (size_t)(token->end - token->start);
+    const struct lexicon_entry *entry = &lexicon_entries[token->entry];
     const struct phrase *best = NULL;
     int best_span = 0;
 
-    if (token->kind != TOKEN_WORD)
+    if (token->entry == 0 || token->kind != TOKEN_WORD)
         return 1;
     /* Latin letters have two tables, the most used first: where both know a phrase it has its say.
      */
-    size_t index = token->script == SCRIPT_LATIN      ? 0
-                   : token->script == SCRIPT_ARABIC   ? 2
-                   : token->script == SCRIPT_CYRILLIC ? 3
-                                                      : LENGTH(indexes);
-    size_t last = index == 0 ? 1 : index;
+    size_t index = token->script == SCRIPT_LATIN      ? LEXICON_LATIN
+                   : token->script == SCRIPT_ARABIC   ? LEXICON_ARABIC
+                   : token->script == SCRIPT_CYRILLIC ? LEXICON_CYRILLIC
+                                                      : LEXICON_TABLES;
+    /* The second word is the next token, or, after a mark, the one after it. */
+    uint64_t next = token_at(frame, i + 1)->head, after_mark = token_at(frame, i + 2)->head;
+    size_t last = index == LEXICON_LATIN ? LEXICON_WORLD : index;
 
-    for (; index <= last && index < LENGTH(indexes); index++) {
-        const struct bucket *bucket = bucket_of(index, word, len);
-        const struct phrase *row = &indexes[index].table->rows[bucket->first];
+    for (; index <= last && index < LEXICON_TABLES; index++) {
+        const struct phrase *row = &lexicon_tables[index]->rows[entry->rows[index].first];
+        const uint64_t *second = &lexicon_second[index][entry->rows[index].first];
 
-        for (int r = 0; r < bucket->count; r++) {
+        for (int r = 0; r < entry->rows[index].count; r++) {
+            if (second[r] != 0 && second[r] != next && second[r] != after_mark)
+                continue;
             int span = match(frame, i, row[r].text);
 
             if (span > best_span) {

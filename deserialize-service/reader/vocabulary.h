@@ -46,6 +46,9 @@ enum role {
     ROLE_NUMBER_WORD, /* no., number, ending with: between a noun and its digits */
 };
 
+#define ROLE_BIT(role) (UINT64_C(1) << (role))
+#define ROLES_OF_VERBS (ROLE_BIT(ROLE_DEBIT) | ROLE_BIT(ROLE_CREDIT) | ROLE_BIT(ROLE_TRANSFER))
+
 /* The arg of a verb that also tells the kind of event: its strength, and an enum reading_kind. */
 #define VERB_STRENGTH 7
 #define VERB_KIND_SHIFT 3

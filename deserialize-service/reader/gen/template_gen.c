@@ -9,7 +9,6 @@
 #include "alias_file.h"
 #include "bank.h"
 #include "base/mem.h"
-#include "currency.h"
 #include "template_file.h"
 #include "template_match.h"
 
@@ -43,13 +42,7 @@ static int winner(const struct template_set *set, const char *text)
     struct reader_input in = {.body = text, .body_len = strlen(text)};
     struct template_match match;
 
-    frame->in = &in;
-    text_fold(&frame->text, text, in.body_len);
-    lexer_scan(frame);
-    lexer_combine(frame);
-    vocabulary_mark(frame);
-    lexer_promote_numbers(frame);
-    currency_prepare(frame);
+    frame_read(frame, &in);
     int row = template_find(frame, set, &match) ? (int)(match.template - set->rows) : -1;
 
     free(frame);

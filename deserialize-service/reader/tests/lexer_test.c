@@ -8,22 +8,19 @@
 
 #include "base/mem.h"
 #include "currency.h"
-#include "vocabulary.h"
+#include "grammar.h"
 
 static struct reader_input input;
+static struct currency_hints hints;
 
 static void lex(struct frame *frame, const char *text, const char *default_currency)
 {
     memset(frame, 0, sizeof(*frame));
     input = (struct reader_input){.body = text, .body_len = strlen(text)};
     memcpy(input.default_currency, default_currency, strlen(default_currency));
-    frame->in = &input;
-    text_fold(&frame->text, text, strlen(text));
-    lexer_scan(frame);
-    lexer_combine(frame);
-    vocabulary_mark(frame);
-    lexer_promote_numbers(frame);
-    currency_prepare(frame);
+    hints = (struct currency_hints){.looked = false};
+    frame->hints = &hints;
+    frame_read(frame, &input);
 }
 
 static const struct token *find(const struct frame *frame, enum token_kind kind)
