@@ -38,6 +38,9 @@ SELECT format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', schema) FROM wanted \gexec
 -- A name without a schema can only mean the role's own.
 SELECT format('ALTER ROLE %I IN DATABASE expenses_tracker SET search_path = %I', role, schema) FROM wanted \gexec
 
+-- What searches that forgive typing mistakes need; only a superuser may add it.
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA expense;
+
 -- Limits behind the daemons' own, for the case that one of them is stuck. A consumer that was paused
 -- inside its transaction (SIGSTOP, a swapped-out machine) holds rows its successor needs: such a session
 -- is ended soon. `migrate` and background work that needs longer sets its own values.

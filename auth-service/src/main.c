@@ -24,6 +24,8 @@ static const struct topic_row topics[] = {
      "tell all that is held of the person", false},
 };
 
+static enum step (*const background[])(struct svc *svc) = {auth_background, NULL};
+
 int main(int argc, char **argv)
 {
     const struct pg_statements statements[] = {
@@ -52,7 +54,7 @@ int main(int argc, char **argv)
                                     .before_listen = auth_prepare,
                                     .after_drain = auth_close,
                                     .housekeeping = auth_housekeeping,
-                                    .background = auth_background,
+                                    .background = background,
                                     .lane_threads = auth_lane_threads};
     return service_main(argc, argv, &service);
 }

@@ -1,5 +1,6 @@
 #include "base/json_util.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,13 @@ void field_error(struct fields *fields, const char *pointer, const char *code, c
     json_array_append_new(fields->errors, row);
 }
 
+void field_malformed(struct fields *fields, const char *pointer, const char *code,
+                     const char *detail)
+{
+    field_error(fields, pointer, code, detail);
+    fields->malformed = true;
+}
+
 bool fields_ok(const struct fields *fields)
 {
     return fields->errors == NULL;
@@ -45,8 +53,8 @@ bool fields_check(const struct fields *fields, struct err *err)
     if (fields_ok(fields))
         return true;
     size_t count = json_array_size(fields->errors);
-    return err_set_name(err, ERR_INVALID, "invalid_fields", "%zu field%s not valid", count,
-                        count == 1 ? " is" : "s are");
+    return err_set_name(err, fields->malformed ? ERR_MALFORMED : ERR_INVALID, "invalid_fields",
+                        "%zu field%s not valid", count, count == 1 ? " is" : "s are");
 }
 
 /* jansson stops at 2048 levels, which later recursive walks need not bear. */
@@ -189,10 +197,19 @@ bool json_read_str(const struct json_reader *reader, const char *name, enum json
 bool json_read_int(const struct json_reader *reader, const char *name, enum json_need need,
                    int64_t min, int64_t max, int64_t *out)
 {
-    const json_t *value = member(reader, name, need, JSON_INTEGER, "must be an integer");
-    if (value == NULL)
-        return false;
-    int64_t number = json_integer_value(value);
+    const json_t *value = json_object_get(reader->object, name);
+    int64_t number;
+    /* 7.0 is an integer, too (JSON Schema, section 6.1.1 of its validation part); up to 2^53
+     * exactly one. */
+    if (json_is_real(value) && floor(json_real_value(value)) == json_real_value(value) &&
+        fabs(json_real_value(value)) <= 9007199254740992.0) {
+        number = (int64_t)json_real_value(value);
+    } else {
+        value = member(reader, name, need, JSON_INTEGER, "must be an integer");
+        if (value == NULL)
+            return false;
+        number = json_integer_value(value);
+    }
     if (number < min || number > max) {
         char detail[80];
         snprintf(detail, sizeof detail, "must be from %lld to %lld", (long long)min,
@@ -339,6 +356,12 @@ json_t *json_time(int64_t us)
     char text[TIMEFMT_SIZE];
     timefmt_format(us, text);
     return json_string(text);
+}
+
+void json_set_text(json_t *object, const char *name, const char *text)
+{
+    if (text != NULL && *text != '\0')
+        json_object_set_new(object, name, json_string(text));
 }
 
 json_t *json_str_or_null(const char *text)

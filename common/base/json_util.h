@@ -15,12 +15,17 @@ void json_drop(json_t **json);
  * a large answer. init is { 0 }. */
 struct fields {
     json_t *errors; /* array of {pointer, code, detail}; NULL while there are none */
+    bool malformed; /* one of them is not a value at all, whatever might be allowed */
 };
 /* pointer is an RFC 6901 path ("/amount/currency"); code is stable snake_case. */
 void field_error(struct fields *fields, const char *pointer, const char *code, const char *detail);
+/* The same of what cannot even be read. */
+void field_malformed(struct fields *fields, const char *pointer, const char *code,
+                     const char *detail);
 bool fields_ok(const struct fields *fields);
 void fields_fini(struct fields *fields);
-/* ERR_INVALID "invalid_fields" when there are errors; true when none. */
+/* ERR_INVALID "invalid_fields" when there are errors, ERR_MALFORMED when one of them is; true when
+ * none. */
 must_check bool fields_check(const struct fields *fields, struct err *err);
 
 /* One JSON value from exactly these bytes; duplicate keys, NUL characters in strings and nesting
@@ -68,5 +73,7 @@ void json_read_known(const struct json_reader *reader, const char *const names[]
 /* Writing. All steal nothing but what they make. */
 json_t *json_money(const struct money *money);
 json_t *json_time(int64_t us);
+/* Sets the member where there is something to say: not for NULL or "". */
+void json_set_text(json_t *object, const char *name, const char *text);
 /* NULL becomes null. */
 json_t *json_str_or_null(const char *text);

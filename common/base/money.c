@@ -1,8 +1,5 @@
 #include "base/money.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ISO 4217 list one, currencies of countries and the euro; without funds codes, metals and test
@@ -25,19 +22,37 @@ static const char codes[][CURRENCY_SIZE] = {
 static const char no_decimals[] = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
 static const char three_decimals[] = "BHD IQD JOD KWD LYD OMR TND";
 
-static int compare_codes(const void *key, const void *row)
+/* By the letters of a code its exponent plus 1; 0: no currency. Asked for with every sum that is
+ * read or written, so it is laid out before main() and never changes. */
+static uint8_t exponents[26 * 26 * 26];
+
+static bool place_of(const char *code, size_t *place)
 {
-    return strcmp(key, row);
+    *place = 0;
+    for (int i = 0; i < 3; i++) {
+        if (code[i] < 'A' || code[i] > 'Z')
+            return false;
+        *place = *place * 26 + (size_t)(code[i] - 'A');
+    }
+    return code[3] == '\0';
+}
+
+__attribute__((constructor)) static void lay_out_exponents(void)
+{
+    for (size_t n = 0, place; n < sizeof codes / sizeof *codes; n++) {
+        bool none = strstr(no_decimals, codes[n]) != NULL;
+        bool three = strstr(three_decimals, codes[n]) != NULL;
+
+        if (place_of(codes[n], &place))
+            exponents[place] = (uint8_t)(1 + (none ? 0 : three ? 3 : 2));
+    }
 }
 
 int currency_exponent(const char *code)
 {
-    if (strlen(code) != 3 ||
-        bsearch(code, codes, sizeof codes / sizeof *codes, sizeof *codes, compare_codes) == NULL)
-        return -1;
-    if (strstr(no_decimals, code) != NULL)
-        return 0;
-    return strstr(three_decimals, code) != NULL ? 3 : 2;
+    size_t place;
+
+    return place_of(code, &place) ? exponents[place] - 1 : -1;
 }
 
 const char *currency_at(size_t n)
@@ -99,15 +114,18 @@ void money_format_minor(int64_t minor, const char *currency, char out[static MON
     int exponent = currency_exponent(currency);
     if (exponent < 0 || exponent > 4)
         panic("currency %s", currency);
-    uint64_t value = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor, unit = 1;
-    for (int i = 0; i < exponent; i++)
-        unit *= 10;
-    const char *sign = minor < 0 ? "-" : "";
-    if (exponent == 0)
-        snprintf(out, MONEY_SIZE, "%s%" PRIu64, sign, value);
-    else
-        snprintf(out, MONEY_SIZE, "%s%" PRIu64 ".%0*" PRIu64, sign, value / unit, exponent,
-                 value % unit);
+    uint64_t value = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
+    char digits[MONEY_SIZE], *at = digits + sizeof(digits);
+
+    *--at = '\0';
+    for (int n = 0; n <= exponent || value > 0; n++, value /= 10) {
+        if (n == exponent && n > 0)
+            *--at = '.';
+        *--at = (char)('0' + value % 10);
+    }
+    if (minor < 0)
+        *--at = '-';
+    memcpy(out, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void money_format(const struct money *money, char out[static MONEY_SIZE])

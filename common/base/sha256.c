@@ -1,13 +1,11 @@
 #include "base/sha256.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <pthread.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "base/uuid.h"
-
-enum { BLOCK_SIZE = 64 };
 
 static EVP_MD *algorithm;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -39,18 +37,10 @@ void sha256(const void *data, size_t len, unsigned char out[static SHA256_SIZE])
 void sha256_keyed(const void *key, size_t key_len, const void *data, size_t len,
                   unsigned char out[static SHA256_SIZE])
 {
-    unsigned char inner[BLOCK_SIZE], outer[BLOCK_SIZE], digest[SHA256_SIZE];
-    if (key_len > BLOCK_SIZE)
-        panic("key of %zu bytes", key_len);
-    for (size_t i = 0; i < BLOCK_SIZE; i++) {
-        unsigned char byte = i < key_len ? ((const unsigned char *)key)[i] : 0;
-        inner[i] = byte ^ 0x36;
-        outer[i] = byte ^ 0x5c;
-    }
-    sha256_two(inner, sizeof inner, data, len, digest);
-    sha256_two(outer, sizeof outer, digest, sizeof digest, out);
-    explicit_bzero(inner, sizeof inner);
-    explicit_bzero(outer, sizeof outer);
+    unsigned made = 0;
+    pthread_once(&once, fetch);
+    if (HMAC(algorithm, key, (int)key_len, data, len, out, &made) == NULL || made != SHA256_SIZE)
+        panic("HMAC failed");
 }
 
 /* An OpenSSL context by another name. */

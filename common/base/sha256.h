@@ -10,7 +10,7 @@ void sha256(const void *data, size_t len, unsigned char out[static SHA256_SIZE])
 /* The same of two pieces as if they were one. */
 void sha256_two(const void *first, size_t first_len, const void *second, size_t second_len,
                 unsigned char out[static SHA256_SIZE]);
-/* HMAC-SHA-256 (RFC 2104); a key of at most 64 bytes. */
+/* HMAC-SHA-256 (RFC 2104). */
 void sha256_keyed(const void *key, size_t key_len, const void *data, size_t len,
                   unsigned char out[static SHA256_SIZE]);
 /* A digest of what comes bit by bit: new, add…, end, which frees it. */

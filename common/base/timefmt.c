@@ -143,6 +143,9 @@ static bool parse_offset(const char **at, int *offset_s)
     return true;
 }
 
+/* An offset may lead beyond the last year that four digits write. */
+#define YEAR_10000_S INT64_C(253402300800)
+
 bool timefmt_parse(const char *text, int64_t *us)
 {
     const char *at = text;
@@ -156,7 +159,7 @@ bool timefmt_parse(const char *text, int64_t *us)
     if (!parse_fraction(&at, &micro) || !parse_offset(&at, &offset_s) || *at != '\0')
         return false;
     int64_t s = days * 86400 + hour * 3600 + minute * 60 + second - offset_s;
-    if (s < 0)
+    if (s < 0 || s >= YEAR_10000_S)
         return false;
     *us = s * US_PER_S + micro;
     return true;

@@ -36,6 +36,7 @@ static const struct pg_statement rows[] = {
      " SELECT user_id, topic, head, tail, nth"
      " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])"
      "  WITH ORDINALITY AS i (user_id, topic, head, tail, nth))," OUTBOX_ADD_EVENTS " SELECT"},
+    {"outbox_waiting", "SELECT count(*) FROM (SELECT FROM outbox LIMIT $1::int) AS waiting"},
     {"outbox_add_raw",
      "INSERT INTO outbox (topic, key, value, headers) VALUES ($1, $2, $3, $4::json)"},
 };
@@ -51,6 +52,15 @@ void outbox_init(const char *source)
 bool outbox_envelope(const struct outbox_event *ev, struct envelope *out, struct err *err)
 {
     return envelope_build(ev, event_source, time_now_us(), out, err);
+}
+
+bool outbox_has_room(struct pg_tx *tx, int limit, bool *room, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!pg_exec(tx, "outbox_waiting", PARAMS(P_INT(limit)), &result, err))
+        return false;
+    *room = pg_int(result, 0, 0) < limit;
+    return true;
 }
 
 bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err)

@@ -33,6 +33,9 @@ must_check bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, stru
 must_check bool outbox_add_many(struct pg_tx *tx, const struct outbox_event evs[], size_t count,
                                 struct err *err);
 
+/* Fewer than limit events wait for the broker: for who makes many in the background. */
+must_check bool outbox_has_room(struct pg_tx *tx, int limit, bool *room, struct err *err);
+
 /* For a statement that adds its events itself (a coalesced write): common table expressions behind
  * one named event (user_id text, topic text, head text, tail text, nth), that number the events and
  * add them in the order of nth. The caller builds head and tail with outbox_envelope, and sees to

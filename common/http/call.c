@@ -43,6 +43,8 @@ void call_free(struct call *call)
         call->resp.stream.fini(call->resp.stream.state);
     if (call->resp.endless.fini != NULL)
         call->resp.endless.fini(call->resp.endless.state);
+    if (call->resp.upload.fini != NULL)
+        call->resp.upload.fini(call->resp.upload.state);
     fields_fini(&call->resp.fields);
     pg_result_drop(&call->ask.result);
     if (call->state != NULL && call->match.route->fast->fini != NULL)
@@ -160,8 +162,14 @@ static bool check_user(struct call *call)
 
 static bool takes(const struct route *route, const char *type)
 {
-    if (route->media_type != NULL)
-        return media_is(type, route->media_type);
+    for (const char *one = route->media_type; one != NULL;) {
+        if (media_is(type, one))
+            return true;
+        one = strchr(one, ' ');
+        if (one == NULL)
+            return false;
+        one++;
+    }
     return media_is(type, json_media) ||
            (strcmp(route->method, "PATCH") == 0 && media_is(type, patch_media));
 }
@@ -215,6 +223,8 @@ enum call_next call_admit(struct call *call, const char *method, const struct ca
     const char *length = header(call, "Content-Length");
     unsigned long long announced = length != NULL ? strtoull(length, NULL, 10) : 0;
     call->announced = announced > 0 || header(call, "Transfer-Encoding") != NULL;
+    call->short_body =
+        length != NULL && announced <= CALL_DISCARD_MAX && header(call, "Expect") == NULL;
     if (call->kind == CALL_RUN && check_headers(call) && find_route(call) && check_query(call) &&
         check_user(call) && check_body_headers(call) && check_accept(call))
         (void)check_expect(call);
@@ -305,6 +315,9 @@ static bool handle(struct call *call)
         return call->again ? fast_answer_again(call) : fast_answer(call);
     if (call->kind != CALL_RUN || !parse_body(call))
         return false;
+    if (call->resp.upload.end != NULL)
+        return call->resp.upload.end(call->conf->svc, &call->req, call->resp.upload.state,
+                                     &call->resp, &call->err);
     if (call->match.route->fast != NULL)
         return call->conf->run_alone(call);
     return call->match.route->handler(call->conf->svc, &call->req, &call->resp, &call->err);
@@ -321,6 +334,35 @@ static void leave(void)
 {
     log_request(NULL, NULL);
     trace_set(NULL);
+}
+
+bool call_uploads(const struct call *call)
+{
+    return call->kind == CALL_RUN && (call->match.route->flags & ROUTE_UPLOAD);
+}
+
+void call_upload_begin(struct call *call)
+{
+    int64_t timeout_us = call->conf->timeout_us;
+    call->req.deadline_us = timeout_us > 0 ? time_mono_us() + timeout_us : INT64_MAX;
+    call->req.raw = "";
+    enter(call);
+    bool ok = call->match.route->handler(call->conf->svc, &call->req, &call->resp, &call->err);
+    leave();
+    if (ok && (call->resp.upload.piece == NULL || call->resp.upload.end == NULL))
+        panic("route %s takes no upload", call->match.label);
+    if (!ok)
+        call->kind = CALL_REFUSED;
+}
+
+void call_upload_piece(struct call *call, const void *data, size_t len)
+{
+    enter(call);
+    bool ok =
+        call->resp.upload.piece(call->conf->svc, call->resp.upload.state, data, len, &call->err);
+    leave();
+    if (!ok)
+        call->kind = CALL_REFUSED;
 }
 
 bool call_ask(struct call *call)
@@ -421,6 +463,12 @@ void req_query_known(const struct req *req, const char *const names[], struct fi
         snprintf(pointer, sizeof pointer, "?%s", uri->query[i].name);
         field_error(fields, pointer, "unknown_parameter", "not a parameter of this route");
     }
+}
+
+bool req_no_query(const struct req *req, struct resp *resp, struct err *err)
+{
+    req_query_known(req, (const char *const[]){NULL}, &resp->fields);
+    return fields_check(&resp->fields, err);
 }
 
 const char *req_header(const struct req *req, const char *name)

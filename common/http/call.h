@@ -82,6 +82,7 @@ struct call {
     int64_t began_us; /* the request was complete */
     bool ok;          /* what came of call_try */
     bool announced;   /* has a body, by its headers */
+    bool short_body;  /* so short that it is read for its connection's sake when it is refused */
     char retry_after[12], challenge[360];
 };
 
@@ -105,6 +106,11 @@ enum route_lane call_lane(const struct call *call);
 /* Of a ROUTE_FAST call: parses the body and fills call->ask. false: to be answered by call_run,
  * without the database. */
 must_check bool call_ask(struct call *call);
+/* Of a call with ROUTE_UPLOAD, whose body goes to its sink and not to call_body_add: runs the
+ * handler; hands a piece over. What fails refuses the call. call_run then answers. */
+bool call_uploads(const struct call *call);
+void call_upload_begin(struct call *call);
+void call_upload_piece(struct call *call, const void *data, size_t len);
 /* Answers 503 with Retry-After instead of running the handler; name is the problem's code. */
 void call_shed(struct call *call, const char *name, const char *text);
 /* Runs the handler unless refused, makes the answer, logs and counts it. */

@@ -15,6 +15,7 @@
 #include "pg/ask.h"
 
 struct svc; /* each service's own struct, the first argument of its handlers */
+struct resp;
 
 enum http_param { HTTP_PARAMS_MAX = 4 };
 
@@ -55,6 +56,22 @@ struct resp_stream {
     void *state; /* owned */
 };
 
+/* A body taken in piece by piece while it is sent (http/upload.h), for a route with ROUTE_UPLOAD.
+ * Its handler runs when the headers have been checked (token, scope, media type, announced size)
+ * and before a byte of the body is read; what it refuses is answered at once, else it fills this.
+ * piece gets the bytes in their order, at most 256 KiB at a time; end, after the last one, makes
+ * the answer. All three run on a worker and may block: meanwhile the client is not read from. After
+ * a failed piece neither is called again: the rest is read away and the failure answered. fini
+ * comes last in any case, also when the client went away or the service stops, then without end; it
+ * must not block. */
+struct resp_upload {
+    bool (*piece)(struct svc *svc, void *state, const void *data, size_t len, struct err *err);
+    bool (*end)(struct svc *svc, const struct req *req, void *state, struct resp *resp,
+                struct err *err);
+    void (*fini)(void *state);
+    void *state; /* owned */
+};
+
 /* An answer that goes on as long as there is something to tell (text/event-stream). It holds no
  * thread while there is nothing. begin gets, before all else, what wakes it, good until fini. next
  * appends what there is to tell now, on an HTTP thread, so it never blocks; when it appends nothing
@@ -77,6 +94,7 @@ struct resp {
     char *owned_text;            /* freed after sending; set together with text when that is made */
     struct resp_stream stream;   /* instead of body, when read is set; with content_type */
     struct resp_endless endless; /* instead of body, when next is set; with content_type */
+    struct resp_upload upload;   /* of a ROUTE_UPLOAD's handler: where the body goes */
     const char *content_type;    /* NULL: application/json */
     char disposition[96];        /* Content-Disposition, or empty */
     char etag[64]; /* with quotes, or empty; also told with a 412: what there is now */
@@ -88,6 +106,8 @@ struct resp {
     struct fields fields;      /* of a failed request: listed in the problem's errors */
 };
 bool resp_json(struct resp *resp, unsigned status, json_t *body); /* takes body; true */
+/* For a route that knows none: what there is goes to resp's fields, with what else was wrong. */
+must_check bool req_no_query(const struct req *req, struct resp *resp, struct err *err);
 /* For how many seconds the client would rather wait (Prefer: wait=N, RFC 7240), most at most; 0:
  * not at all. */
 int req_prefer_wait(const struct req *req, int most);
@@ -134,8 +154,18 @@ struct fast_again {
 enum route_lane { ROUTE_INLINE = -1, ROUTE_WORKERS = 0, ROUTE_SECOND = 1, ROUTE_FAST = 2 };
 enum route_auth { ROUTE_PUBLIC, ROUTE_USER };
 /* Without it a route that takes JSON answers an empty body with 400. */
-enum route_flag { ROUTE_BODY_OPTIONAL = 1, ROUTE_STREAMS = 2 /* answers with resp->stream */ };
-enum { MAX_BODY_NONE = 0, MAX_BODY_8K = 8192, MAX_BODY_64K = 65536, MAX_BODY_1M = 1048576 };
+enum route_flag {
+    ROUTE_BODY_OPTIONAL = 1,
+    ROUTE_STREAMS = 2, /* answers with resp->stream */
+    ROUTE_UPLOAD = 4,  /* takes its body by resp->upload; has a media_type and ROUTE_WORKERS */
+};
+enum {
+    MAX_BODY_NONE = 0,
+    MAX_BODY_8K = 8192,
+    MAX_BODY_64K = 65536,
+    MAX_BODY_1M = 1048576,
+    MAX_BODY_1G = 1073741824, /* only of uploads, which are never in memory whole */
+};
 
 struct route {
     const char *method, *path; /* "/api/v1/expenses/{id}": {name} is one segment */
@@ -144,7 +174,7 @@ struct route {
     size_t max_body;   /* bytes; MAX_BODY_NONE: a body is refused */
     const char *scope; /* needed in the token's scope; NULL: none */
     const char *help;
-    const char *media_type;  /* NULL: application/json */
+    const char *media_type;  /* NULL: application/json; several with a blank between them */
     enum route_lane lane;    /* ROUTE_SECOND: the service's own bounded lane (password hashing) */
     unsigned flags;          /* enum route_flag */
     const struct fast *fast; /* of ROUTE_FAST, whose handler is NULL */

@@ -28,12 +28,14 @@ static bool is_paging(const char *name)
     return strcmp(name, "cursor") == 0 || strcmp(name, "limit") == 0;
 }
 
-/* Of the path and all filters, in whatever order they were given. */
+/* Of the person, the path and all filters, in whatever order they were given. */
 static void list_hash(const struct req *req, char out[static HASH_SIZE])
 {
     const struct uri *uri = req_uri(req);
     const uint64_t basis = UINT64_C(0xcbf29ce484222325);
     uint64_t sum = fnv(basis, req->path);
+    if (req->identity != NULL)
+        sum += fnv(fnv(basis, "user"), req->identity->user_id);
     for (size_t i = 0; i < uri->query_count; i++)
         if (!is_paging(uri->query[i].name))
             sum += fnv(fnv(basis, uri->query[i].name), uri->query[i].value);
@@ -137,8 +139,8 @@ void page_read(const struct req *req, const char *kinds, struct page *page, stru
     }
     const char *cursor = req_query(req, "cursor");
     if (cursor != NULL && !cursor_read(req, cursor, kinds, page))
-        field_error(fields, "?cursor", "cursor_invalid",
-                    "not a cursor of this list with these filters");
+        field_malformed(fields, "?cursor", "cursor_invalid",
+                        "not a cursor of this list with these filters");
 }
 
 void page_fini(struct page *page)
@@ -209,5 +211,21 @@ bool page_answer_rows(const struct req *req, const struct page *page, const stru
         json_array_append_new(data, rows->to_json(req, row));
         last[0] = row + rows->key_at;
     }
+    return page_answer(req, page, data, more, more ? last : NULL, resp);
+}
+
+bool page_answer_result(const struct req *req, const struct page *page,
+                        const struct pg_result *result,
+                        json_t *(*to_json)(const struct pg_result *result, size_t row),
+                        const int key_cols[], struct resp *resp)
+{
+    bool more = pg_rows(result) > (size_t)page->limit;
+    size_t shown = more ? (size_t)page->limit : pg_rows(result);
+    const char *last[PAGE_KEYS_MAX];
+    json_t *data = json_array();
+    for (size_t i = 0; i < shown; i++)
+        json_array_append_new(data, to_json(result, i));
+    for (size_t i = 0; more && i < page->key_count; i++)
+        last[i] = pg_str(result, shown - 1, key_cols[i]);
     return page_answer(req, page, data, more, more ? last : NULL, resp);
 }

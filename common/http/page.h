@@ -1,7 +1,7 @@
 /* page - what every list route shares: limit, the keyset cursor, the answer and its Link header.
- * A cursor holds the sort keys of the last row shown, and a hash of path and filters, so that it
- * continues only the list it came from. It is opaque but not secret or signed: its keys are checked
- * by kind here, and every query has user_id in its WHERE besides.
+ * A cursor holds the sort keys of the last row shown, and a hash of person, path and filters, so
+ * that it continues only the list it came from. It is opaque but not secret or signed: its keys are
+ * checked by kind here, and every query has user_id in its WHERE besides.
  *
  *     struct page page = {0};      scoped(page_fini)
  *     page_read(req, "tu", &page, &fields);
@@ -13,6 +13,7 @@
 
 #include "base/json_util.h"
 #include "http/http.h"
+#include "pg/pg.h"
 
 enum { PAGE_LIMIT_DEFAULT = 50, PAGE_LIMIT_MAX = 200, PAGE_KEYS_MAX = 4 };
 
@@ -41,3 +42,10 @@ struct page_rows {
 };
 bool page_answer_rows(const struct req *req, const struct page *page, const struct page_rows *rows,
                       struct resp *resp);
+
+/* Rows of a query, asked for in the same way. key_cols: the columns of the sort keys, as many as
+ * page_read was told of; integers and uuids are told as they are. */
+bool page_answer_result(const struct req *req, const struct page *page,
+                        const struct pg_result *result,
+                        json_t *(*to_json)(const struct pg_result *result, size_t row),
+                        const int key_cols[], struct resp *resp);

@@ -4,9 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+void etag_text(int64_t version, char out[static ETAG_SIZE])
+{
+    snprintf(out, ETAG_SIZE, "\"%" PRId64 "\"", version);
+}
+
 void etag_set(struct resp *resp, int64_t version)
 {
-    snprintf(resp->etag, sizeof resp->etag, "\"%" PRId64 "\"", version);
+    etag_text(version, resp->etag);
 }
 
 /* Takes one tag off the list; NULL when what stands there is none. */
@@ -69,13 +74,14 @@ bool precondition_present(const struct req *req, struct err *err)
     return true;
 }
 
-bool precondition_check(const struct req *req, int64_t version, struct err *err)
+bool precondition_check(const struct req *req, int64_t version, struct resp *resp, struct err *err)
 {
+    char now[ETAG_SIZE];
     if (!precondition_present(req, err))
         return false;
-    struct resp now = {0};
-    etag_set(&now, version);
-    if (etag_listed(req_header(req, "If-Match"), now.etag, false))
+    etag_text(version, now);
+    if (etag_listed(req_header(req, "If-Match"), now, false))
         return true;
+    etag_set(resp, version);
     return err_set(err, ERR_PRECONDITION, "it has changed since; read it again");
 }

@@ -7,7 +7,10 @@
 #include "base/err.h"
 #include "http/http.h"
 
-/* resp->etag = "\"<version>\"". */
+enum { ETAG_SIZE = 24 };
+/* "\"<version>\"" */
+void etag_text(int64_t version, char out[static ETAG_SIZE]);
+/* The same as resp->etag. */
 void etag_set(struct resp *resp, int64_t version);
 /* Whether a list ("\"1\", W/\"2\"" or "*") holds etag. weak: W/ is ignored (If-None-Match);
  * else a weak tag matches nothing (If-Match). */
@@ -16,6 +19,8 @@ bool etag_listed(const char *list, const char *etag, bool weak);
 /* Before the row is read: ERR_PRECONDITION_REQUIRED without If-Match, ERR_MALFORMED when it is no
  * list of entity tags. */
 must_check bool precondition_present(const struct req *req, struct err *err);
-/* With the row's version, inside the transaction that changes it: ERR_PRECONDITION on a mismatch.
- * "*" holds for any row that exists: the client chose to overwrite. Includes the check above. */
-must_check bool precondition_check(const struct req *req, int64_t version, struct err *err);
+/* With the row's version, inside the transaction that changes it: ERR_PRECONDITION on a mismatch,
+ * and resp tells the ETag that there is now. "*" holds for any row that exists: the client chose to
+ * overwrite. Includes the check above. */
+must_check bool precondition_check(const struct req *req, int64_t version, struct resp *resp,
+                                   struct err *err);

@@ -52,6 +52,9 @@ static void compile(struct router_row *row, const struct route *route)
     if (!known || route->path[0] != '/' || (route->handler == NULL) == (route->fast == NULL) ||
         (route->fast != NULL) != (route->lane == ROUTE_FAST))
         panic("route %s %s is malformed", route->method, route->path);
+    if ((route->flags & ROUTE_UPLOAD) &&
+        (route->lane != ROUTE_WORKERS || route->media_type == NULL || route->max_body == 0))
+        panic("route %s %s cannot take an upload", route->method, route->path);
     if (route->scope != NULL && route->auth == ROUTE_PUBLIC)
         panic("route %s: a scope without a user", route->path);
     row->route = route;

@@ -1,6 +1,5 @@
 #include "http/server.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -24,7 +23,9 @@
 #include "http/fast.h"
 #include "http/lane.h"
 #include "http/listen.h"
+#include "http/scan.h"
 #include "http/stream.h"
+#include "http/upload.h"
 #include "http/waits.h"
 #include "pg/coalesce.h"
 #include "pg/pipeline.h"
@@ -46,6 +47,7 @@ struct server {
     struct proxies *proxies;
     struct lane *lanes[LANES];
     struct streams *streams;
+    struct uploads *uploads;
     struct endless *endless;
     struct waits *waits;        /* NULL without reads */
     struct pg_pipeline *reads;  /* NULL without a fast route that reads */
@@ -69,12 +71,14 @@ struct exchange {
     enum {
         STAGE_HEADERS,   /* nothing was looked at yet */
         STAGE_BODY,      /* being read */
+        STAGE_UPLOAD,    /* being read, or suspended, by upload */
         STAGE_SUSPENDED, /* a lane has it, and makes the response */
         STAGE_ASKED,     /* the database has it; the response is made after the resume */
         STAGE_QUEUED,    /* the answer is libmicrohttpd's */
     } stage;
     int64_t read_until_us;
     bool streams;                  /* holds a place of server->streams */
+    struct upload *upload;         /* of STAGE_UPLOAD */
     struct MHD_Response *response; /* set by the lane */
 };
 
@@ -300,51 +304,31 @@ static enum MHD_Result dispatch(struct exchange *exchange)
     return answer_inline(exchange);
 }
 
-static const char *get_header(void *ctx, const char *name)
+/* Whether the body may come: an upload needs a place. */
+static bool may_upload(struct exchange *exchange)
 {
-    return MHD_lookup_connection_value(ctx, MHD_HEADER_KIND, name);
+    struct server *server = exchange->server;
+    if (!call_uploads(exchange->call))
+        return true;
+    exchange->stage = STAGE_UPLOAD;
+    exchange->upload = upload_new(server->uploads, exchange->call, exchange->connection);
+    if (exchange->upload == NULL)
+        call_shed(exchange->call, "queue_full", "too many uploads are under way");
+    return exchange->upload != NULL;
 }
 
-/* Headers that mean something here and must not have two values. */
-static const char *const single[] = {
-    "Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Expect",
-    "Host",          "Idempotency-Key",  "If-Match",       "X-Request-Id", "Transfer-Encoding",
-};
-
-struct header_scan {
-    struct call_headers *headers;
-    unsigned seen; /* bit per row of single */
-};
-
-static enum MHD_Result scan_header(void *cls, enum MHD_ValueKind kind, const char *name,
-                                   const char *value)
+static enum MHD_Result go_on_uploading(struct exchange *exchange, const char *data, size_t *len)
 {
-    struct header_scan *scan = cls;
-    (void)kind;
-    scan->headers->count++;
-    scan->headers->bytes += strlen(name) + (value != NULL ? strlen(value) : 0);
-    for (size_t i = 0; i < LENGTH(single); i++) {
-        if (strcasecmp(single[i], name) != 0)
-            continue;
-        if (scan->seen & 1u << i)
-            scan->headers->repeated = single[i];
-        scan->seen |= 1u << i;
+    switch (upload_go(exchange->upload, data, len)) {
+    case UPLOAD_ON:
+        return MHD_YES;
+    case UPLOAD_CUT:
+        return MHD_NO;
+    case UPLOAD_ANSWER:
+        break;
     }
-    return MHD_YES;
-}
-
-static void peer_address(struct MHD_Connection *connection, char *out, size_t size)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *peer = info != NULL ? info->client_addr : NULL;
-    snprintf(out, size, "unknown");
-    if (peer != NULL && peer->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, out,
-                  (socklen_t)size);
-    else if (peer != NULL && peer->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, out,
-                  (socklen_t)size);
+    exchange->response = make_response(exchange);
+    return queue_response(exchange);
 }
 
 /* Answering in this first call makes libmicrohttpd close the connection, so only a request whose
@@ -352,15 +336,15 @@ static void peer_address(struct MHD_Connection *connection, char *out, size_t si
 static enum MHD_Result on_headers(struct exchange *exchange, const char *method)
 {
     char peer[INET6_ADDRSTRLEN];
-    struct call_headers headers = {.get = get_header, .ctx = exchange->connection};
-    struct header_scan scan = {.headers = &headers};
+    struct call_headers headers;
     atomic_fetch_add(&exchange->server->under_way, 1);
     exchange->stage = STAGE_BODY;
     int64_t timeout_us = exchange->server->call.timeout_us;
     exchange->read_until_us = timeout_us > 0 ? time_mono_us() + timeout_us : INT64_MAX;
-    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, scan_header, &scan);
-    peer_address(exchange->connection, peer, sizeof peer);
-    if (call_admit(exchange->call, method, &headers, peer) == CALL_READ_BODY)
+    scan_headers(exchange->connection, &headers);
+    scan_peer(exchange->connection, peer, sizeof peer);
+    if (call_admit(exchange->call, method, &headers, peer) == CALL_READ_BODY &&
+        may_upload(exchange))
         return MHD_YES;
     call_complete(exchange->call);
     return answer_inline(exchange);
@@ -383,6 +367,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
             return MHD_NO;
         *len = 0;
         return MHD_YES;
+    case STAGE_UPLOAD:
+        return go_on_uploading(exchange, data, len);
     case STAGE_SUSPENDED:
         atomic_fetch_sub(&exchange->server->suspended, 1);
         return queue_response(exchange);
@@ -425,6 +411,7 @@ static void on_done(void *cls, struct MHD_Connection *connection, void **con_cls
     bool counted = exchange->stage != STAGE_HEADERS;
     if (exchange->streams)
         streams_leave(server->streams);
+    upload_free(exchange->upload);
     call_free(exchange->call);
     free(exchange);
     if (counted)
@@ -488,6 +475,7 @@ static void start_lanes(struct server *server, const struct server_conf *conf)
             server->lanes[i] = lane_new(&(struct lane_conf){
                 .threads = conf->worker_threads[i], .queue = conf->queue, .run = run_in_lane});
     server->streams = streams_new(conf->svc, &server->suspended, &server->closed);
+    server->uploads = uploads_new(&server->suspended, &server->closed);
     server->endless = endless_new(&server->suspended);
     server->fast_queue = conf->fast_queue;
     if (has_fast(conf, FAST_READ))
@@ -503,6 +491,7 @@ static void server_free(struct server *server)
     for (int i = 0; i < LANES; i++)
         lane_free(server->lanes[i]);
     streams_free(server->streams);
+    uploads_free(server->uploads);
     endless_free(server->endless);
     waits_free(server->waits);
     pg_pipeline_free(server->reads);

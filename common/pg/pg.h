@@ -91,6 +91,9 @@ must_check bool pg_exec(struct pg_tx *tx, const char *statement, const struct pg
 must_check bool pg_exec_change(struct pg_tx *tx, const char *statement,
                                const struct pg_param *params, size_t count, bool *changed,
                                struct err *err);
+/* Runs it and gives its one column of uuids; *ids is the caller's, with room for one at least. */
+must_check bool pg_exec_ids(struct pg_tx *tx, const char *statement, const struct pg_param *params,
+                            size_t count, char (**ids)[UUID_SIZE], size_t *found, struct err *err);
 /* Like pg_exec outside a transaction block: one statement, autocommitted, for single reads: it is
  * run again on another connection when the first one turns out to be lost. */
 must_check bool pg_query(struct pg_pool *pool, const char *statement, const struct pg_param *params,
@@ -116,8 +119,6 @@ size_t pg_affected(const struct pg_result *result);
 const char *pg_str(const struct pg_result *result, size_t row, int col);
 /* The same copied into out and cut to its size; NULL becomes empty. */
 void pg_copy(const struct pg_result *result, size_t row, int col, char *out, size_t size);
-/* A column of uuids; *ids is the caller's, with room for one at least. */
-void pg_ids(const struct pg_result *result, int col, char (**ids)[UUID_SIZE], size_t *count);
 int64_t pg_int(const struct pg_result *result, size_t row, int col); /* NULL: 0 */
 bool pg_bool(const struct pg_result *result, size_t row, int col);
 bool pg_is_null(const struct pg_result *result, size_t row, int col);

@@ -112,14 +112,6 @@ static int64_t int_of_bytes(const unsigned char *bytes, size_t len)
     return (int64_t)value;
 }
 
-void pg_ids(const struct pg_result *result, int col, char (**ids)[UUID_SIZE], size_t *count)
-{
-    *count = pg_rows(result);
-    *ids = xcalloc(*count + 1, sizeof **ids);
-    for (size_t i = 0; i < *count; i++)
-        pg_copy(result, i, col, (*ids)[i], sizeof(*ids)[i]);
-}
-
 void pg_copy(const struct pg_result *result, size_t row, int col, char *out, size_t size)
 {
     const char *text = pg_str(result, row, col);

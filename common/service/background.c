@@ -11,12 +11,13 @@
 #include "events/dead_letter.h"
 #include "http/idempotency.h"
 #include "people/export.h"
+#include "service/purge.h"
 
 enum {
     IDLE_MS = 1000, /* a look at an empty table costs little, and a person waits for an export */
     BUSY_MS = 100,  /* for the relay to send what is there */
     FAILED_MAX_MS = 16000,
-    PURGE_BATCH = 500
+    KINDS_MAX = 16,
 };
 
 struct background {
@@ -45,23 +46,6 @@ static bool pause_ms(struct background *background, int64_t ms, bool *due)
     return go_on;
 }
 
-typedef bool purge_fn(struct pg_tx *tx, int limit, size_t *purged, struct err *err);
-
-/* Small batches, a transaction each, so that no request waits for the purge. */
-static void purge(struct background *background, purge_fn *purge_some)
-{
-    struct err err;
-    size_t purged = PURGE_BATCH;
-    while (purged == PURGE_BATCH) {
-        scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-        if (!pg_begin(background->db, &tx, &err) || !purge_some(tx, PURGE_BATCH, &purged, &err) ||
-            !pg_commit(&tx, &err)) {
-            log_warn("purge_failed", L_STR("reason", err.text));
-            return;
-        }
-    }
-}
-
 static void *run_housekeeping(void *arg)
 {
     struct background *background = arg;
@@ -69,18 +53,18 @@ static void *run_housekeeping(void *arg)
     int64_t every_ms = base->conf->housekeeping_s * INT64_C(1000);
     log_thread("housekeeping");
     while (pause_ms(background, every_ms, &background->housekeeping_due)) {
-        purge(background, idempotency_purge);
-        purge(background, dead_letter_purge);
-        purge(background, dead_letter_purge_refused);
+        purge_all(base, idempotency_purge);
+        purge_all(base, dead_letter_purge);
+        purge_all(base, dead_letter_purge_refused);
         if (background->service->housekeeping != NULL)
             background->service->housekeeping(background->svc);
     }
     return NULL;
 }
 
-/* One of the two kinds of work. They do not wait for each other: one that fails pauses alone. */
+/* A kind of work. They do not wait for each other: one that fails pauses alone. */
 struct turn {
-    enum step (*step)(struct background *background);
+    enum step (*step)(struct svc *svc); /* NULL: answering exports */
     int64_t due_us;
     int64_t failed_ms; /* the pause after the last failure; 0: it did not fail */
 };
@@ -93,14 +77,9 @@ static enum step answer_exports(struct background *background)
     return export_step(background->db, &source);
 }
 
-static enum step own_work(struct background *background)
-{
-    return background->service->background(background->svc);
-}
-
 static void take_turn(struct background *background, struct turn *turn)
 {
-    enum step step = turn->step(background);
+    enum step step = turn->step != NULL ? turn->step(background->svc) : answer_exports(background);
     int64_t pause = step == STEP_MORE ? 0 : step == STEP_WAIT ? BUSY_MS : IDLE_MS;
     if (step == STEP_FAILED) {
         turn->failed_ms *= 2;
@@ -118,13 +97,16 @@ static void take_turn(struct background *background, struct turn *turn)
 static void *run_work(void *arg)
 {
     struct background *background = arg;
-    struct turn turns[2];
+    struct turn turns[KINDS_MAX];
     size_t count = 0;
     log_thread("background");
     if (background->service->exports.count > 0)
-        turns[count++] = (struct turn){.step = answer_exports};
-    if (background->service->background != NULL)
-        turns[count++] = (struct turn){.step = own_work};
+        turns[count++] = (struct turn){.step = NULL};
+    enum step (*const *own)(struct svc * svc) = background->service->background;
+    for (; own != NULL && *own != NULL && count < KINDS_MAX; own++)
+        turns[count++] = (struct turn){.step = *own};
+    if (own != NULL && *own != NULL)
+        panic("too many kinds of background work");
     int64_t wait_ms = IDLE_MS;
     while (pause_ms(background, wait_ms, NULL)) {
         int64_t next_us = INT64_MAX;

@@ -80,8 +80,9 @@ struct service {
     void (*housekeeping)(struct svc *svc);
     const struct service_command *commands;
     size_t command_count;
-    /* One short step of what waits in the database. On another thread of its own. */
-    enum step (*background)(struct svc *svc);
+    /* What waits in the database, each kind a short step: NULL-terminated. On another thread of its
+     * own, in turn; one kind that fails or has much to do holds no other back. */
+    enum step (*const *background)(struct svc *svc);
     struct export_tables exports; /* what it holds of a person; none: it answers no export */
     export_mend_fn *export_mend;  /* NULL: the rows are told as the statements give them */
     int (*lane_threads)(const struct svc *svc); /* of lane 1; NULL: the service has none */

@@ -26,7 +26,7 @@ static bool versioned(struct svc *svc, const struct req *req, struct resp *resp,
 static bool change(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     (void)svc;
-    return precondition_check(req, 3, err) && resp_json(resp, 204, NULL);
+    return precondition_check(req, 3, resp, err) && resp_json(resp, 204, NULL);
 }
 
 static bool text(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)

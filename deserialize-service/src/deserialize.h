@@ -23,4 +23,4 @@ bool deserialize_open(struct svc *svc, struct err *err);
 bool deserialize_prepare(struct svc *svc, struct err *err);
 void deserialize_close(struct svc *svc);
 void deserialize_housekeeping(struct svc *svc);
-enum step deserialize_background(struct svc *svc);
+extern enum step (*const deserialize_background[])(struct svc *svc);

@@ -1,7 +1,9 @@
 #include "base/log.h"
 #include "deserialize.h"
+#include "replay/replay_step.h"
 #include "texts/retention.h"
 #include "texts/sealing.h"
+#include "uploads/upload_step.h"
 #include "users/person_topics.h"
 
 void *deserialize_conf_of(struct svc *svc)
@@ -40,14 +42,8 @@ void deserialize_close(struct svc *svc)
 void deserialize_housekeeping(struct svc *svc)
 {
     person_erase_stragglers(svc);
+    uploads_purge(svc);
 }
 
-enum step deserialize_background(struct svc *svc)
-{
-    enum step step = person_erase_rest(svc);
-    if (step == STEP_IDLE)
-        step = texts_seal_rest(svc);
-    if (step == STEP_IDLE)
-        step = retention_purge(svc);
-    return step;
-}
+enum step (*const deserialize_background[])(struct svc *svc) = {
+    person_erase_rest, texts_seal_rest, retention_purge, upload_step, replay_step, NULL};

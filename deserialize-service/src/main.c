@@ -5,11 +5,14 @@
 #include "messages/message_routes.h"
 #include "messages/message_store.h"
 #include "preview/preview_routes.h"
+#include "replay/replay_command.h"
+#include "replay/replay_store.h"
 #include "service/service.h"
 #include "templates/taught_store.h"
 #include "texts/key_command.h"
 #include "texts/retention.h"
 #include "texts/sealing.h"
+#include "uploads/upload_store.h"
 #include "users/person_export.h"
 #include "users/person_store.h"
 #include "users/person_topics.h"
@@ -33,8 +36,9 @@ int main(int argc, char **argv)
 {
     const struct pg_statements statements[] = {
         message_statements,   person_statements,  preview_statements, reading_statements,
-        retention_statements, sealing_statements, taught_statements,  text_key_statements};
-    const struct service_command commands[] = {keys_command};
+        retention_statements, sealing_statements, taught_statements,  text_key_statements,
+        replay_statements,    upload_statements};
+    const struct service_command commands[] = {keys_command, replay_command};
     const struct service service = {
         .name = "deserialize-service",
         .schema = "deserialize",

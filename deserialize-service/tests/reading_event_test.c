@@ -42,7 +42,7 @@ static void transaction_carries_what_was_read(void **state)
     struct message message = {.id = MESSAGE_ID, .fingerprint = {0xab}};
     (void)state;
     scoped(json_drop) json_t *json = reading_fields(&reading);
-    transaction_complete(json, &message, &reading, NULL);
+    transaction_complete(json, &message, &reading, NULL, 1);
     assert_string_equal(json_string_value(json_object_get(json, "message_id")), MESSAGE_ID);
     assert_string_equal(json_string_value(json_object_get(json, "amount")), "450.00");
     assert_string_equal(json_string_value(json_object_get(json, "currency")), "INR");
@@ -53,7 +53,7 @@ static void transaction_carries_what_was_read(void **state)
     assert_null(json_object_get(json, "second_account"));
     assert_null(json_object_get(json, "converted_amount"));
     scoped(json_drop) json_t *twin = reading_fields(&reading);
-    transaction_complete(twin, &message, &reading, MESSAGE_ID);
+    transaction_complete(twin, &message, &reading, MESSAGE_ID, 1);
     assert_true(json_is_true(json_object_get(twin, "needs_review")));
 }
 

@@ -2,8 +2,13 @@
 #pragma once
 #include "service/service.h"
 
+struct ledger_conf {
+    const char *rates_url;
+};
+
 struct svc {
     struct svc_base base;
+    struct ledger_conf conf;
     struct live *live; /* set before the service listens */
 };
 

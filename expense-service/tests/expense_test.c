@@ -105,12 +105,39 @@ static void answers_in_the_contracts_form(void **state)
     scoped(str_drop) char *text = json_text(json);
     assert_string_equal(
         text, "{\"id\":\"E\",\"type\":\"expense\",\"direction\":\"debit\",\"amount\":{\"amount\":"
-              "\"450.00\",\"currency\":\"INR\"},\"occurred_at\":\"1970-01-01T00:00:01Z\","
+              "\"450.00\",\"currency\":\"INR\"},\"base_amount\":null,\"occurred_at\":\"1970-01-"
+              "01T00:00:01Z\","
               "\"merchant\":{\"id\":\"M\",\"name\":\"Chai Point\"},\"category\":null,\"account\":{"
-              "\"id\":\"A\",\"name\":\"HDFC 1234\",\"last4\":\"1234\"},\"note\":null,\"tags\":[],"
+              "\"id\":\"A\",\"name\":\"HDFC "
+              "1234\",\"last4\":\"1234\"},\"note\":null,\"tags\":[],\"splits\":[],"
               "\"source\":\"message\",\"status\":\"posted\",\"origins\":{\"amount\":\"parser\","
               "\"type\":\"parser\"},\"created_at\":\"1970-01-01T00:00:00Z\",\"updated_at\":"
               "\"1970-01-01T00:00:00Z\",\"message_id\":\"MSG\"}");
+}
+
+static void rounds_to_the_base_currency_s_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *currency;
+        int64_t minor;
+    } cases[] = {
+        {"EUR 12345.000", "EUR", 1235},
+        {"EUR 12344.9999", "EUR", 1234},
+        {"JPY 12500", "JPY", 13},
+        {"KWD 12345.4", "KWD", 12345},
+        {"USD 5", "USD", 1},
+        {"USD 4.999999999999", "USD", 0},
+        {"XAQ 5000", "", 0},
+        {"KWD 9000000000000001", "", 0},
+        {NULL, "", 0},
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct expense expense = {.base = {7, "INR"}};
+        expense_base_read(cases[i].text, &expense);
+        assert_string_equal(expense.base.currency, cases[i].currency);
+        assert_int_equal(expense.base.minor, cases[i].minor);
+    }
 }
 
 /* What a GET answers may be sent back, but for what only the service sets. */
@@ -120,8 +147,8 @@ static void what_was_read_can_be_written(void **state)
     scoped(expense_fini) struct expense expense = example();
     expense.merchant.id = expense.account.id = "01a20b38-7d30-7a8b-8ed3-d4da7364439d";
     scoped(json_drop) json_t *json = expense_to_json(&expense);
-    static const char *const own[] = {"id",         "source",     "message_id",
-                                      "created_at", "updated_at", "origins"};
+    static const char *const own[] = {"id",         "source",  "message_id", "created_at",
+                                      "updated_at", "origins", "splits",     "base_amount"};
     for (size_t i = 0; i < LENGTH(own); i++)
         json_object_del(json, own[i]);
     struct fields fields = {0};
@@ -143,7 +170,7 @@ static void an_edit_is_the_users_word(void **state)
     scoped(json_drop) json_t *changed = json_object();
     __attribute__((unused)) scoped(json_drop) json_t *body =
         read("{\"type\":\"refund\",\"note\":null,\"tags\":[\"a\"]}", INPUT_PATCH, &input, &fields);
-    expense_apply_input(&expense, &input, changed, &fields);
+    expense_apply_input(&expense, &input, ORIGIN_USER, changed, &fields);
     assert_true(fields_ok(&fields));
     assert_int_equal(expense.direction, DIRECTION_CREDIT);
     assert_int_equal(json_object_size(changed), 4); /* type, direction, note, tags */
@@ -151,7 +178,7 @@ static void an_edit_is_the_users_word(void **state)
     assert_string_equal(json_string_value(json_object_get(expense.origins, "amount")), "parser");
     __attribute__((unused)) scoped(json_drop) json_t *wrong =
         read("{\"direction\":\"debit\"}", INPUT_PATCH, &input, &fields);
-    expense_apply_input(&expense, &input, changed, &fields);
+    expense_apply_input(&expense, &input, ORIGIN_USER, changed, &fields);
     assert_int_equal(json_array_size(fields.errors), 1);
     assert_int_equal(expense.direction, DIRECTION_CREDIT);
     fields_fini(&fields);
@@ -172,6 +199,7 @@ int main(void)
         cmocka_unit_test(refuses_each_by_name),
         cmocka_unit_test(counts_characters_not_bytes),
         cmocka_unit_test(answers_in_the_contracts_form),
+        cmocka_unit_test(rounds_to_the_base_currency_s_unit),
         cmocka_unit_test(what_was_read_can_be_written),
         cmocka_unit_test(an_edit_is_the_users_word),
         cmocka_unit_test(thousandths_compare_currencies),

@@ -37,8 +37,7 @@ static void pages_by_row_values(void **state)
 {
     (void)state;
     scoped(query_fini) struct query query = {0};
-    const struct expense_filter filter = {NO_AMOUNTS, .sort = SORT_AMOUNT_UP,
-                                          .is_amount_sort = true, .currency = "INR"};
+    const struct expense_filter filter = {NO_AMOUNTS, .sort = SORT_AMOUNT_UP, .currency = "INR"};
     const struct page page = {
         .limit = 2, .key_count = 2, .keys = {(char[]){"120500"}, (char[]){EXPENSE_ID}}};
     const char *where;
@@ -49,6 +48,30 @@ static void pages_by_row_values(void **state)
                                " ORDER BY e.amount_milli ASC, e.id ASC LIMIT $5::bigint");
     assert_int_equal(query.params[2].num, 120500);
     assert_string_equal(query.params[3].text, EXPENSE_ID);
+}
+
+static void pages_by_merchant(void **state)
+{
+    (void)state;
+    scoped(query_fini) struct query first = {0}, later = {0}, nameless = {0};
+    const struct expense_filter filter = {NO_AMOUNTS, .sort = SORT_MERCHANT_UP, .currency = "INR"};
+    struct page page = {.limit = 2};
+    assert_string_equal(expense_page_kinds(&filter), "siu");
+    expense_filter_query(&filter, USER, &page, &first);
+    assert_string_equal(strstr(first.sql.data, " AND e.merchant_id IS NULL"),
+                        " AND e.merchant_id IS NULL AND e.deleted_at IS NULL AND e.currency = $2"
+                        " ORDER BY e.occurred_at ASC, e.id ASC LIMIT $3)) AS listed LIMIT $3");
+    page = (struct page){.limit = 2,
+                         .key_count = 3,
+                         .keys = {(char[]){"shop"}, (char[]){"7"}, (char[]){EXPENSE_ID}}};
+    expense_filter_query(&filter, USER, &page, &later);
+    assert_non_null(strstr(later.sql.data, " AND $2::text <> '' AND lower(f.name) >= $2) m "));
+    assert_non_null(strstr(later.sql.data,
+                           " AND (lower(m.name) <> $2 OR (e.occurred_at, e.id) > ($4, $5::uuid))"));
+    assert_null(strstr(later.sql.data, " AND (e.occurred_at, e.id) > ($4, $5)"));
+    page.keys[0] = (char[]){""};
+    expense_filter_query(&filter, USER, &page, &nameless);
+    assert_non_null(strstr(nameless.sql.data, " AND (e.occurred_at, e.id) > ($4, $5)"));
 }
 
 static void values_are_never_sql(void **state)
@@ -84,6 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_list_is_one_users),
         cmocka_unit_test(pages_by_row_values),
+        cmocka_unit_test(pages_by_merchant),
         cmocka_unit_test(values_are_never_sql),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ static void test_rows(void **state)
                              .note = ""};
     (void)state;
     expect(&row, "01a20b38-8006-765a-8c60-378c1cf13c60,2026-03-10T12:00:00Z,expense,debit,12.50,"
-                 "EUR,,,,,,,posted,manual\r\n");
+                 "EUR,,,,,,,posted,manual,,\r\n");
     row.amount = (struct money){.minor = 7, .currency = "KWD"};
     row.merchant = "=cmd()";
     row.category = "Food, drink";
@@ -36,9 +36,14 @@ static void test_rows(void **state)
     row.last4 = "0042";
     row.note = "two\n\"lines\"";
     row.tags = "[\"work\",\"a;b\\\\c\",\"@home\"]";
+    row.reference = "R-1";
+    row.splits = "[{\"minor\":7,\"category_id\":\"x\",\"category_name\":\"Food\",\"note\":null,"
+                 "\"share_of\":\"Ann\"}]";
     expect(&row, "01a20b38-8006-765a-8c60-378c1cf13c60,2026-03-10T12:00:00Z,expense,debit,0.007,"
                  "KWD,\"'=cmd()\",\"Food, drink\",Ex Bank,0042,\"two\n\"\"lines\"\"\","
-                 "work;a\\;b\\\\c;@home,posted,manual\r\n");
+                 "work;a\\;b\\\\c;@home,posted,manual,R-1,\"[{\"\"amount\"\":{\"\"amount\"\":\"\"0."
+                 "007\"\",\"\"currency\"\":"
+                 "\"\"KWD\"\"},\"\"category\"\":\"\"Food\"\",\"\"share_of\"\":\"\"Ann\"\"}]\"\r\n");
 }
 
 int main(void)

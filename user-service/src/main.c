@@ -53,6 +53,8 @@ static void *conf_of(struct svc *svc)
     return &svc->conf;
 }
 
+static enum step (*const background[])(struct svc *svc) = {user_background, NULL};
+
 int main(int argc, char **argv)
 {
     static const char *const produces[] = {TOPIC_PROFILE, TOPIC_EXPORT, TOPIC_EXPORT_PART,
@@ -79,7 +81,7 @@ int main(int argc, char **argv)
         .before_listen = prepare,
         .after_drain = finish,
         .housekeeping = user_housekeeping,
-        .background = user_background,
+        .background = background,
         .exports = user_exports,
     };
     return service_main(argc, argv, &service);

@@ -61,8 +61,7 @@ static bool answer(struct resp *resp, const struct profile *profile, json_t *bod
 static bool me_get(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     struct profile profile;
-    req_query_known(req, (const char *const[]){NULL}, &resp->fields);
-    return fields_check(&resp->fields, err) && read_profile(svc, req, &profile, err) &&
+    return req_no_query(req, resp, err) && read_profile(svc, req, &profile, err) &&
            answer(resp, &profile, profile_to_json(&profile));
 }
 
@@ -70,8 +69,7 @@ static bool preferences_get(struct svc *svc, const struct req *req, struct resp 
                             struct err *err)
 {
     struct profile profile;
-    req_query_known(req, (const char *const[]){NULL}, &resp->fields);
-    return fields_check(&resp->fields, err) && read_profile(svc, req, &profile, err) &&
+    return req_no_query(req, resp, err) && read_profile(svc, req, &profile, err) &&
            answer(resp, &profile, preferences_to_json(&profile.prefs));
 }
 
@@ -89,7 +87,7 @@ static bool edit(struct svc *svc, const struct req *req, struct resp *resp, chan
         return err_set(err, ERR_INVALID, "the body must be a JSON object");
     if (!precondition_present(req, err) || !pg_begin(svc->base.db, &tx, err) ||
         !user_enter(svc, req->identity, tx, profile, err) ||
-        !precondition_check(req, profile->version, err))
+        !precondition_check(req, profile->version, resp, err))
         return false;
     struct profile before = *profile;
     change(profile, req->body, &rules, &resp->fields);

@@ -112,24 +112,14 @@ bool api_token_store_use(struct pg_pool *db, struct api_token *token, struct acc
                                PARAMS(P_STR(token->user_id), P_STR(token->token_id)), NULL, err);
 }
 
-static bool ids_of(struct pg_tx *tx, const char *statement, const char *user_id,
-                   char (**ids)[UUID_SIZE], size_t *count, struct err *err)
-{
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, statement, PARAMS(P_STR(user_id)), &result, err))
-        return false;
-    pg_ids(result, 0, ids, count);
-    return true;
-}
-
 bool api_token_store_ids(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
                          size_t *count, struct err *err)
 {
-    return ids_of(tx, "api_token_ids", user_id, ids, count, err);
+    return pg_exec_ids(tx, "api_token_ids", PARAMS(P_STR(user_id)), ids, count, err);
 }
 
 bool api_token_store_remove_all(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
                                 size_t *count, struct err *err)
 {
-    return ids_of(tx, "api_token_remove_all", user_id, ids, count, err);
+    return pg_exec_ids(tx, "api_token_remove_all", PARAMS(P_STR(user_id)), ids, count, err);
 }

@@ -164,22 +164,15 @@ bool session_store_remove(struct pg_tx *tx, const char *user_id, const char *ses
 bool session_store_remove_all(struct pg_tx *tx, const char *user_id, const char *keep,
                               char (**ids)[UUID_SIZE], size_t *count, struct err *err)
 {
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "session_remove_all", PARAMS(P_STR(user_id), P_STR(keep)), &result, err))
-        return false;
-    pg_ids(result, 0, ids, count);
-    return true;
+    return pg_exec_ids(tx, "session_remove_all", PARAMS(P_STR(user_id), P_STR(keep)), ids, count,
+                       err);
 }
 
 bool session_store_remove_surplus(struct pg_tx *tx, const char *user_id, char (**ids)[UUID_SIZE],
                                   size_t *count, struct err *err)
 {
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "session_remove_surplus", PARAMS(P_STR(user_id), P_INT(SESSIONS_MAX)), &result,
-                 err))
-        return false;
-    pg_ids(result, 0, ids, count);
-    return true;
+    return pg_exec_ids(tx, "session_remove_surplus", PARAMS(P_STR(user_id), P_INT(SESSIONS_MAX)),
+                       ids, count, err);
 }
 
 bool session_store_list(struct pg_pool *db, const char *user_id, const char *before, size_t limit,

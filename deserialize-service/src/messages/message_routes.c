@@ -13,51 +13,13 @@
 #include "http/idempotency.h"
 #include "http/page.h"
 #include "identity/scopes.h"
-#include "messages/message.h"
+#include "messages/accept.h"
 #include "messages/message_json.h"
 #include "messages/message_store.h"
 #include "preview/preview_routes.h"
+#include "replay/replay_routes.h"
 #include "templates/taught_routes.h"
-
-static json_t *received_event(const struct message *message)
-{
-    json_t *data = json_pack("{s:s, s:s, s:s, s:s, s:o}", "message_id", message->id, "channel",
-                             message->channel, "sender", message->sender, "body", message->body,
-                             "received_at", json_time(message->received_at));
-    if (message->device_message_id != NULL)
-        json_object_set_new(data, "device_message_id", json_string(message->device_message_id));
-    return data;
-}
-
-/* The data is the caller's. */
-static struct outbox_event event_of(const char *user_id, const struct message *message,
-                                    const json_t *data)
-{
-    return (struct outbox_event){.topic = TOPIC_MESSAGE,
-                                 .type = EVENT_MESSAGE_RECEIVED,
-                                 .user_id = user_id,
-                                 .subject = message->id,
-                                 .data = data};
-}
-
-/* Stores the messages and, for those that are new, the events that set the reader to work. */
-static bool accept_messages(struct pg_tx *tx, const char *user_id, const struct text_key *key,
-                            const struct message *const messages[], size_t count,
-                            struct message_added *added, struct err *err)
-{
-    if (!message_store_add(tx, user_id, key, messages, count, added, err))
-        return false;
-    struct outbox_event *evs = xcalloc(count, sizeof *evs);
-    size_t fresh = 0;
-    for (size_t i = 0; i < count; i++)
-        if (added[i].created)
-            evs[fresh++] = event_of(user_id, messages[i], received_event(messages[i]));
-    bool ok = outbox_add_many(tx, evs, fresh, err);
-    for (size_t i = 0; i < fresh; i++)
-        json_decref((json_t *)(uintptr_t)evs[i].data);
-    free(evs);
-    return ok;
-}
+#include "uploads/upload_routes.h"
 
 /* Prefer: wait=N is cut to this: shorter than the gateway waits for an answer. */
 enum { WAIT_MAX_S = 10 };
@@ -106,8 +68,8 @@ static bool ask_post(struct svc *svc, const struct req *req, void *state, struct
     int wait_s = req_prefer_wait(req, WAIT_MAX_S);
     if (wait_s > 0)
         posting->wait_until_us = time_mono_us() + wait_s * US_PER_S;
-    scoped(json_drop) json_t *data = received_event(message);
-    struct outbox_event ev = event_of(req->identity->user_id, message, data);
+    scoped(json_drop) json_t *data = message_received_event(message);
+    struct outbox_event ev = message_event(req->identity->user_id, message, data);
     if (!outbox_envelope(&ev, &posting->event, err))
         return false;
     message_store_ask(message, posting->sealed, req->identity->user_id, &posting->event, ask);
@@ -250,7 +212,7 @@ static bool post_batch(struct svc *svc, const struct req *req, struct resp *resp
         return false;
     if (replayed)
         return true;
-    if (batch->count > 0 && !accept_messages(tx, req->identity->user_id, &key, batch->valid,
+    if (batch->count > 0 && !messages_accept(tx, req->identity->user_id, &key, batch->valid,
                                              batch->count, batch->added, err))
         return false;
     for (size_t i = 0; i < batch->count; i++)
@@ -263,11 +225,9 @@ static bool post_batch(struct svc *svc, const struct req *req, struct resp *resp
 static bool ask_get(struct svc *svc, const struct req *req, void *state, struct pg_ask *ask,
                     struct resp *resp, struct err *err)
 {
-    static const char *const no_query[] = {NULL};
     const char *id = req_param(req, "id");
     (void)svc, (void)state;
-    req_query_known(req, no_query, &resp->fields);
-    if (!fields_check(&resp->fields, err))
+    if (!req_no_query(req, resp, err))
         return false;
     if (!uuid_valid(id))
         return err_set(err, ERR_NOT_FOUND, "no such message");
@@ -336,6 +296,18 @@ const struct route message_routes[] = {
     {"POST", "/api/v1/messages", NULL, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "hand in one bank text", NULL, ROUTE_FAST, 0, &post_message},
     {"POST", "/api/v1/messages/batch", post_batch, ROUTE_USER, MAX_BODY_1M, SCOPE_MESSAGES_WRITE, "hand in up to 500, a result for each", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/api/v1/messages/{id}", NULL, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "one text with every attempt to read it", NULL, ROUTE_FAST, 0, &get_message},
+    {"GET", "/api/v1/uploads", upload_list, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "files of texts, newest first", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", "/api/v1/uploads", upload_begin, ROUTE_USER, MAX_BODY_1G, SCOPE_MESSAGES_WRITE, "send a file of texts, or its first part (?complete=false)", UPLOAD_MEDIA, ROUTE_WORKERS, ROUTE_UPLOAD, NULL},
+    {"GET", "/api/v1/uploads/{id}", upload_show, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "how much of it is here and read", NULL, ROUTE_WORKERS, 0, NULL},
+    {"PATCH", "/api/v1/uploads/{id}", upload_append, ROUTE_USER, MAX_BODY_1G, SCOPE_MESSAGES_WRITE, "its next part (Upload-Offset, Upload-Complete)", UPLOAD_PART_MEDIA, ROUTE_WORKERS, ROUTE_UPLOAD, NULL},
+    {"DELETE", "/api/v1/uploads/{id}", upload_cancel, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_WRITE, "end it; what was taken in stays", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", "/api/v1/uploads/{id}/items", upload_items, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "the texts that were not simply taken in (?status)", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", "/api/v1/messages/{id}/reparse", replay_one_text, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_WRITE, "read one text again (?dry_run)", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", "/api/v1/messages/{id}/dismiss", replay_dismiss, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_WRITE, "not to be booked, its expense is to go", NULL, ROUTE_WORKERS, 0, NULL},
+    {"POST", "/api/v1/messages/reparse", replay_begin, ROUTE_USER, MAX_BODY_8K, SCOPE_MESSAGES_WRITE, "read many texts again, in the background", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", "/api/v1/replays/{id}", replay_show, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "how far that is", NULL, ROUTE_WORKERS, 0, NULL},
+    {"DELETE", "/api/v1/replays/{id}", replay_cancel, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_WRITE, "end it where it is", NULL, ROUTE_WORKERS, 0, NULL},
+    {"GET", "/api/v1/replays/{id}/differences", replay_list_differences, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "what another reading changes, field by field", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST", "/api/v1/parse/preview", NULL, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "what would become of a text; nothing is stored", NULL, ROUTE_FAST, 0, &preview_post},
     {"GET", "/api/v1/parsers", get_parsers, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "known banks and formats, and how they did on one's texts", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/api/v1/parsers/templates", list_templates, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "the formats that one taught", NULL, ROUTE_WORKERS, 0, NULL},

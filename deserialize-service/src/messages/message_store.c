@@ -9,6 +9,7 @@
 #include "events/events.h"
 #include "events/outbox.h"
 #include "pg/columns.h"
+#include "users/person_store.h"
 
 /* clang-format off */
 #define COLUMNS                                                                                    \
@@ -59,9 +60,7 @@ static const struct pg_statement rows[] = {
     /* clang-format off */
     {"message_get",
      "SELECT " COLUMNS ", a.number, a.parser, a.outcome, a.reason, a.class, a.confidence, a.fields, "
-     PG_US("a.created_at") ", p.base_currency,"
-     " extract(epoch FROM (m.received_at AT TIME ZONE coalesce(p.time_zone, 'UTC'))"
-     "  - (m.received_at AT TIME ZONE 'UTC'))::bigint"
+     PG_US("a.created_at") ", p.base_currency, " PERSON_UTC_OFFSET("m.received_at")
      FROM_MESSAGE " LEFT JOIN person p ON p.user_id = m.user_id"
      " LEFT JOIN attempt a ON a.user_id = m.user_id AND a.message_id = m.id"
      " WHERE m.user_id = $1 AND m.id = $2 ORDER BY a.number"},

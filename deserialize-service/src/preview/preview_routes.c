@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/timefmt.h"
 #include "messages/message.h"
+#include "users/person_store.h"
 #include "workers/explain_json.h"
 #include "workers/reading_event.h"
 
@@ -12,9 +13,8 @@ enum column { CURRENCY, UTC_OFFSET };
 static const struct pg_statement rows[] = {
     /* A row also for somebody of whom nothing is known yet. */
     {"preview_person",
-     "SELECT p.base_currency, extract(epoch FROM (i.at AT TIME ZONE coalesce(p.time_zone, 'UTC'))"
-     "  - (i.at AT TIME ZONE 'UTC'))::bigint"
-     " FROM (SELECT $2::timestamptz AS at) AS i LEFT JOIN person p ON p.user_id = $1"},
+     "SELECT p.base_currency, " PERSON_UTC_OFFSET(
+         "i.at") " FROM (SELECT $2::timestamptz AS at) AS i LEFT JOIN person p ON p.user_id = $1"},
 };
 const struct pg_statements preview_statements = {TABLE(rows)};
 

@@ -78,12 +78,10 @@ static json_t *taught_json(const struct pg_result *rows, const struct pg_result 
 
 bool get_parsers(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    static const char *const no_query[] = {NULL};
     const char *user_id = req->identity->user_id;
     scoped(pg_result_drop) struct pg_result *matched = NULL, *senders = NULL, *own = NULL,
                                             *shared = NULL;
-    req_query_known(req, no_query, &resp->fields);
-    if (!fields_check(&resp->fields, err) ||
+    if (!req_no_query(req, resp, err) ||
         !taught_store_matched(svc->base.db, user_id, &matched, err) ||
         !taught_store_senders(svc->base.db, user_id, &senders, err) ||
         !taught_store_list(svc->base.db, user_id, &own, err) ||

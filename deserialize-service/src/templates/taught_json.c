@@ -5,22 +5,17 @@
 #include "templates/taught_store.h"
 #include "workers/reading_event.h"
 
-static void set_text(json_t *json, const char *name, const char *text)
-{
-    if (text != NULL && *text != '\0')
-        json_object_set_new(json, name, json_string(text));
-}
-
 void template_meaning_to_json(const struct template_meaning *means, json_t *json)
 {
-    set_text(json, "class", reading_class_name((enum reading_class)means->class));
-    set_text(json, "direction", reading_direction_name((enum reading_direction)means->direction));
+    json_set_text(json, "class", reading_class_name((enum reading_class)means->class));
+    json_set_text(json, "direction",
+                  reading_direction_name((enum reading_direction)means->direction));
     if (means->tells_kind)
-        set_text(json, "kind", reading_kind_name((enum reading_kind)means->kind));
-    set_text(json, "channel", reading_channel_name((enum reading_channel)means->channel));
-    set_text(json, "account_type",
-             reading_account_type_name((enum reading_account_type)means->account_type));
-    set_text(json, "currency", means->currency);
+        json_set_text(json, "kind", reading_kind_name((enum reading_kind)means->kind));
+    json_set_text(json, "channel", reading_channel_name((enum reading_channel)means->channel));
+    json_set_text(json, "account_type",
+                  reading_account_type_name((enum reading_account_type)means->account_type));
+    json_set_text(json, "currency", means->currency);
     if (means->overrules)
         json_object_set_new(json, "overrules", json_true());
 }
@@ -30,10 +25,10 @@ static json_t *to_json(const struct taught *taught)
     struct template_meaning means;
     struct template_fault fault;
     json_t *json = json_pack("{s:s, s:s}", "id", taught->id, "pattern", taught->pattern);
-    set_text(json, "name", taught->name);
+    json_set_text(json, "name", taught->name);
     if (template_meaning_parse(taught->says, &means, &fault))
         template_meaning_to_json(&means, json);
-    set_text(json, "merchant", taught->merchant);
+    json_set_text(json, "merchant", taught->merchant);
     return json;
 }
 

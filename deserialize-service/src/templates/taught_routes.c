@@ -11,8 +11,6 @@
 #include "templates/taught_json.h"
 #include "templates/taught_store.h"
 
-static const char *const no_query[] = {NULL};
-
 static bool no_such(struct err *err)
 {
     return err_set(err, ERR_NOT_FOUND, "there is no such template");
@@ -21,23 +19,18 @@ static bool no_such(struct err *err)
 bool list_templates(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *rows = NULL;
-    req_query_known(req, no_query, &resp->fields);
-    if (!fields_check(&resp->fields, err) ||
+    if (!req_no_query(req, resp, err) ||
         !taught_store_list(svc->base.db, req->identity->user_id, &rows, err))
         return false;
-    json_t *data = json_array();
-    for (size_t i = 0; i < pg_rows(rows); i++)
-        json_array_append_new(data, taught_to_json(rows, i));
-    const struct page all = {.limit = TAUGHT_MAX}; /* never more than one page */
-    return page_answer(req, &all, data, false, NULL, resp);
+    const struct page all = {.limit = 2 * TAUGHT_MAX}; /* never more than one page */
+    return page_answer_result(req, &all, rows, taught_to_json, NULL, resp);
 }
 
 bool get_template(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     const char *id = req_param(req, "id");
     scoped(pg_result_drop) struct pg_result *rows = NULL;
-    req_query_known(req, no_query, &resp->fields);
-    if (!fields_check(&resp->fields, err))
+    if (!req_no_query(req, resp, err))
         return false;
     if (!uuid_valid(id))
         return no_such(err);
@@ -109,30 +102,17 @@ bool create_template(struct svc *svc, const struct req *req, struct resp *resp, 
            pg_commit(&tx, err);
 }
 
-bool delete_template(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
-{
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    bool removed = false;
-    if (!uuid_valid(req_param(req, "id")))
-        return no_such(err);
-    if (!pg_begin(svc->base.db, &tx, err) ||
-        !taught_store_remove(tx, req->identity->user_id, req_param(req, "id"), &removed, err))
-        return false;
-    if (!removed)
-        return no_such(err);
-    resp->status = 204;
-    return pg_commit(&tx, err);
-}
+/* A change of the one that the path names; *found: there is one that the caller may change. */
+typedef bool change_fn(struct pg_tx *tx, const struct req *req, bool *found, struct err *err);
 
-static bool set_offered(struct svc *svc, const struct req *req, bool offered, struct resp *resp,
-                        struct err *err)
+static bool change_one(struct svc *svc, const struct req *req, change_fn *change, struct resp *resp,
+                       struct err *err)
 {
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     bool found = false;
     if (!uuid_valid(req_param(req, "id")))
         return no_such(err);
-    if (!pg_begin(svc->base.db, &tx, err) ||
-        !taught_store_offer(tx, req->identity->user_id, req_param(req, "id"), offered, &found, err))
+    if (!pg_begin(svc->base.db, &tx, err) || !change(tx, req, &found, err))
         return false;
     if (!found)
         return no_such(err);
@@ -140,14 +120,34 @@ static bool set_offered(struct svc *svc, const struct req *req, bool offered, st
     return pg_commit(&tx, err);
 }
 
+static bool remove_own(struct pg_tx *tx, const struct req *req, bool *found, struct err *err)
+{
+    return taught_store_remove(tx, req->identity->user_id, req_param(req, "id"), found, err);
+}
+
+bool delete_template(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    return change_one(svc, req, remove_own, resp, err);
+}
+
+static bool offer(struct pg_tx *tx, const struct req *req, bool *found, struct err *err)
+{
+    return taught_store_offer(tx, req->identity->user_id, req_param(req, "id"), true, found, err);
+}
+
 bool offer_template(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    return set_offered(svc, req, true, resp, err);
+    return change_one(svc, req, offer, resp, err);
+}
+
+static bool withdraw(struct pg_tx *tx, const struct req *req, bool *found, struct err *err)
+{
+    return taught_store_offer(tx, req->identity->user_id, req_param(req, "id"), false, found, err);
 }
 
 bool withdraw_template(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    return set_offered(svc, req, false, resp, err);
+    return change_one(svc, req, withdraw, resp, err);
 }
 
 bool list_offers(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -162,13 +162,7 @@ bool list_offers(struct svc *svc, const struct req *req, struct resp *resp, stru
         !taught_store_offers(svc->base.db, page.keys[0] != NULL ? page.keys[0] : first,
                              page.limit + 1, &rows, err))
         return false;
-    json_t *data = json_array();
-    bool more = pg_rows(rows) > (size_t)page.limit;
-    size_t shown = more ? (size_t)page.limit : pg_rows(rows);
-    for (size_t i = 0; i < shown; i++)
-        json_array_append_new(data, taught_to_json(rows, i));
-    const char *last = more ? pg_str(rows, shown - 1, TAUGHT_ID) : NULL;
-    return page_answer(req, &page, data, more, more ? &last : NULL, resp);
+    return page_answer_result(req, &page, rows, taught_to_json, (const int[]){TAUGHT_ID}, resp);
 }
 
 /* The name for everybody, and a pattern in place of the offered one, where an admin sees words in
@@ -228,29 +222,22 @@ bool promote_offer(struct svc *svc, const struct req *req, struct resp *resp, st
                                taught.pattern));
 }
 
-typedef bool by_id_fn(struct pg_tx *tx, const char *id, bool *found, struct err *err);
-
-static bool change_by_id(struct svc *svc, const struct req *req, by_id_fn *change,
-                         struct resp *resp, struct err *err)
+static bool decline(struct pg_tx *tx, const struct req *req, bool *found, struct err *err)
 {
-    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    bool found = false;
-    if (!uuid_valid(req_param(req, "id")))
-        return no_such(err);
-    if (!pg_begin(svc->base.db, &tx, err) || !change(tx, req_param(req, "id"), &found, err))
-        return false;
-    if (!found)
-        return no_such(err);
-    resp->status = 204;
-    return pg_commit(&tx, err);
+    return taught_store_decline(tx, req_param(req, "id"), found, err);
 }
 
 bool decline_offer(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    return change_by_id(svc, req, taught_store_decline, resp, err);
+    return change_one(svc, req, decline, resp, err);
+}
+
+static bool unshare(struct pg_tx *tx, const struct req *req, bool *found, struct err *err)
+{
+    return taught_store_unshare(tx, req_param(req, "id"), found, err);
 }
 
 bool delete_shared(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    return change_by_id(svc, req, taught_store_unshare, resp, err);
+    return change_one(svc, req, unshare, resp, err);
 }

@@ -42,19 +42,26 @@ bool text_open(const struct text_key *key, const char *message_id, const unsigne
            err_set(err, ERR_INTERNAL, "text %s: %s", message_id, why.text);
 }
 
+/* As it is fingerprinted; the caller frees it. */
+static char *canonical(const char *body, size_t *len)
+{
+    size_t body_len = strlen(body);
+    char *text = xmalloc(body_len + 1);
+    *len = reader_canonical_text(body, body_len, text);
+    return text;
+}
+
 void text_fingerprint(const struct text_key *key, const char *body,
                       unsigned char out[static FINGERPRINT_SIZE])
 {
-    size_t len = strlen(body);
-    scoped(str_drop) char *text = xmalloc(len + 1);
-    size_t folded = reader_canonical_text(body, len, text);
-    sha256_keyed(key->print, sizeof key->print, text, folded, out);
+    size_t len;
+    scoped(str_drop) char *text = canonical(body, &len);
+    sha256_keyed(key->print, sizeof key->print, text, len, out);
 }
 
 void text_fingerprint_unkeyed(const char *body, unsigned char out[static FINGERPRINT_SIZE])
 {
-    size_t len = strlen(body);
-    scoped(str_drop) char *text = xmalloc(len + 1);
-    size_t folded = reader_canonical_text(body, len, text);
-    sha256(text, folded, out);
+    size_t len;
+    scoped(str_drop) char *text = canonical(body, &len);
+    sha256(text, len, out);
 }

@@ -64,6 +64,14 @@ static const struct export_table rows[] = {
     {"attempts", EXPORT_FIRST_UUID " 0",
      EXPORT_ROWS(ATTEMPT, "attempt", "user_id = $1::uuid AND (message_id, number) > " ATTEMPT_KEY,
                  "message_id, number", "r.message_id || ' ' || r.number")},
+    {"replays", EXPORT_FIRST_UUID,
+     EXPORT_BY_ID("dry_run, status, sender, outdated, state, looked, read, changed, gone,"
+                  " created_at, finished_at",
+                  "replay")},
+    {"uploads", EXPORT_FIRST_UUID,
+     EXPORT_BY_ID("format, state, size, items, received, duplicate, skipped, failed, created_at,"
+                  " changed_at",
+                  "upload")},
     {"templates", EXPORT_FIRST_UUID,
      EXPORT_BY_ID("name, pattern, says, merchant, offered_at, created_at", "template")},
 };

@@ -28,6 +28,9 @@ static const struct pg_statement rows[] = {
      " SELECT count(*) FROM batch"},
     {"person_erase_attempts", "DELETE FROM attempt WHERE user_id = $1"},
     {"person_erase_templates", "DELETE FROM template WHERE user_id = $1"},
+    {"person_erase_replays", "WITH d AS (DELETE FROM replay_difference WHERE user_id = $1)"
+                             " DELETE FROM replay WHERE user_id = $1"},
+    {"person_erase_uploads", "DELETE FROM upload WHERE user_id = $1"},
     {"person_erased", "UPDATE person SET erased = true WHERE user_id = $1"},
     {"person_to_erase", "SELECT user_id FROM person WHERE deleted AND NOT erased LIMIT 1"
                         " FOR UPDATE SKIP LOCKED"},
@@ -75,6 +78,8 @@ bool person_store_erase(struct pg_tx *tx, const char *user_id, int limit, bool *
     *done = pg_int(result, 0, 0) < limit;
     return !*done || (pg_exec(tx, "person_erase_attempts", PARAMS(P_STR(user_id)), NULL, err) &&
                       pg_exec(tx, "person_erase_templates", PARAMS(P_STR(user_id)), NULL, err) &&
+                      pg_exec(tx, "person_erase_replays", PARAMS(P_STR(user_id)), NULL, err) &&
+                      pg_exec(tx, "person_erase_uploads", PARAMS(P_STR(user_id)), NULL, err) &&
                       pg_exec(tx, "person_erased", PARAMS(P_STR(user_id)), NULL, err));
 }
 

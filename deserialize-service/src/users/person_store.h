@@ -8,6 +8,11 @@
 
 extern const struct pg_statements person_statements;
 
+/* SQL: by how many seconds the zone of person p was ahead of UTC at that time. */
+#define PERSON_UTC_OFFSET(at)                                                                      \
+    "extract(epoch FROM (" at " AT TIME ZONE coalesce(p.time_zone, 'UTC'))"                        \
+    "  - (" at " AT TIME ZONE 'UTC'))::bigint"
+
 /* What user-service tells; strings are borrowed. */
 struct person {
     const char *base_currency, *time_zone; /* base_currency may be NULL */

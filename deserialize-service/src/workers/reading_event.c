@@ -67,12 +67,6 @@ struct reading_outcome reading_outcome(const struct reading *reading)
     return outcome;
 }
 
-static void set_text(json_t *json, const char *name, const char *text)
-{
-    if (text != NULL && *text != '\0')
-        json_object_set_new(json, name, json_string(text));
-}
-
 /* Balance and limit are in the account's currency, which the text may not say. */
 static void set_money(json_t *json, const char *name, const struct reading_money *money)
 {
@@ -88,10 +82,10 @@ static json_t *account_to_json(const struct reading *reading)
     if (reading->account[0] == '\0' && reading->bank[0] == '\0')
         return json_null();
     json_t *account = json_object();
-    set_text(account, "bank", reading->bank);
-    set_text(account, "last4", reading->account);
+    json_set_text(account, "bank", reading->bank);
+    json_set_text(account, "last4", reading->account);
     if (reading->account_type != READING_NO_ACCOUNT_TYPE)
-        set_text(account, "type", reading_account_type_name(reading->account_type));
+        json_set_text(account, "type", reading_account_type_name(reading->account_type));
     return account;
 }
 
@@ -99,44 +93,45 @@ json_t *reading_fields(const struct reading *reading)
 {
     json_t *json = json_object();
     set_money(json, "amount", &reading->amount);
-    set_text(json, "currency", reading->amount.money.currency);
+    json_set_text(json, "currency", reading->amount.money.currency);
     if (reading->direction != READING_NO_DIRECTION)
-        set_text(json, "direction", reading_direction_name(reading->direction));
-    set_text(json, "class", reading_kind_name(reading->kind));
-    set_text(json, "merchant_raw", reading->merchant_raw);
-    set_text(json, "merchant", reading->merchant);
+        json_set_text(json, "direction", reading_direction_name(reading->direction));
+    json_set_text(json, "class", reading_kind_name(reading->kind));
+    json_set_text(json, "merchant_raw", reading->merchant_raw);
+    json_set_text(json, "merchant", reading->merchant);
     json_object_set_new(json, "account", account_to_json(reading));
     if (reading->channel != READING_NO_CHANNEL)
-        set_text(json, "channel", reading_channel_name(reading->channel));
-    set_text(json, "reference", reading->reference);
+        json_set_text(json, "channel", reading_channel_name(reading->channel));
+    json_set_text(json, "reference", reading->reference);
     set_money(json, "fee", &reading->fee);
     set_money(json, "balance", &reading->balance);
     set_money(json, "credit_limit", &reading->credit_limit);
     set_money(json, "converted_amount", &reading->converted);
     if (reading->converted.found)
-        set_text(json, "converted_currency", reading->converted.money.currency);
-    set_text(json, "rate", reading->rate);
-    set_text(json, "second_account", reading->second_account);
-    set_text(json, "template", reading->template);
+        json_set_text(json, "converted_currency", reading->converted.money.currency);
+    json_set_text(json, "rate", reading->rate);
+    json_set_text(json, "second_account", reading->second_account);
+    json_set_text(json, "template", reading->template);
     json_object_set_new(json, "occurred_at", json_time(reading->occurred_at));
     json_object_set_new(json, "occurred_at_certain", json_boolean(reading->occurred_at_certain));
     return json;
 }
 
 void transaction_complete(json_t *json, const struct message *message,
-                          const struct reading *reading, const char *possible_duplicate_of)
+                          const struct reading *reading, const char *possible_duplicate_of,
+                          int64_t revision)
 {
     char fingerprint[2 * FINGERPRINT_SIZE + 1];
     for (size_t i = 0; i < FINGERPRINT_SIZE; i++)
         hex_put(fingerprint + 2 * i, message->fingerprint[i], 2);
     fingerprint[2 * FINGERPRINT_SIZE] = '\0';
-    set_text(json, "message_id", message->id);
-    set_text(json, "fingerprint", fingerprint);
-    json_object_set_new(json, "revision", json_integer(1));
-    set_text(json, "parser", READER_VERSION);
+    json_set_text(json, "message_id", message->id);
+    json_set_text(json, "fingerprint", fingerprint);
+    json_object_set_new(json, "revision", json_integer(revision));
+    json_set_text(json, "parser", READER_VERSION);
     json_object_set_new(json, "confidence", json_integer(reading->confidence));
     json_object_set_new(
         json, "needs_review",
         json_boolean(reading->confidence < READER_REVIEW_BELOW || possible_duplicate_of != NULL));
-    set_text(json, "possible_duplicate_of", possible_duplicate_of);
+    json_set_text(json, "possible_duplicate_of", possible_duplicate_of);
 }

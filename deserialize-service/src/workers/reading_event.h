@@ -29,6 +29,8 @@ struct reading_outcome reading_outcome(const struct reading *reading);
 const char *reading_status(const struct reading *reading);
 /* The fields of a reading, as its attempt keeps them; the caller owns them. */
 json_t *reading_fields(const struct reading *reading);
-/* Makes these fields the data of transaction.parsed; possible_duplicate_of may be NULL. */
+/* Makes these fields the data of transaction.parsed; possible_duplicate_of may be NULL. revision:
+ * 1, and one more each time the text is read otherwise. */
 void transaction_complete(json_t *fields, const struct message *message,
-                          const struct reading *reading, const char *possible_duplicate_of);
+                          const struct reading *reading, const char *possible_duplicate_of,
+                          int64_t revision);

@@ -7,15 +7,17 @@
 #include "base/mem.h"
 #include "messages/message_store.h"
 #include "pg/columns.h"
+#include "users/person_store.h"
 
 static const struct pg_statement rows[] = {
-    {"reading_open", "SELECT i.n, coalesce(p.deleted, false), m.status, p.base_currency,"
-                     " extract(epoch FROM (i.received_at AT TIME ZONE coalesce(p.time_zone, 'UTC'))"
-                     "  - (i.received_at AT TIME ZONE 'UTC'))::bigint"
-                     " FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[])"
-                     "  AS i (user_id, id, received_at, n)"
-                     " LEFT JOIN person p ON p.user_id = i.user_id"
-                     " LEFT JOIN message m ON m.user_id = i.user_id AND m.id = i.id"},
+    {"reading_open",
+     "SELECT i.n, coalesce(p.deleted, false), m.status, p.base_currency, " PERSON_UTC_OFFSET(
+         "i.received_at") " FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[])"
+                          "  AS i (user_id, id, received_at, n)"
+                          " LEFT JOIN person p ON p.user_id = i.user_id"
+                          " LEFT JOIN message m ON m.user_id = i.user_id AND m.id = i.id"},
+    /* By fingerprint alone: the index by status looks better while the statistics know of no text
+     * that was read, and then all of the person's are looked at for each. */
     {"reading_twins",
      "SELECT i.n, twin.id, " PG_US(
          "twin.received_at") " FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::timestamptz[], "
@@ -25,7 +27,7 @@ static const struct pg_statement rows[] = {
                              "  WHERE m.user_id = i.user_id AND m.fingerprint IN (i.fingerprint, "
                              "i.old_print) AND "
                              "m.id <> i.id"
-                             "   AND m.status IN ('parsed', 'needs_review')"
+                             "   AND m.status || '' IN ('parsed', 'needs_review')"
                              "  ORDER BY abs(extract(epoch FROM m.received_at - i.received_at)), "
                              "m.id LIMIT 1) AS twin"},
     {"reading_add",

@@ -8,10 +8,10 @@
 #include "deserialize.h"
 #include "events/events.h"
 #include "events/outbox.h"
-#include "templates/taught_set.h"
 #include "workers/reading_event.h"
 #include "workers/reading_job.h"
 #include "workers/reading_store.h"
+#include "workers/reading_templates.h"
 
 static json_t *rejected_data(const struct reading_job *job)
 {
@@ -36,7 +36,7 @@ static struct outbox_event event_of(struct reading_job *job)
         ev.topic = TOPIC_TRANSACTION;
         ev.type = EVENT_TRANSACTION_PARSED;
         transaction_complete(job->fields, &job->message, &job->reading,
-                             job->outcome.possible_duplicate_of);
+                             job->outcome.possible_duplicate_of, 1);
         ev.data = json_incref(job->fields);
     } else {
         ev.data = rejected_data(job);
@@ -95,22 +95,6 @@ static bool fetch_keys(struct svc *svc, struct pg_tx *tx, struct reading_jobs *j
     return ok;
 }
 
-/* What the texts' owners taught. */
-static bool find_templates(struct pg_tx *tx, struct reading_jobs *jobs, struct taught_sets **taught,
-                           struct err *err)
-{
-    const char **users = xcalloc(jobs->count, sizeof *users);
-    for (size_t i = 0; i < jobs->count; i++)
-        users[i] = jobs->items[i].ev->user_id;
-    bool ok = taught_sets_load(tx, users, jobs->count, taught, err);
-    free(users);
-    for (size_t i = 0; ok && i < jobs->count; i++) {
-        jobs->items[i].own = taught_sets_own(*taught, jobs->items[i].ev->user_id);
-        jobs->items[i].shared = taught_sets_shared(*taught);
-    }
-    return ok;
-}
-
 bool reading_on_message(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
                         size_t count, struct err *err)
 {
@@ -121,7 +105,7 @@ bool reading_on_message(struct svc *svc, struct pg_tx *tx, const struct event *c
     reading_jobs_skip_repeats(&jobs);
     reading_jobs_mark(&jobs);
     scoped(taught_sets_drop) struct taught_sets *taught = NULL;
-    if (!find_templates(tx, &jobs, &taught, err))
+    if (!reading_templates(tx, &jobs, &taught, err))
         return false;
     reading_jobs_read(&jobs);
     if (!reading_store_twins(tx, &jobs, err))

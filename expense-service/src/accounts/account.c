@@ -1,20 +1,31 @@
 #include "accounts/account.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json_util.h"
 #include "base/money.h"
 #include "insight/summary.h"
 
+/* clang-format off */
+/* The balance is the bank's word; where it says none, what the entries since the opening make. */
 #define ACCOUNTS                                                                                   \
-    "SELECT a.id, a.name, a.bank, a.last4, a.type, t.balance_minor, t.currency, t.told_us"         \
+    "SELECT a.id, a.name, a.bank, a.last4, a.type, coalesce(t.balance_minor, r.minor),"            \
+    " coalesce(t.currency, a.opening_currency), t.told_us, a.opening_minor, a.opening_currency, "  \
+    PG_US("a.opening_at") ", a.version"                                                            \
     " FROM account a LEFT JOIN LATERAL ("                                                          \
-    "  SELECT e.balance_minor, e.currency, " PG_US(                                                \
-        "e.occurred_at") " AS told_us"                                                             \
-                         "  FROM expense e WHERE e.user_id = a.user_id AND e.account_id = a.id"    \
-                         "   AND e.balance_minor IS NOT NULL AND e.deleted_at IS NULL"             \
-                         "  ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1) AS t ON true WHERE "   \
-                         "a.user_id = "
+    "  SELECT e.balance_minor, e.currency, " PG_US("e.occurred_at") " AS told_us"                  \
+    "  FROM expense e WHERE e.user_id = a.user_id AND e.account_id = a.id"                         \
+    "   AND e.balance_minor IS NOT NULL AND e.deleted_at IS NULL"                                  \
+    "  ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1) AS t ON true"                               \
+    " LEFT JOIN LATERAL (SELECT a.opening_minor + coalesce(sum(CASE e.direction"                   \
+    "   WHEN 'credit' THEN e.amount_minor ELSE -e.amount_minor END), 0) AS minor FROM expense e"   \
+    "  WHERE t.balance_minor IS NULL AND a.opening_minor IS NOT NULL AND e.user_id = a.user_id"    \
+    "   AND e.account_id = a.id AND e.currency = a.opening_currency AND e.deleted_at IS NULL"      \
+    "   AND e.occurred_at >= a.opening_at) AS r ON true WHERE a.user_id = "
+/* clang-format on */
+
+const int account_page_cols[] = {0}, gap_page_cols[] = {1, 0};
 
 void account_query(const char *user_id, const struct page *page, struct query *query)
 {
@@ -37,20 +48,47 @@ static json_t *amount(const char *minor, const char *currency)
     return json_pack("{s:s, s:s}", "amount", text, "currency", currency);
 }
 
+void account_input_read(const json_t *body, bool is_patch, struct account_input *out,
+                        struct fields *fields)
+{
+    static const char *const created[] = {"name", "bank", "last4", "type", "opening", NULL};
+    static const char *const patched[] = {"name", "opening", NULL};
+    const json_t *opening = json_object_get(body, "opening");
+    struct json_reader reader = {.object = body, .prefix = "", .fields = fields};
+    *out = (struct account_input){.bank = "", .last4 = "", .type = ""};
+    json_read_known(&reader, is_patch ? patched : created);
+    bool named = json_read_str(&reader, "name", is_patch ? JSON_OPTIONAL : JSON_REQUIRED, 1,
+                               ACCOUNT_NAME_MAX, &out->name);
+    if ((named && out->name[strspn(out->name, " \t\n")] == '\0') ||
+        (is_patch && json_is_null(json_object_get(body, "name"))))
+        field_error(fields, "/name", "blank", "must not be blank");
+    json_read_str(&reader, "bank", JSON_OPTIONAL, 0, ACCOUNT_NAME_MAX, &out->bank);
+    json_read_str(&reader, "last4", JSON_OPTIONAL, 0, 20, &out->last4);
+    json_read_str(&reader, "type", JSON_OPTIONAL, 0, 40, &out->type);
+    out->opening_given = opening != NULL;
+    if (!json_read_object(&reader, "opening", JSON_OPTIONAL, &opening))
+        return;
+    struct json_reader inner = {.object = opening, .prefix = "/opening", .fields = fields};
+    json_read_known(&inner, (const char *const[]){"balance", "at", NULL});
+    out->has_opening = json_read_money(&inner, "balance", JSON_REQUIRED, &out->opening);
+    out->has_opening &= json_read_time(&inner, "at", JSON_REQUIRED, &out->opening_us);
+}
+
 json_t *account_to_json(const struct pg_result *result, size_t n)
 {
+    json_t *opening = json_null();
+    if (!pg_is_null(result, n, 8))
+        opening =
+            json_pack("{s:o, s:o}", "balance", amount(pg_str(result, n, 8), pg_str(result, n, 9)),
+                      "at", json_time(pg_int(result, n, 10)));
     const char *balance = pg_str(result, n, 5);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "id", pg_str(result, n, 0), "name",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "id", pg_str(result, n, 0), "name",
                      pg_str(result, n, 1), "bank", pg_str(result, n, 2), "last4",
                      pg_str(result, n, 3), "type", pg_str(result, n, 4), "balance",
                      balance != NULL ? amount(balance, pg_str(result, n, 6)) : json_null(),
                      "balance_told_at",
-                     balance != NULL ? json_time(pg_int(result, n, 7)) : json_null());
-}
-
-const char *account_row_id(const struct pg_result *result, size_t n)
-{
-    return pg_str(result, n, 0);
+                     pg_is_null(result, n, 7) ? json_null() : json_time(pg_int(result, n, 7)),
+                     "opening", opening);
 }
 
 /* A stretch ends with a text that told a balance and holds the entries since the one before. */
@@ -105,10 +143,4 @@ json_t *gap_to_json(const struct pg_result *result, size_t n)
     return json_pack("{s:o, s:o, s:{s:s, s:o}}", "after", told(result, n, 3), "before",
                      told(result, n, 0), "missing", "direction", pg_str(result, n, 7), "amount",
                      amount(pg_str(result, n, 8), pg_str(result, n, 6)));
-}
-
-void gap_row_keys(const struct pg_result *result, size_t n, const char *keys[static 2])
-{
-    keys[0] = pg_str(result, n, 1);
-    keys[1] = pg_str(result, n, 0);
 }

@@ -1,26 +1,15 @@
 #include "accounts/account_routes.h"
 
-#include "accounts/account.h"
+#include <stdio.h>
+
+#include "accounts/account_store.h"
 #include "base/mem.h"
 #include "base/uuid.h"
 #include "expenses/expense_store.h"
+#include "http/idempotency.h"
+#include "http/precondition.h"
 #include "ledger.h"
-
-typedef json_t *row_fn(const struct pg_result *result, size_t n);
-
-static size_t shown(const struct page *page, const struct pg_result *result)
-{
-    size_t limit = (size_t)page->limit;
-    return pg_rows(result) > limit ? limit : pg_rows(result);
-}
-
-static json_t *page_data(const struct page *page, const struct pg_result *result, row_fn *to_json)
-{
-    json_t *data = json_array();
-    for (size_t i = 0; i < shown(page, result); i++)
-        json_array_append_new(data, to_json(result, i));
-    return data;
-}
+#include "owners/owner_store.h"
 
 bool account_list(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
@@ -32,13 +21,8 @@ bool account_list(struct svc *svc, const struct req *req, struct resp *resp, str
     if (!fields_check(&resp->fields, err))
         return false;
     account_query(req->identity->user_id, &page, &query);
-    if (!expense_store_query(svc->base.db, &query, &result, err))
-        return false;
-    size_t count = shown(&page, result);
-    bool more = pg_rows(result) > count;
-    const char *last[] = {more ? account_row_id(result, count - 1) : NULL};
-    return page_answer(req, &page, page_data(&page, result, account_to_json), more,
-                       more ? last : NULL, resp);
+    return expense_store_query(svc->base.db, &query, &result, err) &&
+           page_answer_result(req, &page, result, account_to_json, account_page_cols, resp);
 }
 
 static bool find(struct svc *svc, const struct req *req, struct pg_result **result, struct err *err)
@@ -55,9 +39,84 @@ static bool find(struct svc *svc, const struct req *req, struct pg_result **resu
 bool account_show(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
-    req_query_known(req, (const char *const[]){NULL}, &resp->fields);
-    return fields_check(&resp->fields, err) && find(svc, req, &result, err) &&
-           resp_json(resp, 200, account_to_json(result, 0));
+    if (!req_no_query(req, resp, err) || !find(svc, req, &result, err))
+        return false;
+    etag_set(resp, pg_int(result, 0, ACCOUNT_VERSION));
+    return resp_json(resp, 200, account_to_json(result, 0));
+}
+
+/* The account as this transaction sees it. */
+static bool answer(struct pg_tx *tx, const struct req *req, const char *id, unsigned status,
+                   struct resp *resp, struct err *err)
+{
+    scoped(query_fini) struct query query = {0};
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    account_query_one(req->identity->user_id, id, &query);
+    if (!pg_exec_sql(tx, query.sql.data, query.params, query.count, &result, err))
+        return false;
+    if (pg_rows(result) == 0)
+        return err_set(err, ERR_INTERNAL, "account that was written is not there");
+    etag_set(resp, pg_int(result, 0, ACCOUNT_VERSION));
+    return resp_json(resp, status, account_to_json(result, 0));
+}
+
+bool account_create(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    char id[UUID_SIZE];
+    bool replayed = false;
+    struct account_input input;
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!req_no_query(req, resp, err) || !req_need_object(req, err) ||
+        !pg_begin(svc->base.db, &tx, err) || !idempotency_begin(tx, req, resp, &replayed, err))
+        return false;
+    if (replayed)
+        return true;
+    account_input_read(req->body, false, &input, &resp->fields);
+    uuid_new(id);
+    if (!fields_check(&resp->fields, err) || !owner_enter(tx, req->identity->user_id, err) ||
+        !account_store_add(tx, req->identity->user_id, id, &input, err))
+        return false;
+    snprintf(resp->location, sizeof resp->location, "/api/v1/accounts/%s", id);
+    return answer(tx, req, id, 201, resp, err) && idempotency_finish(tx, req, resp, err) &&
+           pg_commit(&tx, err);
+}
+
+/* Locked, when it has the version that If-Match tells. */
+static bool lock(struct svc *svc, const struct req *req, struct pg_tx **tx, struct resp *resp,
+                 struct err *err)
+{
+    int64_t version;
+    const char *id = req_param(req, "id");
+    if (!uuid_valid(id))
+        return err_set(err, ERR_NOT_FOUND, "no such account");
+    return req_no_query(req, resp, err) && precondition_present(req, err) &&
+           pg_begin(svc->base.db, tx, err) && owner_enter(*tx, req->identity->user_id, err) &&
+           account_store_lock(*tx, req->identity->user_id, id, &version, err) &&
+           precondition_check(req, version, resp, err);
+}
+
+bool account_edit(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    struct account_input input;
+    const char *id = req_param(req, "id");
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!req_need_object(req, err) || !lock(svc, req, &tx, resp, err))
+        return false;
+    account_input_read(req->body, true, &input, &resp->fields);
+    return fields_check(&resp->fields, err) &&
+           account_store_save(tx, req->identity->user_id, id, &input, err) &&
+           answer(tx, req, id, 200, resp, err) && pg_commit(&tx, err);
+}
+
+bool account_delete(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
+{
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    if (!lock(svc, req, &tx, resp, err) ||
+        !account_store_delete(tx, req->identity->user_id, req_param(req, "id"), err) ||
+        !pg_commit(&tx, err))
+        return false;
+    resp->status = 204;
+    return true;
 }
 
 bool account_gaps(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -73,13 +132,6 @@ bool account_gaps(struct svc *svc, const struct req *req, struct resp *resp, str
     if (!fields_check(&resp->fields, err) || !find(svc, req, &account, err))
         return false;
     gap_query(req->identity->user_id, req_param(req, "id"), &range, &page, &query);
-    if (!expense_store_query(svc->base.db, &query, &result, err))
-        return false;
-    size_t count = shown(&page, result);
-    bool more = pg_rows(result) > count;
-    const char *last[2] = {NULL, NULL};
-    if (more)
-        gap_row_keys(result, count - 1, last);
-    return page_answer(req, &page, page_data(&page, result, gap_to_json), more, more ? last : NULL,
-                       resp);
+    return expense_store_query(svc->base.db, &query, &result, err) &&
+           page_answer_result(req, &page, result, gap_to_json, gap_page_cols, resp);
 }

@@ -2,4 +2,4 @@
 #pragma once
 #include "http/http.h"
 
-handler_fn account_list, account_show, account_gaps;
+handler_fn account_list, account_create, account_show, account_edit, account_delete, account_gaps;

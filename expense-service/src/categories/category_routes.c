@@ -10,12 +10,6 @@
 #include "ledger.h"
 #include "owners/owner_store.h"
 
-static bool no_query(const struct req *req, struct resp *resp, struct err *err)
-{
-    req_query_known(req, (const char *const[]){NULL}, &resp->fields);
-    return fields_check(&resp->fields, err);
-}
-
 /* Entering makes the default set when the event about the person has not come yet. */
 static bool enter(struct svc *svc, const struct req *req, struct pg_tx **tx, struct err *err)
 {
@@ -42,7 +36,7 @@ bool category_list(struct svc *svc, const struct req *req, struct resp *resp, st
 {
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(category_rows_fini) struct category_rows rows = {0};
-    if (!no_query(req, resp, err) || !enter(svc, req, &tx, err) ||
+    if (!req_no_query(req, resp, err) || !enter(svc, req, &tx, err) ||
         !category_store_list(tx, req->identity->user_id, &rows, err) || !pg_commit(&tx, err))
         return false;
     json_t *list = json_array();
@@ -58,7 +52,7 @@ bool category_show(struct svc *svc, const struct req *req, struct resp *resp, st
     struct category category;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(category_rows_fini) struct category_rows rows = {0};
-    return no_query(req, resp, err) && enter(svc, req, &tx, err) &&
+    return req_no_query(req, resp, err) && enter(svc, req, &tx, err) &&
            category_store_list(tx, req->identity->user_id, &rows, err) &&
            find(&rows, req, &category, err) && pg_commit(&tx, err) && answer(resp, 200, &category);
 }
@@ -71,7 +65,7 @@ bool category_create(struct svc *svc, const struct req *req, struct resp *resp, 
     bool replayed = false;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(category_rows_fini) struct category_rows rows = {0};
-    if (!no_query(req, resp, err) || !req_need_object(req, err) ||
+    if (!req_no_query(req, resp, err) || !req_need_object(req, err) ||
         !pg_begin(svc->base.db, &tx, err) || !idempotency_begin(tx, req, resp, &replayed, err))
         return false;
     if (replayed)
@@ -107,8 +101,7 @@ static bool lock(struct svc *svc, const struct req *req, struct pg_tx **tx,
         !category_store_lock(*tx, req->identity->user_id, rows, err) ||
         !find(rows, req, category, err))
         return false;
-    etag_set(resp, category->version);
-    return precondition_check(req, category->version, err);
+    return precondition_check(req, category->version, resp, err);
 }
 
 static void take(struct category *category, const struct category *input, unsigned given)
@@ -131,7 +124,7 @@ bool category_edit(struct svc *svc, const struct req *req, struct resp *resp, st
     struct category category, input;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(category_rows_fini) struct category_rows rows = {0};
-    if (!no_query(req, resp, err) || !req_need_object(req, err) ||
+    if (!req_no_query(req, resp, err) || !req_need_object(req, err) ||
         !lock(svc, req, &tx, &rows, &category, resp, err))
         return false;
     category_read(req->body, CATEGORY_PATCH, &input, &given, &resp->fields);

@@ -5,7 +5,8 @@
 #include "base/json_util.h"
 #include "base/mem.h"
 #include "base/uuid.h"
-#include "categories/category_defaults.h"
+#include "categories/category_names.h"
+#include "pg/columns.h"
 
 #define COLUMNS "id, parent_id, key, name, icon, colour, position, version"
 
@@ -16,6 +17,18 @@ static const struct pg_statement rows[] = {
      " FROM jsonb_to_recordset($2::jsonb) AS t(id uuid, key text, name text, icon text,"
      "      colour text, position int)"
      " ON CONFLICT DO NOTHING"},
+    /* Those that still have a name of the set, in whatever language; one whose name another has
+       keeps its own. */
+    {"category_translate",
+     "UPDATE category c SET name = t.name, updated_at = now(), version = version + 1"
+     " FROM unnest($2::text[], $3::text[], $4::boolean[]) AS t (key, name, wanted)"
+     " WHERE c.user_id = $1 AND c.key = t.key AND t.wanted AND c.name <> t.name AND c.deleted_at "
+     "IS NULL"
+     "  AND EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS k (key, name)"
+     "   WHERE k.key = c.key AND k.name = c.name)"
+     "  AND NOT EXISTS (SELECT FROM category d WHERE d.user_id = $1 AND lower(d.name) = "
+     "lower(t.name)"
+     "   AND d.id <> c.id AND d.deleted_at IS NULL)"},
     {"category_list", "SELECT " COLUMNS " FROM category WHERE user_id = $1 AND deleted_at IS NULL"
                       " ORDER BY position, lower(name), id"},
     {"category_lock", "SELECT " COLUMNS " FROM category WHERE user_id = $1 AND deleted_at IS NULL"
@@ -28,8 +41,14 @@ static const struct pg_statement rows[] = {
      " WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING version"},
     {"category_lift", "UPDATE category SET parent_id = $3, updated_at = now(),"
                       "       version = version + 1 WHERE user_id = $1 AND parent_id = $2"},
-    {"category_merchants", "UPDATE merchant SET category_id = $3, updated_at = now(),"
-                           "       version = version + 1 WHERE user_id = $1 AND category_id = $2"},
+    {"category_merchants",
+     "UPDATE merchant SET updated_at = now(), version = version + 1,"
+     "       category_id = CASE WHEN category_id = $2 THEN $3 ELSE category_id END,"
+     "       conflict_id = CASE WHEN conflict_id = $2 THEN NULL ELSE conflict_id END"
+     " WHERE user_id = $1 AND (category_id = $2 OR conflict_id = $2)"},
+    /* One whose category goes to none goes with it (budget's foreign key). */
+    {"category_budgets", "UPDATE budget SET category_id = $3, version = version + 1"
+                         " WHERE user_id = $1 AND category_id = $2 AND $3::uuid IS NOT NULL"},
     /* What was on its way here goes on to the new place. */
     {"category_redirect", "UPDATE category SET moved_to = $3 WHERE user_id = $1 AND moved_to = $2"
                           " AND deleted_at IS NOT NULL"},
@@ -51,6 +70,24 @@ bool category_store_add_defaults(struct pg_tx *tx, const char *user_id, struct e
     }
     scoped(str_drop) char *text = json_text(list);
     return pg_exec(tx, "category_add_many", PARAMS(P_STR(user_id), P_STR(text)), NULL, err);
+}
+
+bool category_store_translate(struct pg_tx *tx, const char *user_id, const char *locale,
+                              struct err *err)
+{
+    scoped(pg_columns_fini) struct pg_columns columns;
+    struct pg_param params[4] = {P_STR(user_id)};
+    pg_columns_init(&columns, 3);
+    for (size_t n = 0; n < category_default_count; n++) {
+        const char *wanted = category_name_in(locale, n), *name;
+        for (size_t language = 0; (name = category_name_nth(language, n)) != NULL; language++) {
+            pg_columns_str(&columns, 0, category_defaults[n].key);
+            pg_columns_str(&columns, 1, name);
+            pg_columns_param(&columns, 2, &P_BOOL(name == wanted));
+        }
+    }
+    pg_columns_params(&columns, params + 1);
+    return pg_exec(tx, "category_translate", params, LENGTH(params), NULL, err);
 }
 
 void category_rows_fini(struct category_rows *rows_read)
@@ -131,6 +168,8 @@ bool category_store_delete(struct pg_tx *tx, const char *user_id, const struct c
                    PARAMS(P_STR(user_id), P_STR(category->id), P_STR(category->parent_id)), NULL,
                    err) &&
            pg_exec(tx, "category_merchants",
+                   PARAMS(P_STR(user_id), P_STR(category->id), P_STR(moved_to)), NULL, err) &&
+           pg_exec(tx, "category_budgets",
                    PARAMS(P_STR(user_id), P_STR(category->id), P_STR(moved_to)), NULL, err) &&
            pg_exec(tx, "category_redirect",
                    PARAMS(P_STR(user_id), P_STR(category->id), P_STR(moved_to)), NULL, err) &&

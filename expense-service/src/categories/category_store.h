@@ -11,6 +11,10 @@ extern const struct pg_statements category_statements;
 /* The default set, for a person who is being made. */
 must_check bool category_store_add_defaults(struct pg_tx *tx, const char *user_id, struct err *err);
 
+/* Names of the default set that the person left as they are, into the language of a BCP 47 tag. */
+must_check bool category_store_translate(struct pg_tx *tx, const char *user_id, const char *locale,
+                                         struct err *err);
+
 /* All of a person's categories in the order of the list, with the result that text is borrowed
  * from. init is { 0 }. */
 struct category_rows {

@@ -1,5 +1,5 @@
-/* exchange_routes - GET /api/v1/expenses/export.csv. */
+/* exchange_routes - GET /api/v1/expenses/export.csv and export.ofx. */
 #pragma once
 #include "http/http.h"
 
-handler_fn ledger_export;
+handler_fn ledger_export, ledger_export_ofx;

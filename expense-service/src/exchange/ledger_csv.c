@@ -5,9 +5,10 @@
 #include "base/csv.h"
 #include "base/json_util.h"
 #include "base/timefmt.h"
+#include "splits/split.h"
 
 static const char header[] = "id,occurred_at,type,direction,amount,currency,merchant,category,"
-                             "account,account_last4,note,tags,status,source\r\n";
+                             "account,account_last4,note,tags,status,source,reference,splits\r\n";
 
 void ledger_csv_header(struct buf *out)
 {
@@ -52,6 +53,17 @@ static void add_tags(struct buf *out, const char *text)
     buf_fini(&joined);
 }
 
+static void add_splits(struct buf *out, const struct ledger_row *row)
+{
+    struct err err;
+    scoped(json_drop) json_t *stored = NULL;
+    if (!json_parse(row->splits, strlen(row->splits), &stored, &err))
+        panic("splits: %s", err.text);
+    scoped(json_drop) json_t *lines = splits_to_input(stored, row->amount.currency);
+    scoped(str_drop) char *text = json_text(lines);
+    csv_add(out, text);
+}
+
 void ledger_csv_row(struct buf *out, const struct ledger_row *row)
 {
     char text[MONEY_SIZE > TIMEFMT_SIZE ? MONEY_SIZE : TIMEFMT_SIZE];
@@ -70,6 +82,9 @@ void ledger_csv_row(struct buf *out, const struct ledger_row *row)
     add_text(out, row->note);
     add_tags(out, row->tags);
     add_plain(out, row->status);
-    buf_add(out, row->source, strlen(row->source));
+    add_plain(out, row->source);
+    add_text(out, row->reference);
+    if (row->splits != NULL)
+        add_splits(out, row);
     buf_add(out, "\r\n", 2);
 }

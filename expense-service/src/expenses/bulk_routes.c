@@ -1,7 +1,5 @@
 #include "expenses/bulk_routes.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -42,8 +40,8 @@ static void read_item(const json_t *json, struct item *out, struct fields *field
 
 static bool matches(const struct item *item, const struct expense *expense, struct err *err)
 {
-    char etag[32];
-    snprintf(etag, sizeof etag, "\"%" PRId64 "\"", expense->version);
+    char etag[ETAG_SIZE];
+    etag_text(expense->version, etag);
     return item->if_match == NULL || etag_listed(item->if_match, etag, false) ||
            err_set(err, ERR_PRECONDITION, "it has changed since; its ETag is %s now", etag);
 }
@@ -64,8 +62,9 @@ static bool change(struct pg_tx *tx, const char *user_id, const struct item *ite
         return false;
     *stored = true;
     return item->is_delete
-               ? expense_edit_delete(tx, &row->expense, err)
-               : expense_edit_save(tx, before, &row->expense, changed, CHANGE_UPDATED, err);
+               ? expense_edit_delete(tx, &row->expense, &CHANGE_BY_USER(CHANGE_DELETED), err)
+               : expense_edit_save(tx, before, &row->expense, changed,
+                                   &CHANGE_BY_USER(CHANGE_UPDATED), err);
 }
 
 static bool is_its_own(enum err_code code)
@@ -94,9 +93,9 @@ static bool run_item(struct pg_tx *tx, const struct req *req, const json_t *json
         json_object_set_new(result, "problem",
                             problem_json(status, err, req->path, req->request_id, fields.errors));
     else if (!item.is_delete) {
-        struct resp tag = {0};
-        etag_set(&tag, row.expense.version);
-        json_object_set_new(result, "etag", json_string(tag.etag));
+        char etag[ETAG_SIZE];
+        etag_text(row.expense.version, etag);
+        json_object_set_new(result, "etag", json_string(etag));
     }
     json_array_append_new(results, result);
     return true;
@@ -125,8 +124,7 @@ bool expense_bulk(struct svc *svc, const struct req *req, struct resp *resp, str
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(json_drop) json_t *results = json_array();
     struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
-    req_query_known(req, (const char *const[]){NULL}, &resp->fields);
-    if (!fields_check(&resp->fields, err) || !req_need_object(req, err))
+    if (!req_no_query(req, resp, err) || !req_need_object(req, err))
         return false;
     json_read_known(&reader, (const char *const[]){"changes", NULL});
     json_read_array(&reader, "changes", JSON_REQUIRED, BULK_MAX, &changes);

@@ -3,7 +3,8 @@
 #include "base/json_util.h"
 #include "base/mem.h"
 
-const char *const change_action_names[] = {"updated", "deleted", "restored", "confirmed", NULL};
+const char *const change_action_names[] = {"updated", "deleted",  "restored", "confirmed",
+                                           "linked",  "unlinked", NULL};
 
 static json_t *member(const json_t *object, const char *name)
 {

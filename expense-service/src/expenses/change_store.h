@@ -11,10 +11,10 @@
 extern const struct pg_statements change_statements;
 
 /* Remembers a change that was just stored: of the expense as it is, with its new version. fields is
- * {field: {from, to}}; origin is who set them. */
+ * {field: {from, to}}. */
 must_check bool change_store_add(struct pg_tx *tx, const struct expense *expense,
-                                 enum change_action action, const char *origin,
-                                 const json_t *fields, struct err *err);
+                                 const struct change *change, const json_t *fields,
+                                 struct err *err);
 /* Page of the history, newest first, one row more than the limit; its last row is the entering.
  * No rows: no such expense of this user. */
 must_check bool change_store_list(struct pg_pool *db, const char *user_id, const char *id,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "splits/split.h"
 
 const char *const expense_type_names[] = {"expense", "income", "transfer", "refund", NULL};
 const char *const expense_direction_names[] = {"debit", "credit", NULL};
@@ -13,6 +14,36 @@ void expense_fini(struct expense *expense)
 {
     json_drop(&expense->tags);
     json_drop(&expense->origins);
+    json_drop(&expense->splits);
+}
+
+/* Digit n from the right, before the point; below 0 the first one behind it. */
+static int digit_at(const char *number, size_t whole, int n)
+{
+    if (n < 0)
+        return number[whole] == '.' ? number[whole + 1] - '0' : 0;
+    return (size_t)n < whole ? number[whole - 1 - (size_t)n] - '0' : 0;
+}
+
+void expense_base_read(const char *text, struct expense *expense)
+{
+    expense->base = (struct money){0};
+    if (text == NULL)
+        return;
+    char currency[CURRENCY_SIZE] = {text[0], text[1], text[2]};
+    const char *number = text + CURRENCY_SIZE;
+    size_t whole = strspn(number, "0123456789");
+    int exponent = currency_exponent(currency), drop = 3 - exponent; /* digits below the unit */
+    if (exponent < 0 || whole > 19)
+        return;
+    __int128 minor = 0;
+    for (size_t i = 0; i + (size_t)drop < whole; i++)
+        minor = minor * 10 + (number[i] - '0');
+    minor += digit_at(number, whole, drop - 1) >= 5;
+    if (minor > MONEY_MAX)
+        return;
+    expense->base.minor = (int64_t)minor;
+    memcpy(expense->base.currency, currency, CURRENCY_SIZE);
 }
 
 static json_t *ref_to_json(const struct ref *ref)
@@ -35,15 +66,17 @@ static json_t *account_to_json(const struct expense *expense)
 json_t *expense_to_json(const struct expense *expense)
 {
     json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:O, s:s, s:s, s:O, s:o, s:o}", "id",
-        expense->id, "type", expense_type_names[expense->type], "direction",
+        "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:O, s:o, s:s, s:s, s:O, s:o, s:o}",
+        "id", expense->id, "type", expense_type_names[expense->type], "direction",
         expense_direction_names[expense->direction], "amount", json_money(&expense->amount),
+        "base_amount", expense->base.currency[0] != '\0' ? json_money(&expense->base) : json_null(),
         "occurred_at", json_time(expense->occurred_us), "merchant", ref_to_json(&expense->merchant),
         "category", ref_to_json(&expense->category), "account", account_to_json(expense), "note",
         json_str_or_null(expense->note[0] != '\0' ? expense->note : NULL), "tags", expense->tags,
-        "source", expense_source_names[expense->source], "status",
-        expense_status_names[expense->status], "origins", expense->origins, "created_at",
-        json_time(expense->created_us), "updated_at", json_time(expense->updated_us));
+        "splits", splits_to_json(expense->splits, expense->amount.currency), "source",
+        expense_source_names[expense->source], "status", expense_status_names[expense->status],
+        "origins", expense->origins, "created_at", json_time(expense->created_us), "updated_at",
+        json_time(expense->updated_us));
     if (json == NULL)
         panic("expense cannot be written as JSON");
     if (expense->message_id != NULL)
@@ -88,14 +121,14 @@ int64_t expense_amount_milli(const struct money *amount)
     return milli;
 }
 
-static void set_origin(struct expense *expense, const char *field, json_t *changed)
+void expense_mark(struct expense *expense, const char *field, enum origin by, json_t *changed)
 {
-    json_object_set_new(expense->origins, field, json_string("user"));
-    json_object_set_new(changed, field, json_string("user"));
+    json_object_set_new(expense->origins, field, json_string(origin_names[by]));
+    json_object_set_new(changed, field, json_string(origin_names[by]));
 }
 
-static void apply_kind(struct expense *expense, const struct expense_input *input, json_t *changed,
-                       struct fields *fields)
+static void apply_kind(struct expense *expense, const struct expense_input *input, enum origin by,
+                       json_t *changed, struct fields *fields)
 {
     enum expense_type type = input->given & FIELD_TYPE ? input->type : expense->type;
     enum expense_direction direction =
@@ -109,42 +142,48 @@ static void apply_kind(struct expense *expense, const struct expense_input *inpu
         direction = type == TYPE_EXPENSE ? DIRECTION_DEBIT : DIRECTION_CREDIT;
     }
     if (input->given & FIELD_TYPE)
-        set_origin(expense, "type", changed);
+        expense_mark(expense, "type", by, changed);
     if (input->given & FIELD_DIRECTION || direction != expense->direction)
-        set_origin(expense, "direction", changed);
+        expense_mark(expense, "direction", by, changed);
     expense->type = type;
     expense->direction = direction;
 }
 
-void expense_apply_input(struct expense *expense, const struct expense_input *input,
+void expense_apply_input(struct expense *expense, const struct expense_input *input, enum origin by,
                          json_t *changed, struct fields *fields)
 {
-    apply_kind(expense, input, changed, fields);
+    apply_kind(expense, input, by, changed, fields);
     if (input->given & FIELD_STATUS) {
         expense->status = input->status;
-        set_origin(expense, "status", changed);
+        expense_mark(expense, "status", by, changed);
     }
-    if (input->given & FIELD_AMOUNT) {
+    if (input->given & FIELD_AMOUNT &&
+        (!splits_fit(expense->splits, &input->amount) ||
+         (expense->splits != NULL &&
+          strcmp(expense->amount.currency, input->amount.currency) != 0)))
+        field_error(fields, "/amount", "splits_differ",
+                    "is not what the splits add up to: change or remove these first");
+    else if (input->given & FIELD_AMOUNT) {
         expense->amount = input->amount;
-        set_origin(expense, "amount", changed);
+        expense_mark(expense, "amount", by, changed);
     }
     if (input->given & FIELD_OCCURRED_AT) {
         expense->occurred_us = input->occurred_us;
-        set_origin(expense, "occurred_at", changed);
+        expense_mark(expense, "occurred_at", by, changed);
     }
     if (input->given & FIELD_NOTE) {
         expense->note = input->note;
-        set_origin(expense, "note", changed);
+        expense_mark(expense, "note", by, changed);
     }
     if (input->given & FIELD_TAGS) {
         json_drop(&expense->tags);
         expense->tags = input->tags != NULL ? json_incref((json_t *)input->tags) : json_array();
-        set_origin(expense, "tags", changed);
+        expense_mark(expense, "tags", by, changed);
     }
 }
 
 void expense_apply_ref(struct expense *expense, const char *name, const struct ref *ref,
-                       json_t *changed)
+                       enum origin by, json_t *changed)
 {
     if (strcmp(name, "merchant") == 0)
         expense->merchant = *ref;
@@ -152,5 +191,5 @@ void expense_apply_ref(struct expense *expense, const char *name, const struct r
         expense->category = *ref;
     else
         expense->account = *ref;
-    set_origin(expense, name, changed);
+    expense_mark(expense, name, by, changed);
 }

@@ -1,5 +1,5 @@
 /* expense - one entry of the ledger: its rules and its JSON. No I/O.
- * Precedence of who may set a field: user > rule > learned > parser; origins tells who did. */
+ * origins tells who set which field (origin.h). */
 #pragma once
 #include <jansson.h>
 #include <stdbool.h>
@@ -7,6 +7,7 @@
 
 #include "base/json_util.h"
 #include "base/money.h"
+#include "expenses/origin.h"
 
 enum expense_type { TYPE_EXPENSE, TYPE_INCOME, TYPE_TRANSFER, TYPE_REFUND };
 enum expense_direction { DIRECTION_DEBIT, DIRECTION_CREDIT };
@@ -39,17 +40,21 @@ struct expense {
     enum expense_status status;
     enum expense_source source;
     struct money amount;
+    struct money base; /* amount in the base currency; currency empty: not known */
     int64_t occurred_us;
     struct ref merchant, category, account;
     const char *account_last4;                      /* NULL or empty: not known */
     const char *note;                               /* empty: none */
     json_t *tags;                                   /* owned: array of strings */
     json_t *origins;                                /* owned: {field: origin} */
+    json_t *splits;                                 /* owned: rows of splits/split.h; NULL: none */
     const char *message_id, *possible_duplicate_of; /* NULL: none */
     int64_t version, created_us, updated_us;
     int64_t deleted_us; /* 0: it is not in the trash */
 };
 void expense_fini(struct expense *expense);
+/* text: the base currency and thousandths of its unit, as "EUR 1234.5"; NULL: not known. */
+void expense_base_read(const char *text, struct expense *expense);
 json_t *expense_to_json(const struct expense *expense);
 
 /* Data of expense.created, .updated, .deleted and .restored. changed is {field: origin}, borrowed.
@@ -66,6 +71,9 @@ struct ref_input {
     enum { REF_ABSENT, REF_NONE, REF_ID, REF_NAME } kind;
     const char *value;
 };
+/* The member as a name (at most max_name bytes; 0: it has none to go by), {"id"} or null. */
+void ref_input_read(const struct json_reader *reader, const char *name, size_t max_name,
+                    struct ref_input *out);
 enum expense_field {
     FIELD_TYPE = 1,
     FIELD_DIRECTION = 2,
@@ -95,11 +103,12 @@ enum expense_input_kind { INPUT_CREATE, INPUT_PATCH };
 void expense_input_read(const json_t *body, enum expense_input_kind kind, struct expense_input *out,
                         struct fields *fields);
 
+/* The field is the word of `by` from now on; changed, an object, gets {field: by}. */
+void expense_mark(struct expense *expense, const char *field, enum origin by, json_t *changed);
 /* Puts the input's plain fields into the expense (refs are set by who resolved them) and marks
- * each that changed as the user's word; changed, an object, gets {field: "user"}. A direction that
- * does not fit the type is told to fields. */
-void expense_apply_input(struct expense *expense, const struct expense_input *input,
+ * each. A direction that does not fit the type is told to fields. */
+void expense_apply_input(struct expense *expense, const struct expense_input *input, enum origin by,
                          json_t *changed, struct fields *fields);
 /* Sets a ref that was resolved, in the same way. name is "merchant", "category" or "account". */
 void expense_apply_ref(struct expense *expense, const char *name, const struct ref *ref,
-                       json_t *changed);
+                       enum origin by, json_t *changed);

@@ -7,6 +7,7 @@
 #include "events/events.h"
 #include "expenses/change_store.h"
 #include "expenses/parsed_topics.h"
+#include "merchants/learning.h"
 
 void refs_fini(struct refs *refs)
 {
@@ -40,7 +41,7 @@ bool refs_resolve(struct pg_tx *tx, const struct expense_input *input, struct re
             known = false;
             continue;
         }
-        expense_apply_ref(expense, names[i], &ref, changed);
+        expense_apply_ref(expense, names[i], &ref, ORIGIN_USER, changed);
         if (i == 2)
             expense->account_last4 = ref.id != NULL ? pg_str(refs->results[i], 0, 2) : NULL;
     }
@@ -56,34 +57,37 @@ bool expense_edit_read(struct pg_tx *tx, const json_t *patch, struct refs *refs,
 {
     struct expense_input input;
     expense_input_read(patch, INPUT_PATCH, &input, fields);
-    expense_apply_input(expense, &input, changed, fields);
+    expense_apply_input(expense, &input, ORIGIN_USER, changed, fields);
     return refs_resolve(tx, &input, refs, expense, changed, fields, err);
 }
 
 bool expense_edit_save(struct pg_tx *tx, const json_t *before, struct expense *expense,
-                       const json_t *changed, enum change_action action, struct err *err)
+                       const json_t *changed, const struct change *change, struct err *err)
 {
     if (json_object_size(changed) == 0)
         return true;
     scoped(json_drop) json_t *after = expense_to_json(expense);
     scoped(json_drop) json_t *fields = change_fields(before, after, changed);
     return expense_store_save(tx, expense, err) &&
-           change_store_add(tx, expense, action, "user", fields, err) &&
-           expense_publish(tx, EVENT_EXPENSE_UPDATED, expense, changed, NULL, err);
+           change_store_add(tx, expense, change, fields, err) &&
+           learning_note(tx, before, expense, changed, change, err) &&
+           expense_publish(tx, EVENT_EXPENSE_UPDATED, expense, changed, change->cause, err);
 }
 
-bool expense_edit_delete(struct pg_tx *tx, struct expense *expense, struct err *err)
+bool expense_edit_delete(struct pg_tx *tx, struct expense *expense, const struct change *change,
+                         struct err *err)
 {
     scoped(json_drop) json_t *none = json_object();
     return expense_store_delete(tx, expense, err) &&
-           change_store_add(tx, expense, CHANGE_DELETED, "user", none, err) &&
-           expense_publish(tx, EVENT_EXPENSE_DELETED, expense, none, NULL, err);
+           change_store_add(tx, expense, change, none, err) &&
+           expense_publish(tx, EVENT_EXPENSE_DELETED, expense, none, change->cause, err);
 }
 
-bool expense_edit_restore(struct pg_tx *tx, struct expense *expense, struct err *err)
+bool expense_edit_restore(struct pg_tx *tx, struct expense *expense, const struct change *change,
+                          struct err *err)
 {
     scoped(json_drop) json_t *none = json_object();
     return change_store_restore(tx, expense, err) &&
-           change_store_add(tx, expense, CHANGE_RESTORED, "user", none, err) &&
-           expense_publish(tx, EVENT_EXPENSE_RESTORED, expense, none, NULL, err);
+           change_store_add(tx, expense, change, none, err) &&
+           expense_publish(tx, EVENT_EXPENSE_RESTORED, expense, none, change->cause, err);
 }

@@ -1,4 +1,4 @@
-/* expense_edit - one change of one expense that its person asks for, in a transaction: the row is
+/* expense_edit - one change of one expense, in a transaction: the row is
  * locked, the input read, what it points to is found, and with the row its history and its event
  * are written. PATCH, DELETE and each item of POST /expenses/bulk go this way. */
 #pragma once
@@ -26,7 +26,9 @@ must_check bool expense_edit_read(struct pg_tx *tx, const json_t *patch, struct 
 /* Stores what changed, with history and event; nothing when changed is empty. before is the
  * expense's JSON before the change. */
 must_check bool expense_edit_save(struct pg_tx *tx, const json_t *before, struct expense *expense,
-                                  const json_t *changed, enum change_action action,
+                                  const json_t *changed, const struct change *change,
                                   struct err *err);
-must_check bool expense_edit_delete(struct pg_tx *tx, struct expense *expense, struct err *err);
-must_check bool expense_edit_restore(struct pg_tx *tx, struct expense *expense, struct err *err);
+must_check bool expense_edit_delete(struct pg_tx *tx, struct expense *expense,
+                                    const struct change *change, struct err *err);
+must_check bool expense_edit_restore(struct pg_tx *tx, struct expense *expense,
+                                     const struct change *change, struct err *err);

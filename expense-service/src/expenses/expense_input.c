@@ -100,9 +100,8 @@ static void read_tags(const struct json_reader *reader, struct expense_input *ou
     out->given |= FIELD_TAGS;
 }
 
-/* "name" or {"id": …}; an account has no name of its own to go by. */
-static void read_ref(const struct json_reader *reader, const char *name, size_t max_name,
-                     struct ref_input *out)
+void ref_input_read(const struct json_reader *reader, const char *name, size_t max_name,
+                    struct ref_input *out)
 {
     const json_t *value = json_object_get(reader->object, name);
     if (json_is_null(value))
@@ -117,8 +116,8 @@ static void read_ref(const struct json_reader *reader, const char *name, size_t 
             return;
         }
     } else if (json_is_object(value)) {
-        char prefix[32];
-        snprintf(prefix, sizeof prefix, "/%s", name);
+        char prefix[64];
+        snprintf(prefix, sizeof prefix, "%s/%s", reader->prefix, name);
         struct json_reader inner = {.object = value, .prefix = prefix, .fields = reader->fields};
         /* What a GET answered may be sent back: the other members are what the id stands for. */
         json_read_known(&inner, (const char *const[]){"id", "name", "last4", NULL});
@@ -126,8 +125,8 @@ static void read_ref(const struct json_reader *reader, const char *name, size_t 
             out->kind = REF_ID;
         return;
     }
-    char pointer[32];
-    snprintf(pointer, sizeof pointer, "/%s", name);
+    char pointer[64];
+    snprintf(pointer, sizeof pointer, "%s/%s", reader->prefix, name);
     field_error(reader->fields, pointer, "wrong_type",
                 max_name > 0 ? "must be a name or an object with an id"
                              : "must be an object with an id");
@@ -159,9 +158,9 @@ void expense_input_read(const json_t *body, enum expense_input_kind kind, struct
     }
     if (json_read_time(&reader, "occurred_at", JSON_OPTIONAL, &out->occurred_us))
         out->given |= FIELD_OCCURRED_AT;
-    read_ref(&reader, "merchant", MERCHANT_BYTES_MAX, &out->merchant);
-    read_ref(&reader, "category", CATEGORY_BYTES_MAX, &out->category);
-    read_ref(&reader, "account", 0, &out->account);
+    ref_input_read(&reader, "merchant", MERCHANT_BYTES_MAX, &out->merchant);
+    ref_input_read(&reader, "category", CATEGORY_BYTES_MAX, &out->category);
+    ref_input_read(&reader, "account", 0, &out->account);
     read_note(&reader, out);
     read_tags(&reader, out);
 }

@@ -15,23 +15,27 @@ static const struct pg_statement rows[] = {
                      " WHERE e.user_id = $1 AND e.id = $2 AND e.deleted_at IS NULL"
                      " FOR UPDATE OF e"},
     {"expense_add",
-     "INSERT INTO expense (user_id, id, type, direction, status, amount_minor, amount_milli,"
+     "INSERT INTO expense AS e (user_id, id, type, direction, status, amount_minor, amount_milli,"
      "       currency, occurred_at, merchant_id, category_id, account_id, note, tags, origins,"
-     "       updated_at, created_at, source)"
+     "       updated_at, created_at, source, splits)"
      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::jsonb, $15::jsonb,"
-     "         $16, $16, $17)"},
+     "         $16, $16, $17, $18::jsonb) RETURNING version, " EXPENSE_BASE},
     {"expense_save",
-     "UPDATE expense SET type = $3, direction = $4, status = $5, amount_minor = $6,"
+     "UPDATE expense AS e SET type = $3, direction = $4, status = $5, amount_minor = $6,"
      "       amount_milli = $7, currency = $8, occurred_at = $9, merchant_id = $10,"
      "       category_id = $11, account_id = $12, note = $13, tags = $14::jsonb,"
-     "       origins = $15::jsonb, updated_at = $16, source = $17, version = version + 1"
-     " WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING version"},
+     "       origins = $15::jsonb, updated_at = $16, source = $17,"
+     "       splits = $18::jsonb, version = version + 1"
+     " WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING version, " EXPENSE_BASE},
     {"expense_delete", "UPDATE expense SET deleted_at = $3, updated_at = $3, version = version + 1"
                        " WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING version"},
     {"merchant_add", "INSERT INTO merchant (user_id, id, name) VALUES ($1, $2, $3)"
                      " ON CONFLICT DO NOTHING"},
-    {"merchant_by_name", "SELECT id, name, NULL FROM merchant"
-                         " WHERE user_id = $1 AND lower(name) = lower($2)"},
+    {"merchant_by_name",
+     "SELECT id, name, NULL FROM merchant WHERE user_id = $1 AND lower(name) = lower($2)"
+     " UNION ALL SELECT m.id, m.name, NULL FROM merchant_alias l JOIN merchant m"
+     "  ON m.user_id = l.user_id AND m.id = l.merchant_id"
+     "  WHERE l.user_id = $1 AND lower(l.name) = lower($2) LIMIT 1"},
     {"merchant_by_id", "SELECT id, name, NULL FROM merchant WHERE user_id = $1 AND id = $2"},
     {"category_by_name", "SELECT id, name, NULL FROM category"
                          " WHERE user_id = $1 AND lower(name) = lower($2) AND deleted_at IS NULL"},
@@ -91,13 +95,10 @@ void expense_from_row(const struct pg_result *result, size_t n, struct expense *
         .created_us = pg_int(result, n, 22),
         .updated_us = pg_int(result, n, 23),
         .deleted_us = pg_int(result, n, 25),
+        .splits = pg_is_null(result, n, 26) ? NULL : json_column(result, n, 26),
     };
     memcpy(out->amount.currency, pg_str(result, n, 7), CURRENCY_SIZE);
-}
-
-int64_t expense_row_milli(const struct pg_result *result, size_t n)
-{
-    return pg_int(result, n, 24);
+    expense_base_read(pg_str(result, n, EXPENSE_COLUMN_COUNT - 1), out);
 }
 
 bool expense_store_found(const struct pg_result *result, struct expense *out, struct err *err)
@@ -120,22 +121,19 @@ static bool write_row(struct pg_tx *tx, const char *statement, const struct expe
 {
     scoped(str_drop) char *tags = json_text(expense->tags);
     scoped(str_drop) char *origins = json_text(expense->origins);
+    scoped(str_drop) char *splits = expense->splits != NULL ? json_text(expense->splits) : NULL;
     return pg_exec(
         tx, statement,
-        PARAMS(
-            P_STR(expense->user_id), P_STR(expense->id), P_STR(expense_type_names[expense->type]),
-            P_STR(expense_direction_names[expense->direction]),
-            P_STR(expense_status_names[expense->status]), P_INT(expense->amount.minor),
-            P_INT(expense_amount_milli(&expense->amount)), P_STR(expense->amount.currency),
-            P_TIME(expense->occurred_us), P_STR(expense->merchant.id), P_STR(expense->category.id),
-            P_STR(expense->account.id), P_STR(expense->note), P_STR(tags), P_STR(origins),
-            P_TIME(expense->updated_us), P_STR(expense_source_names[expense->source])),
+        PARAMS(P_STR(expense->user_id), P_STR(expense->id),
+               P_STR(expense_type_names[expense->type]),
+               P_STR(expense_direction_names[expense->direction]),
+               P_STR(expense_status_names[expense->status]), P_INT(expense->amount.minor),
+               P_INT(expense_amount_milli(&expense->amount)), P_STR(expense->amount.currency),
+               P_TIME(expense->occurred_us), P_STR(expense->merchant.id),
+               P_STR(expense->category.id), P_STR(expense->account.id), P_STR(expense->note),
+               P_STR(tags), P_STR(origins), P_TIME(expense->updated_us),
+               P_STR(expense_source_names[expense->source]), P_STR(splits)),
         result, err);
-}
-
-bool expense_store_add(struct pg_tx *tx, const struct expense *expense, struct err *err)
-{
-    return write_row(tx, "expense_add", expense, NULL, err);
 }
 
 static bool take_version(struct expense *expense, const struct pg_result *result, struct err *err)
@@ -146,12 +144,24 @@ static bool take_version(struct expense *expense, const struct pg_result *result
     return true;
 }
 
+bool expense_store_add(struct pg_tx *tx, struct expense *expense, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!write_row(tx, "expense_add", expense, &result, err) || !take_version(expense, result, err))
+        return false;
+    expense_base_read(pg_str(result, 0, 1), expense);
+    return true;
+}
+
 bool expense_store_save(struct pg_tx *tx, struct expense *expense, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
     expense->updated_us = time_now_us();
-    return write_row(tx, "expense_save", expense, &result, err) &&
-           take_version(expense, result, err);
+    if (!write_row(tx, "expense_save", expense, &result, err) ||
+        !take_version(expense, result, err))
+        return false;
+    expense_base_read(pg_str(result, 0, 1), expense);
+    return true;
 }
 
 bool expense_store_delete(struct pg_tx *tx, struct expense *expense, struct err *err)

@@ -18,8 +18,6 @@ void expense_row_fini(struct expense_row *row);
 
 /* Reads row n of a result with EXPENSE_COLUMNS; the caller ends it with expense_fini. */
 void expense_from_row(const struct pg_result *result, size_t n, struct expense *out);
-/* The value that a list sorted by amount pages on. */
-int64_t expense_row_milli(const struct pg_result *result, size_t n);
 
 /* The expense that "expense_get" found; ERR_NOT_FOUND for what is absent, deleted or another's. It
  * borrows from result; the caller ends it with expense_fini. */
@@ -27,7 +25,7 @@ must_check bool expense_store_found(const struct pg_result *result, struct expen
                                     struct err *err);
 must_check bool expense_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
                                    struct expense_row *out, struct err *err);
-must_check bool expense_store_add(struct pg_tx *tx, const struct expense *expense, struct err *err);
+must_check bool expense_store_add(struct pg_tx *tx, struct expense *expense, struct err *err);
 /* Of a locked row; moves version and updated_us on in expense, too. */
 must_check bool expense_store_save(struct pg_tx *tx, struct expense *expense, struct err *err);
 must_check bool expense_store_delete(struct pg_tx *tx, struct expense *expense, struct err *err);

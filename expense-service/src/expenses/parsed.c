@@ -76,6 +76,7 @@ static bool read_fields(const json_t *data, struct told *told, struct parsed *ou
     read_account(&reader, out);
     json_read_str(&reader, "channel", JSON_OPTIONAL, 0, 60, &out->channel);
     json_read_str(&reader, "reference", JSON_OPTIONAL, 0, 200, &out->reference);
+    json_read_str(&reader, "second_account", JSON_OPTIONAL, 0, 40, &out->second_account);
     json_read_str(&reader, "balance", JSON_OPTIONAL, 1, 40, &told->balance);
     json_read_str(&reader, "credit_limit", JSON_OPTIONAL, 1, 40, &told->credit_limit);
     json_read_bool(&reader, "needs_review", JSON_REQUIRED, &told->needs_review);

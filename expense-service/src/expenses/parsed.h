@@ -12,6 +12,7 @@ struct parsed {
     const char *user_id;
     char id[UUID_SIZE]; /* of the expense, new */
     const char *message_id, *fingerprint, *parser, *class, *merchant_raw, *channel, *reference;
+    const char *second_account; /* digits of the other account of an own transfer */
     const char *possible_duplicate_of;
     int64_t revision, confidence, occurred_us;
     enum expense_type type;

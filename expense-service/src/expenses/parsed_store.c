@@ -36,6 +36,7 @@ enum column {
     LIMIT_MINOR,
     POSSIBLE_DUPLICATE_OF,
     ORIGINS,
+    SECOND_ACCOUNT,
     PLACE,
     COLUMNS
 };
@@ -47,6 +48,8 @@ static const struct pg_statement statements[] = {
      " FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS t (user_id, id, merchant)"
      " WHERE t.merchant IS NOT NULL AND NOT EXISTS (SELECT FROM merchant m"
      "  WHERE m.user_id = t.user_id AND lower(m.name) = lower(t.merchant))"
+     " AND NOT EXISTS (SELECT FROM merchant_alias l WHERE l.user_id = t.user_id"
+     "  AND lower(l.name) = lower(t.merchant))"
      " ORDER BY t.user_id, lower(t.merchant) ON CONFLICT DO NOTHING"},
     {"parsed_accounts",
      "INSERT INTO account (user_id, id, bank, last4, type, name)"
@@ -61,32 +64,41 @@ static const struct pg_statement statements[] = {
     {"parsed_add",
      "WITH i AS ("
      " SELECT t.*, m.id AS merchant_id, m.name AS merchant_name, c.id AS category_id,"
+     "  CASE WHEN k.id IS NOT NULL THEN m.category_by ELSE 'parser' END AS category_by,"
      "  c.name AS category_name, a.id AS account_id, a.name AS named_account, a.last4 AS digits"
      " FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], "
      "  $7::bigint[], $8::bigint[], $9::text[], $10::timestamptz[], $11::uuid[], "
      "  $12::text[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::text[], "
      "  $18::text[], $19::text[], $20::int[], $21::text[], $22::smallint[], "
      "  $23::text[], $24::text[], $25::text[], $26::text[], $27::bigint[], "
-     "  $28::bigint[], $29::uuid[], $30::jsonb[], $31::int[])"
+     "  $28::bigint[], $29::uuid[], $30::jsonb[], $31::text[], $32::int[])"
      "  AS t (user_id, id, message_id, type, direction, status, amount_minor, amount_milli, "
      "  currency, occurred_at, merchant_new_id, merchant, account_new_id, bank, last4, "
      "  account_type, account_name, category_key, fingerprint, revision, parser, "
      "  confidence, class, channel, reference, merchant_raw, balance_minor, "
-     "  limit_minor, possible_duplicate_of, origins, place)"
-     " LEFT JOIN merchant m ON m.user_id = t.user_id AND lower(m.name) = lower(t.merchant)"
-     " LEFT JOIN category c ON c.user_id = t.user_id AND c.key = t.category_key"
+     "  limit_minor, possible_duplicate_of, origins, second_account, place)"
+     " LEFT JOIN merchant_alias l ON l.user_id = t.user_id AND lower(l.name) = lower(t.merchant)"
+     " LEFT JOIN merchant m ON m.user_id = t.user_id AND m.id = coalesce(l.merchant_id,"
+     "  (SELECT n.id FROM merchant n WHERE n.user_id = t.user_id"
+     "   AND lower(n.name) = lower(t.merchant)))"
+     /* What is known of the merchant goes before what its name suggests. */
+     " LEFT JOIN category k ON k.user_id = m.user_id AND k.id = m.category_id"
+     "  AND m.conflict_id IS NULL AND k.deleted_at IS NULL"
+     " LEFT JOIN category c ON c.user_id = t.user_id AND CASE WHEN k.id IS NOT NULL"
+     "  THEN c.id = k.id ELSE c.key = t.category_key END"
      " LEFT JOIN account a ON a.user_id = t.user_id AND a.bank = t.bank AND a.last4 = t.last4"
      "  AND a.type = t.account_type AND t.account_name IS NOT NULL),"
      " e AS ("
      " INSERT INTO expense (user_id, id, message_id, source, type, direction, status,"
      "  amount_minor, amount_milli, currency, occurred_at, merchant_id, category_id, account_id,"
      "  fingerprint, revision, parser, confidence, class, channel, reference, merchant_raw,"
-     "  balance_minor, limit_minor, possible_duplicate_of, origins)"
+     "  balance_minor, limit_minor, possible_duplicate_of, origins, second_account)"
      " SELECT user_id, id, message_id, 'message', type, direction, status, amount_minor,"
      "  amount_milli, currency, occurred_at, merchant_id, category_id, account_id, fingerprint,"
      "  revision, parser, confidence, class, channel, reference, merchant_raw, balance_minor,"
      "  limit_minor, possible_duplicate_of,"
-     "  CASE WHEN category_id IS NULL THEN origins - 'category' ELSE origins END"
+     "  CASE WHEN category_id IS NULL THEN origins - 'category'"
+     "   ELSE origins || jsonb_build_object('category', category_by) END, second_account"
      " FROM i ORDER BY place"
      " ON CONFLICT (user_id, message_id) WHERE message_id IS NOT NULL DO NOTHING RETURNING *)"
      " SELECT " EXPENSE_COLUMNS ", i.place FROM e JOIN i ON i.id = e.id"
@@ -135,10 +147,30 @@ static void add_row(struct pg_columns *columns, const struct parsed *row, size_t
         [LIMIT_MINOR] = row->has_limit ? P_INT(row->limit_minor) : P_NULL,
         [POSSIBLE_DUPLICATE_OF] = P_STR(row->possible_duplicate_of),
         [ORIGINS] = P_STR(row->origins),
+        [SECOND_ACCOUNT] = P_STR(row->second_account),
         [PLACE] = P_INT(place),
     };
     for (size_t i = 0; i < COLUMNS; i++)
         pg_columns_param(columns, i, &values[i]);
+}
+
+static bool make_refs(struct pg_tx *tx, const struct pg_param all[], struct err *err)
+{
+    const struct pg_param merchants[] = {all[USER_ID], all[MERCHANT_NEW_ID], all[MERCHANT]};
+    const struct pg_param accounts[] = {all[USER_ID], all[ACCOUNT_NEW_ID], all[BANK],
+                                        all[LAST4],   all[ACCOUNT_TYPE],   all[ACCOUNT_NAME]};
+    return pg_exec(tx, "parsed_merchants", merchants, LENGTH(merchants), NULL, err) &&
+           pg_exec(tx, "parsed_accounts", accounts, LENGTH(accounts), NULL, err);
+}
+
+bool parsed_store_make_refs(struct pg_tx *tx, const struct parsed *parsed, struct err *err)
+{
+    scoped(pg_columns_fini) struct pg_columns columns;
+    struct pg_param all[PG_COLUMNS_MAX];
+    pg_columns_init(&columns, COLUMNS);
+    add_row(&columns, parsed, 0);
+    pg_columns_params(&columns, all);
+    return make_refs(tx, all, err);
 }
 
 bool parsed_store_add(struct pg_tx *tx, const struct parsed rows[], const bool skip[], size_t count,
@@ -151,10 +183,5 @@ bool parsed_store_add(struct pg_tx *tx, const struct parsed rows[], const bool s
         if (!skip[i])
             add_row(&columns, &rows[i], i);
     pg_columns_params(&columns, all);
-    const struct pg_param merchants[] = {all[USER_ID], all[MERCHANT_NEW_ID], all[MERCHANT]};
-    const struct pg_param accounts[] = {all[USER_ID], all[ACCOUNT_NEW_ID], all[BANK],
-                                        all[LAST4],   all[ACCOUNT_TYPE],   all[ACCOUNT_NAME]};
-    return pg_exec(tx, "parsed_merchants", merchants, LENGTH(merchants), NULL, err) &&
-           pg_exec(tx, "parsed_accounts", accounts, LENGTH(accounts), NULL, err) &&
-           pg_exec(tx, "parsed_add", all, columns.count, added, err);
+    return make_refs(tx, all, err) && pg_exec(tx, "parsed_add", all, columns.count, added, err);
 }

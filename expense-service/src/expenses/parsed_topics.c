@@ -10,7 +10,9 @@
 #include "expenses/expense_store.h"
 #include "expenses/parsed.h"
 #include "expenses/parsed_store.h"
+#include "links/suggesting.h"
 #include "owners/owner_store.h"
+#include "rules/ruling.h"
 
 /* The data is the caller's to drop. */
 static struct outbox_event event_of(const char *type, const struct expense *expense,
@@ -72,6 +74,24 @@ bool expense_publish_rows(struct pg_tx *tx, const char *type, const struct pg_re
     return publish_rows(tx, type, rows, changed, NULL, err);
 }
 
+/* The person's rules, and what belongs together. Of rows with PARSED_PLACE. */
+static bool after_entering(struct pg_tx *tx, const struct pg_result *added,
+                           const struct event *const evs[], struct err *err)
+{
+    size_t count = pg_rows(added);
+    if (count == 0)
+        return true;
+    scoped(array_drop) const char **users = xcalloc(count, sizeof *users);
+    scoped(array_drop) const char **ids = xcalloc(count, sizeof *ids);
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = pg_str(added, i, 0);
+        users[i] = pg_str(added, i, 1);
+    }
+    size_t ruled;
+    return ruling_entered(tx, users, ids, count, &ruled, err) &&
+           suggest_for(tx, users, ids, count, evs[pg_int(added, count - 1, PARSED_PLACE)], err);
+}
+
 bool expense_on_parsed(struct svc *svc, struct pg_tx *tx, const struct event *const evs[],
                        size_t count, struct err *err)
 {
@@ -92,6 +112,8 @@ bool expense_on_parsed(struct svc *svc, struct pg_tx *tx, const struct event *co
     scoped(pg_result_drop) struct pg_result *added = NULL;
     if (skipped < count && (!parsed_store_add(tx, rows, deleted, count, &added, err) ||
                             !publish_rows(tx, EVENT_EXPENSE_CREATED, added, NULL, evs, err)))
+        return false;
+    if (added != NULL && !after_entering(tx, added, evs, err))
         return false;
     size_t made = added != NULL ? pg_rows(added) : 0;
     metric_add("ledger_texts_total", LABEL("outcome", "user_deleted"), skipped);

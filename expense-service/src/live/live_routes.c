@@ -13,8 +13,7 @@ bool live_ticket(struct svc *svc, const struct req *req, struct resp *resp, stru
     struct ticket ticket;
     bool added;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    req_query_known(req, (const char *const[]){NULL}, &resp->fields);
-    if (!fields_check(&resp->fields, err))
+    if (!req_no_query(req, resp, err))
         return false;
     ticket_new(req->identity->user_id, text, &ticket);
     if (!pg_begin(svc->base.db, &tx, err) || !owner_enter(tx, ticket.user_id, err) ||

@@ -6,6 +6,12 @@
 
 #include "base/mem.h"
 #include "categories/category_store.h"
+#include "sums/sum_store.h"
+
+/* At most so many rows: all of a person's at once may take longer than a statement may. */
+#define SOME_OF(table)                                                                             \
+    "DELETE FROM " table " WHERE ctid = ANY(ARRAY(SELECT ctid FROM " table                         \
+    " WHERE user_id = $1 LIMIT $2))"
 
 static const struct pg_statement rows[] = {
     {"owners_lock", "SELECT user_id, deleted_at IS NOT NULL FROM owner"
@@ -22,10 +28,21 @@ static const struct pg_statement rows[] = {
                      "       deleted_at = coalesce(owner.deleted_at, now())"},
     {"owner_erase_expenses", "DELETE FROM expense WHERE user_id = $1 AND id IN"
                              " (SELECT id FROM expense WHERE user_id = $1 LIMIT $2)"},
+    {"owner_erase_import_rows", SOME_OF("import_row")},
+    {"owner_erase_import_pieces", SOME_OF("import_piece")},
+    {"owner_erase_rates", SOME_OF("rate")},
+    {"owner_erase_rule_jobs", SOME_OF("rule_job")},
+    {"owner_erase_gaps_due", SOME_OF("gap_due")},
+    {"owner_erase_budgets_due", SOME_OF("budget_due")},
+    {"owner_erase_merchants", SOME_OF("merchant")},
+    {"owner_erase_layouts", SOME_OF("import_layout")},
+    {"owner_erase_imports", SOME_OF("import")},
+    {"owner_erase_tickets", SOME_OF("live_ticket")},
+    {"owner_erase_tags", SOME_OF("expense_tag")},
     {"owner_erase_accounts", "DELETE FROM account WHERE user_id = $1"},
-    {"owner_erase_merchants", "DELETE FROM merchant WHERE user_id = $1"},
+    {"owner_erase_budgets", "DELETE FROM budget WHERE user_id = $1"},
+    {"owner_erase_rules", "DELETE FROM rule WHERE user_id = $1"},
     {"owner_erase_categories", "DELETE FROM category WHERE user_id = $1"},
-    {"owner_erase_tickets", "DELETE FROM live_ticket WHERE user_id = $1"},
     {"owner_erased", "UPDATE owner SET erased = true WHERE user_id = $1"},
     {"owner_to_erase", "SELECT user_id FROM owner WHERE deleted_at IS NOT NULL AND NOT erased"
                        " LIMIT 1 FOR UPDATE SKIP LOCKED"},
@@ -99,10 +116,15 @@ bool owner_enter(struct pg_tx *tx, const char *user_id, struct err *err)
 bool owner_set_profile(struct pg_tx *tx, const char *user_id, const struct owner_profile *profile,
                        struct err *err)
 {
-    return pg_exec(tx, "owner_profile",
-                   PARAMS(P_STR(user_id), P_STR(profile->base_currency), P_STR(profile->time_zone),
-                          P_INT(profile->month_start), P_INT(profile->sequence)),
-                   NULL, err);
+    bool newer;
+    if (!pg_exec_change(tx, "owner_profile",
+                        PARAMS(P_STR(user_id), P_STR(profile->base_currency),
+                               P_STR(profile->time_zone), P_INT(profile->month_start),
+                               P_INT(profile->sequence)),
+                        &newer, err))
+        return false;
+    return !newer || profile->locale == NULL ||
+           category_store_translate(tx, user_id, profile->locale, err);
 }
 
 bool owner_mark_deleted(struct pg_tx *tx, const char *user_id, struct err *err)
@@ -112,13 +134,25 @@ bool owner_mark_deleted(struct pg_tx *tx, const char *user_id, struct err *err)
 
 bool owner_erase(struct pg_tx *tx, const char *user_id, int limit, bool *done, struct err *err)
 {
-    static const char *const rest[] = {"owner_erase_accounts", "owner_erase_merchants",
-                                       "owner_erase_categories", "owner_erase_tickets",
+    static const char *const in_steps[] = {
+        "owner_erase_expenses",    "owner_erase_import_rows", "owner_erase_import_pieces",
+        "owner_erase_rates",       "owner_erase_rule_jobs",   "owner_erase_gaps_due",
+        "owner_erase_budgets_due", "owner_erase_merchants",   "owner_erase_layouts",
+        "owner_erase_imports",     "owner_erase_tickets",     "owner_erase_tags"};
+    static const char *const rest[] = {"owner_erase_accounts", "owner_erase_budgets",
+                                       "owner_erase_rules", "owner_erase_categories",
                                        "owner_erased"};
-    scoped(pg_result_drop) struct pg_result *result = NULL;
-    if (!pg_exec(tx, "owner_erase_expenses", PARAMS(P_STR(user_id), P_INT(limit)), &result, err))
+    int64_t left = limit;
+    for (size_t i = 0; left > 0 && i < LENGTH(in_steps); i++) {
+        scoped(pg_result_drop) struct pg_result *result = NULL;
+        if (!pg_exec(tx, in_steps[i], PARAMS(P_STR(user_id), P_INT(left)), &result, err))
+            return false;
+        left -= (int64_t)pg_affected(result);
+    }
+    size_t sums = 0;
+    if (left > 0 && !sum_store_erase(tx, user_id, left, &sums, err))
         return false;
-    *done = pg_affected(result) < (size_t)limit;
+    *done = left > 0 && sums < (size_t)left;
     for (size_t i = 0; *done && i < LENGTH(rest); i++)
         if (!pg_exec(tx, rest[i], PARAMS(P_STR(user_id)), NULL, err))
             return false;

@@ -19,7 +19,7 @@ must_check bool owners_enter(struct pg_tx *tx, const char *const ids[], size_t c
 must_check bool owner_enter(struct pg_tx *tx, const char *user_id, struct err *err);
 
 struct owner_profile {
-    const char *base_currency, *time_zone;
+    const char *base_currency, *time_zone, *locale; /* locale NULL: not told */
     int64_t month_start;
     int64_t sequence; /* of the event; 0: none */
 };

@@ -37,6 +37,7 @@ static bool read_profile(const struct event *ev, struct owner_profile *out, stru
         currency_exponent(out->base_currency) < 0)
         field_error(&fields, "/base_currency", "currency_unknown", "not a currency of ISO 4217");
     json_read_str(&reader, "time_zone", JSON_REQUIRED, 1, 64, &out->time_zone);
+    json_read_str(&reader, "locale", JSON_OPTIONAL, 1, 64, &out->locale);
     json_read_int(&reader, "month_start", JSON_OPTIONAL, 1, 28, &out->month_start);
     bool ok = fields_check(&fields, err);
     fields_fini(&fields);

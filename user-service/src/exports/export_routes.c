@@ -16,12 +16,6 @@
 
 enum { LIMIT_RETRY_S = 3600 };
 
-static bool no_query(const struct req *req, struct resp *resp, struct err *err)
-{
-    req_query_known(req, (const char *const[]){NULL}, &resp->fields);
-    return fields_check(&resp->fields, err);
-}
-
 static bool request(struct pg_tx *tx, const char *user_id, const char *id, struct err *err)
 {
     scoped(json_drop) json_t *data = json_pack("{s:s}", "export_id", id);
@@ -66,7 +60,7 @@ bool export_create(struct svc *svc, const struct req *req, struct resp *resp, st
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     struct profile profile;
     bool replayed;
-    if (!no_query(req, resp, err) || !pg_begin(svc->base.db, &tx, err) ||
+    if (!req_no_query(req, resp, err) || !pg_begin(svc->base.db, &tx, err) ||
         !idempotency_begin(tx, req, resp, &replayed, err))
         return false;
     return replayed || (user_enter(svc, req->identity, tx, &profile, err) &&
@@ -108,7 +102,7 @@ bool export_list(struct svc *svc, const struct req *req, struct resp *resp, stru
 bool export_show(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     scoped(export_fini) struct export export = {0};
-    return no_query(req, resp, err) &&
+    return req_no_query(req, resp, err) &&
            export_store_get(svc->base.db, req->identity->user_id, req_param(req, "id"), &export,
                             err) &&
            resp_json(resp, 200, export_to_json(&export, time_now_us()));
@@ -145,7 +139,7 @@ static void answer_stream(const struct req *req, struct resp *resp, const struct
 bool export_download(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     scoped(export_fini) struct export export = {0};
-    if (!no_query(req, resp, err) ||
+    if (!req_no_query(req, resp, err) ||
         !export_store_get(svc->base.db, req->identity->user_id, req_param(req, "id"), &export, err))
         return false;
     if (export_expired(&export, time_now_us()))

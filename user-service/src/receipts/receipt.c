@@ -50,8 +50,7 @@ bool receipt_show(struct svc *svc, const struct req *req, struct resp *resp, str
 {
     struct receipt receipt;
     bool found;
-    req_query_known(req, (const char *const[]){NULL}, &resp->fields);
-    if (!fields_check(&resp->fields, err) ||
+    if (!req_no_query(req, resp, err) ||
         !receipt_store_find(svc->base.db, req_param(req, "id"), &receipt, &found, err))
         return false;
     if (!found)

@@ -1,0 +1,5 @@
+/* split_routes - PUT /expenses/{id}/splits. */
+#pragma once
+#include "http/http.h"
+
+handler_fn splits_put;
