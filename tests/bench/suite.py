@@ -87,6 +87,13 @@ class Suite:
             raise RuntimeError(f"SQL failed: {done.stderr.strip()[-400:]}")
         return done.stdout.strip()
 
+    def forget_expenses(self):
+        """All entries and whatever hangs on them; the tables of sums have no key that would take them along."""
+        self.sql("TRUNCATE expense.expense, expense.day_sum, expense.budget_due CASCADE")
+
+    def forget_texts(self):
+        self.sql("TRUNCATE deserialize.message, deserialize.attempt CASCADE")
+
     def number(self, text):
         """The one number of a query, over a connection that stays: for asking often."""
         if self._connection is None or self._connection.closed:

@@ -95,3 +95,26 @@ def test_another_persons_category_is_not_there(user, other):
     assert patch(user, theirs, name="x").status_code == delete(user, theirs).status_code == 404
     assert errors(patch(user, mine, parent_id=theirs["id"])) == {"/parent_id": "category_unknown"}
     assert errors(delete(user, mine, move_to=theirs["id"])) == {"?move_to": "category_unknown"}
+
+
+def test_the_default_set_speaks_the_person_s_language(user):
+    def names():
+        return {each["key"]: each["name"] for each in user.get("/categories").json()["data"]}
+
+    def speak(locale):
+        answer = user.patch("/users/me", {"preferences": {"locale": locale}}, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
+
+    assert names()["groceries"] == "Groceries"
+    own = next(each for each in user.get("/categories").json()["data"] if each["key"] == "travel")
+    renamed = user.patch(f"/categories/{own['id']}", {"name": "Fernweh"}, headers={"If-Match": "*"})
+    assert renamed.status_code == 200, renamed.text
+    assert user.post("/categories", {"name": "verkehr"}).status_code == 201  # what another will be called
+    speak("de-AT")
+    eventually(lambda: names()["groceries"] == "Lebensmittel")
+    assert (names()["travel"], names()["transport"], names()["salary"]) == ("Fernweh", "Transport", "Gehalt")
+    speak("xh")
+    eventually(lambda: names()["groceries"] == "Groceries")
+    speak("hi")
+    eventually(lambda: names()["groceries"] == "किराना")
+    assert names()["travel"] == "Fernweh"

@@ -43,7 +43,7 @@ def test_history_by_pages(user):
         if cursor is None:
             break
     assert versions == [5, 4, 3, 2, 1]
-    assert user.get(f"{enter(user)}/history", params={"cursor": "bogus"}).status_code == 422
+    assert user.get(f"{enter(user)}/history", params={"cursor": "bogus"}).status_code == 400
 
 
 def test_deleted_and_restored(user):

@@ -71,7 +71,7 @@ def test_pages_reach_every_row_once(user):
         cursor = page["page"]["next_cursor"]
     assert cursor is None and len(seen) == len(set(seen)) == 7
     assert user.get("/expenses", params={"limit": "0"}).status_code == 422
-    assert user.get("/expenses", params={"cursor": "bogus"}).status_code == 422
+    assert user.get("/expenses", params={"cursor": "bogus"}).status_code == 400
 
 
 def test_filters(user):
@@ -94,3 +94,57 @@ def test_summaries_never_mix_currencies(user):
     assert sums == {"EUR": ("30.30", 2), "JPY": ("5", 1)}
     months = user.get("/summaries", params={"group_by": "month", **period}).json()["data"]
     assert {row["key"]["month"] for row in months} == {"2026-03"}
+
+
+def pages(user, **filters):
+    """The notes of a list, read a row or two at a time."""
+    notes, cursor = [], {}
+    while True:
+        answer = user.get("/expenses", params={"limit": 2, **filters, **cursor})
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        notes += [expense["note"] for expense in body["data"]]
+        if not body["page"]["has_more"]:
+            return notes
+        cursor = {"cursor": body["page"]["next_cursor"]}
+
+
+def test_sorted_by_merchant(user):
+    for note, merchant in (("b1", "Bakery"), ("z", "Zoo"), ("a", "aquarium"), ("b2", "bakery"), ("n1", None),
+                           ("b3", "BAKERY"), ("n2", None)):
+        assert user.post("/expenses", lunch(note=note, merchant=merchant, occurred_at=(
+            "2026-03-1" + note[-1] if note[-1].isdigit() else "2026-03-10") + "T12:00:00Z")).status_code == 201
+    assert pages(user, sort="merchant") == ["a", "b1", "b2", "b3", "z", "n1", "n2"]
+    assert pages(user, sort="-merchant") == ["z", "b3", "b2", "b1", "a", "n2", "n1"]
+    assert pages(user, sort="merchant", merchant="bakery") == ["b1", "b2", "b3"]
+    assert pages(user, sort="merchant", q="n2") == ["n2"]
+    cursor = user.get("/expenses", params={"sort": "merchant", "limit": 1}).json()["page"]["next_cursor"]
+    assert user.get("/expenses", params={"sort": "-merchant", "cursor": cursor}).status_code == 400
+
+
+def test_a_branch_of_categories(user):
+    top = user.post("/categories", {"name": "Home"}).json()
+    below = user.post("/categories", {"name": "Garden", "parent_id": top["id"]})
+    assert below.status_code == 201, below.text
+    for note, category in (("top", "Home"), ("below", "Garden"), ("other", None)):
+        assert user.post("/expenses", lunch(note=note, category=category)).status_code == 201
+    for category in ("Home", top["id"]):
+        assert sorted(pages(user, category=category, tree="true")) == ["below", "top"]
+        assert pages(user, category=category) == ["top"]
+    assert pages(user, category="none", tree="true") == ["other"]
+    assert user.get("/expenses", params={"tree": "maybe"}).status_code == 422
+
+
+def test_a_search_looks_everywhere(user):
+    for note, more in (("the plumber", {}), ("m", {"merchant": "Plumbing Ltd"}), ("c", {"category": "Groceries"}),
+                       ("t", {"tags": ["plumbing", "x"]}), ("none", {"tags": ["y"], "merchant": "Bakery"})):
+        assert user.post("/expenses", lunch(note=note, **more)).status_code == 201
+    assert sorted(pages(user, q="plumbing")) == ["m", "t"] and pages(user, q="plumbers") == ["the plumber"]
+    assert sorted(pages(user, q="plumbign")) == ["m", "t"]  # mistyped
+    assert pages(user, q="grocery") == ["c"]
+    assert sorted(pages(user, q="pl")) == ["m", "t", "the plumber"]  # too short for an index
+    assert pages(user, q="plumb", tag="x") == ["t"] and pages(user, tag="plumbing") == ["t"]
+    assert pages(user, q="nowhere at all") == []
+    found, = user.expenses(q="the plumber")
+    assert user.patch(f"/expenses/{found['id']}", {"tags": ["gutter"]}, headers={"If-Match": "*"}).status_code == 200
+    assert pages(user, q="gutters") == ["the plumber"]

@@ -28,7 +28,8 @@ def test_what_is_there_is_told(user, other):
     assert told[0] == {
         "id": made["id"], "occurred_at": "2026-03-10T12:00:00Z", "type": "expense", "direction": "debit",
         "amount": "12.50", "currency": "EUR", "merchant": "Café, “Nord”", "category": "Groceries", "account": "",
-        "account_last4": "", "note": "'=1+1\nand more", "tags": "work;a\\;b", "status": "posted", "source": "manual"}
+        "account_last4": "", "note": "'=1+1\nand more", "tags": "work;a\\;b", "status": "posted", "source": "manual",
+        "reference": "", "splits": ""}
 
 
 def test_filters(user):

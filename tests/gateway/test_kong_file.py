@@ -74,6 +74,11 @@ BROKEN = {
     "redis policy": (lambda d: plugin(d, "rate-limiting")["config"].update(policy="redis"), "policy"),
     "hidden headers": (lambda d: plugin(d, "rate-limiting")["config"].update(hide_client_headers=True), "hide_client"),
     "size without unit": (lambda d: plugin(d, "request-size-limiting")["config"].pop("size_unit"), "size_unit"),
+    "large global size": (lambda d: plugin(d, "request-size-limiting")["config"].update(
+        allowed_payload_size=1 << 30), "request_buffering: false"),
+    "large size of a buffered route": (lambda d: next(
+        r for s in d["services"] for r in s["routes"] if r["name"] == "uploads").pop("request_buffering"),
+        "request_buffering: false"),
     "size as a text": (lambda d: plugin(d, "request-size-limiting")["config"].update(allowed_payload_size="1"),
                        "allowed_payload_size"),
     "added header": (lambda d: plugin(d, "request-transformer")["config"].update(add={"headers": ["A:b"]}),

@@ -91,12 +91,14 @@ def test_someone_elses_rows_are_not_there(stack, victim):
             found = next((value for part, value in known.items() if part + "{id}" in path), None)
             if found is None:
                 continue
-            body = {"note": "mine now"} if method == "PATCH" else None
+            body = {"PATCH": {"note": "mine now"}, "PUT": {"splits": []}}.get(method)
+            if path.endswith("/links/{other}") and method == "POST":
+                body = {"kind": "transfer"}
             options = {"json": body} if body else {}
             headers = {"Authorization": f"Bearer {stranger.access_token}", "If-Match": '"1"',
-                       "Content-Type": "application/merge-patch+json" if body else "application/json"}
-            answer = requests.request(method, stack.replica(service).url + path.replace("{id}", found),
-                                      headers=headers, timeout=10, **options)
+                       "Content-Type": "application/merge-patch+json" if method == "PATCH" else "application/json"}
+            url = stack.replica(service).url + path.replace("{id}", found).replace("{other}", str(uuid.uuid4()))
+            answer = requests.request(method, url, headers=headers, timeout=10, **options)
             assert answer.status_code == 404, (method, path, answer.status_code, answer.text)
     assert requests.get(f"{ledger}/{expense}", headers=mine, timeout=10).status_code == 200
     assert session in [row["id"] for row in victim.get("/auth/sessions").json()["data"]]

@@ -55,6 +55,8 @@ class Watch:
                 data = key.fileobj.recv(65536)
                 if not data:
                     raise RuntimeError("a stream ended")
+                if b"event: resync" in data:
+                    raise RuntimeError("a stream was told to read anew: the backlog is still read")
                 if b"expense.created" in data:
                     times.append(1000 * (time.monotonic() - began))
         for connection, _ in self.posts:

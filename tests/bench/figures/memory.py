@@ -103,7 +103,8 @@ def measure(bench):
     with bench.watched("memory"):
         sampler, posted, read = run(bench, seconds)
     suite.only()
-    suite.sql("TRUNCATE expense.expense, deserialize.message, deserialize.attempt")
+    suite.forget_expenses()
+    suite.forget_texts()
     found = []
     for service, points in sampler.daemons.items():
         early, late = quarters(points)

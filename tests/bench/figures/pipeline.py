@@ -15,7 +15,8 @@ DAEMONS = ("user", "deserialize", "expense")
 
 
 def clear(suite):
-    suite.sql("TRUNCATE expense.expense, deserialize.message, deserialize.attempt")
+    suite.forget_expenses()
+    suite.forget_texts()
 
 
 def run_once(bench, path, count):

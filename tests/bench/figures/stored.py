@@ -16,7 +16,7 @@ CASES = {"GET one": "/expenses/{line}", "page of 50": "/expenses"}
 def sizes(bench, user_id):
     """Adds rows step by step; yields how many there are each time."""
     suite, stored = bench.suite, 0
-    suite.sql("TRUNCATE expense.expense")
+    suite.forget_expenses()
     for wanted in OWN[:3] if bench.quick else OWN:
         rows.add_expenses(suite, [user_id], wanted - stored, first=stored)
         stored = wanted
@@ -58,7 +58,7 @@ def measure(bench):
             with bench.watched(f"stored, {name}"):
                 costs[name].append((stored, *cost(bench, path, ids)))
     suite.only()
-    suite.sql("TRUNCATE expense.expense")
+    suite.forget_expenses()
     found = [compare(name, points) for name, points in costs.items()]
     found[0]["extra"] = {"plot": plots.curve("stored", "expenses stored", *(
         plots.panel(f"us a request, {what}", {name: [(point[0], point[column]) for point in points]

@@ -6,6 +6,7 @@ answer is the gateway's own and carries Kong's error headers.
 """
 from . import errors
 from .checks import Refused
+from .plugins import MAX_BODY
 
 SERVER = "kong/3.9.3"
 # Room in a buffer beyond the largest body that has to be held in it: the request's own head.
@@ -21,7 +22,7 @@ def quoted(text):
 
 def global_section(kong, stats_socket, pidfile, log):
     limits = [found["request-size-limiting"]["limit"] for found in [kong.plugins, *(r.plugins for r in kong.routes)]
-              if "request-size-limiting" in found]
+              if "request-size-limiting" in found and found["request-size-limiting"]["limit"] <= MAX_BODY]
     lines = ["global",
              "    # normalize-uri is complete for what is used here but still called experimental in 2.6",
              "    expose-experimental-directives",
@@ -160,8 +161,10 @@ def body_sizes(kong):
         lines += [*errors.answer(417, errors.TOO_LARGE,
                                 f"{where} {{ req.hdr_val(content-length) gt {limit} }} "
                                 "{ req.hdr(expect) -i 100-continue }"),
-                  *errors.answer(413, errors.TOO_LARGE, f"{where} {{ req.hdr_val(content-length) gt {limit} }}"),
-                  f"    http-request wait-for-body time 60s at-least {limit + 1} if {where} {chunked}",
+                  *errors.answer(413, errors.TOO_LARGE, f"{where} {{ req.hdr_val(content-length) gt {limit} }}")]
+        if limit > MAX_BODY:  # passed on as it comes: the service counts what has no Content-Length
+            continue
+        lines += [f"    http-request wait-for-body time 60s at-least {limit + 1} if {where} {chunked}",
                   *errors.answer(413, errors.TOO_LARGE, f"{where} {chunked} {{ req.body_len gt {limit} }}")]
     return lines
 

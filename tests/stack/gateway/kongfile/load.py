@@ -36,6 +36,7 @@ class Route:
     methods: list
     regex: str
     plugins: dict
+    buffered: bool = True
 
     @property
     def sample(self):
@@ -129,15 +130,20 @@ def read_service(item, where, taken, upstreams):
 
 def read_route(item, where, taken, service):
     keys = ("methods", "paths", "strip_path")
-    take(item, where, {"name", "protocols", "preserve_host", "plugins", *keys}, keys)
+    take(item, where, {"name", "protocols", "preserve_host", "plugins", "request_buffering", *keys}, keys)
     choice(item, where, "strip_path", False)
     choice(item, where, "preserve_host", False, default=False)
     choice(item, where, "protocols", ["http", "https"], default=["http", "https"])
     paths = texts(item, where, "paths", PATH)
     if len(paths) != 1:
         raise Refused(f"{where}.paths: want one for each route")
-    return Route(name(item, where, taken), service, texts(item, where, "methods", METHODS), paths[0][1:],
-                 plugins.read(entries(item, where, "plugins"), where, item["name"]))
+    route = Route(name(item, where, taken), service, texts(item, where, "methods", METHODS), paths[0][1:],
+                  plugins.read(entries(item, where, "plugins"), where, item["name"]),
+                  choice(item, where, "request_buffering", True, False, default=True))
+    limit = route.plugins.get("request-size-limiting", {}).get("limit", 0)
+    if route.buffered and limit > plugins.MAX_BODY:
+        raise Refused(f"{where}: over {plugins.MAX_BODY} bytes only with request_buffering: false")
+    return route
 
 
 def refuse_overlaps(routes):
@@ -162,6 +168,8 @@ def load(path):
                  for index, item in enumerate(entries(document, "kong.yml", "upstreams"))]
     kong = Kong({upstream.name: upstream for upstream in upstreams}, {}, [],
                 plugins.read(entries(document, "kong.yml", "plugins"), "kong.yml", "global"))
+    if kong.plugins.get("request-size-limiting", {}).get("limit", 0) > plugins.MAX_BODY:
+        raise Refused(f"kong.yml: over {plugins.MAX_BODY} bytes only at a route with request_buffering: false")
     service_names, route_names = set(), set()
     for index, item in enumerate(entries(document, "kong.yml", "services")):
         where = f"services.{index}"

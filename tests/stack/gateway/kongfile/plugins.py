@@ -8,6 +8,7 @@ METHOD = r"[A-Z]+"
 ORIGIN = r"https?://[A-Za-z0-9.-]+(:[0-9]+)?"
 # The whole body is held in one HAProxy buffer to learn its length when it comes in chunks.
 MAX_BODY = 4 * 1024 * 1024
+MAX_UPLOAD = 1024 * 1024 * 1024  # of a route whose request is not buffered
 
 
 def correlation_id(config, where):
@@ -40,9 +41,9 @@ def request_size_limiting(config, where):
          ("allowed_payload_size", "size_unit"))
     choice(config, where, "require_content_length", False, default=False)
     unit = choice(config, where, "size_unit", *SIZES)
-    limit = integer(config, where, "allowed_payload_size", 1, MAX_BODY) * SIZES[unit]
-    if limit > MAX_BODY:
-        raise Refused(f"{where}.allowed_payload_size: over {MAX_BODY} bytes")
+    limit = integer(config, where, "allowed_payload_size", 1, MAX_UPLOAD) * SIZES[unit]
+    if limit > MAX_UPLOAD:
+        raise Refused(f"{where}.allowed_payload_size: over {MAX_UPLOAD} bytes")
     return {"limit": limit}
 
 
