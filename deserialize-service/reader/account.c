@@ -33,7 +33,7 @@ static bool shown_digits(const struct frame *frame, const struct token *token, c
     for (int k = end; k > begin && n > 0; k--)
         if (is_digit(s[k - 1]))
             out[--n] = s[k - 1];
-    return shown >= 3;
+    return shown >= 3 || (shown == 2 && hidden >= 2); /* "XXXXX45" */
 }
 
 /* From the noun over "no.", "ending with", marks, to the digits; -1 when there are none. */
@@ -148,6 +148,16 @@ static bool is_own_side(char preposition, enum reading_direction direction)
            (preposition == '>' && direction == READING_CREDIT);
 }
 
+/* Two or three letters of the account's kind and four digits. */
+static bool is_lettered(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+    int len = token->end - token->start;
+
+    return token->kind == TOKEN_WORD && token->letters == LETTERS_CAPITAL &&
+           (len == 2 || len == 3) && token_glued(frame, i + 1) && token_digits(frame, i + 1) == 4;
+}
+
 /* False: candidate_at() finds nothing at the token, as at nearly all of them. */
 static bool may_be_candidate(const struct frame *frame, int i)
 {
@@ -185,8 +195,12 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
                token_digits(frame, i + 1) == 4) {
         found.digits = i + 1; /* "sent from 7712 on" */
         found.score = 2;
+    } else if (token->role == ROLE_PREPOSITION && is_own_side((char)token->arg, direction) &&
+               is_lettered(frame, i + 1)) {
+        found.digits = i + 2; /* "withdrawal of 80 from CK7731" */
+        found.score = 1;
     } else if (token_punct(frame, i) == '#' && token_at(frame, i - 1)->role == ROLE_YOUR &&
-               token_digits(frame, i + 1) >= 6) {
+               token_digits(frame, i + 1) >= 4) {
         found.digits = i + 1; /* "Your #77120934 has been debited" */
         found.score = 4;
     } else if (token->role == ROLE_DEBIT && token->span > 1 &&

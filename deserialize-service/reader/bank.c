@@ -46,13 +46,19 @@ const struct bank *bank_of_sender(const char *sender)
 const char *bank_currency(const char *sender)
 {
     static const char countries[][7] = {
-        "AE AED", "AR ARS", "AU AUD", "BD BDT", "BH BHD", "BR BRL", "BW BWP", "CA CAD", "CL CLP",
-        "CO COP", "CR CRC", "CZ CZK", "DE EUR", "DO DOP", "EG EGP", "ES EUR", "ET ETB", "FR EUR",
-        "GB GBP", "GH GHS", "HK HKD", "ID IDR", "IN INR", "IR IRR", "IT EUR", "JO JOD", "JP JPY",
-        "KE KES", "KR KRW", "KW KWD", "KZ KZT", "LK LKR", "MA MAD", "MU MUR", "MX MXN", "MY MYR",
-        "MZ MZN", "NG NGN", "NP NPR", "NZ NZD", "OM OMR", "PE PEN", "PH PHP", "PK PKR", "PL PLN",
-        "QA QAR", "RO RON", "RU RUB", "RW RWF", "SA SAR", "SG SGD", "SN XOF", "TH THB", "TN TND",
-        "TR TRY", "TZ TZS", "UA UAH", "UG UGX", "US USD", "VN VND", "ZA ZAR", "ZM ZMW",
+        "AE AED", "AM AMD", "AO AOA", "AR ARS", "AT EUR", "AU AUD", "AZ AZN", "BD BDT", "BE EUR",
+        "BF XOF", "BG BGN", "BH BHD", "BJ XOF", "BO BOB", "BR BRL", "BW BWP", "BY BYN", "CA CAD",
+        "CH CHF", "CI XOF", "CL CLP", "CM XAF", "CN CNY", "CO COP", "CR CRC", "CZ CZK", "DE EUR",
+        "DK DKK", "DO DOP", "DZ DZD", "EC USD", "EE EUR", "EG EGP", "ES EUR", "ET ETB", "FI EUR",
+        "FR EUR", "GB GBP", "GE GEL", "GH GHS", "GR EUR", "GT GTQ", "HK HKD", "HN HNL", "HR EUR",
+        "HU HUF", "ID IDR", "IE EUR", "IL ILS", "IN INR", "IQ IQD", "IR IRR", "IT EUR", "JO JOD",
+        "JP JPY", "KE KES", "KH KHR", "KR KRW", "KW KWD", "KZ KZT", "LB LBP", "LK LKR", "LT EUR",
+        "LV EUR", "LY LYD", "MA MAD", "ML XOF", "MM MMK", "MN MNT", "MU MUR", "MV MVR", "MW MWK",
+        "MX MXN", "MY MYR", "MZ MZN", "NA NAD", "NG NGN", "NL EUR", "NO NOK", "NP NPR", "NZ NZD",
+        "OM OMR", "PA USD", "PE PEN", "PH PHP", "PK PKR", "PL PLN", "PT EUR", "PY PYG", "QA QAR",
+        "RO RON", "RS RSD", "RU RUB", "RW RWF", "SA SAR", "SE SEK", "SG SGD", "SI EUR", "SK EUR",
+        "SN XOF", "SV USD", "TG XOF", "TH THB", "TN TND", "TR TRY", "TW TWD", "TZ TZS", "UA UAH",
+        "UG UGX", "US USD", "UY UYU", "UZ UZS", "VN VND", "ZA ZAR", "ZM ZMW",
     };
     const struct bank *bank = bank_of_sender(sender);
 

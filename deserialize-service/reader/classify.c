@@ -103,7 +103,7 @@ static void count(const struct frame *frame, struct counts *n)
             n->request++;
             break;
         case ROLE_REMINDER:
-            n->reminder += !grammar_conditional(frame, i);
+            n->reminder += !grammar_conditional(frame, i) && !later_sentence(frame, n->verb, i);
             break;
         case ROLE_MANDATE:
             n->mandate++;
@@ -184,7 +184,7 @@ static bool card_bill_receipt(const struct frame *frame)
                                 token_is(frame, i, "posted") || token_is(frame, i, "processed"));
         received |= token_is(frame, i, "received") && token_is(frame, i + 1, "your");
         received |= token_is(frame, i, "received") && token_is(frame, i + 1, "payment");
-        if (token->role == ROLE_CREDIT && token_is(frame, i, "credited"))
+        if ((token->role == ROLE_CREDIT || token->inside) && token_is(frame, i, "credited"))
             return false;
         if (token->role == ROLE_PREPOSITION && token->arg == '@' &&
             token_at(frame, i + 1)->kind == TOKEN_WORD && token_at(frame, i + 1)->role == ROLE_NONE)

@@ -122,8 +122,9 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
         }
         /* Without a currency only a signed number long enough not to follow a hyphen, and no
          * telephone number. */
-        if (after == 0 && (sign_at(frame, i - 1) == 0 || token_digits(frame, i) == 1 ||
-                           token_digits(frame, i) == 2 || token_digits(frame, i) > 9))
+        if (after == 0 && (sign_at(frame, i - 1) == 0 || token_is(frame, i - 2, "ending") ||
+                           token_digits(frame, i) == 1 || token_digits(frame, i) == 2 ||
+                           token_digits(frame, i) > 9))
             return false;
         *last = *last + after;
         out->number_end = token_at(frame, *last - after)->end;
@@ -212,11 +213,25 @@ static bool is_money_label(const struct token *token)
            token->role == ROLE_TOTAL;
 }
 
+/* 150,000: a comma before each three digits. */
+static bool is_grouped(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+    const char *s = frame->text.fold;
+
+    return token->end - token->start > 4 && s[token->end - 4] == ',' &&
+           memchr(s + token->start, '.', (size_t)(token->end - token->start)) == NULL;
+}
+
 /* The phrase that ends just before token i, over at most one mark and one small word. */
 static const struct token *phrase_before(const struct frame *frame, int i)
 {
     int k = i - 1;
 
+    /* "Credited\n150,000\nBalance 203,331": where each fact has a line. */
+    if (token_at(frame, k)->kind == TOKEN_NEWLINE && is_grouped(frame, i) &&
+        token_at(frame, i + 1)->kind == TOKEN_NEWLINE)
+        k--;
     for (; k >= 0 && i - k < 4 && frame->tokens[k].kind != TOKEN_NEWLINE; k--) {
         bool small = token_in(frame, k, LIST_SMALL) && !frame->tokens[k].inside;
 

@@ -41,6 +41,17 @@ static int16_t sign_beside(const struct frame *frame, int16_t sign, const struct
     return sign;
 }
 
+/* "350 TRY.": after the sum, and nothing goes on. */
+static bool ends_fact(const struct frame *frame, const struct token *word,
+                      const struct token *number)
+{
+    const char *s = frame->text.fold + word->end;
+
+    return word->start > number->start &&
+           (s[0] == '\0' || s[0] == '\n' ||
+            ((s[0] == '.' || s[0] == ',' || s[0] == ';') && s[1] == ' '));
+}
+
 /* The currency that one word is. */
 static int16_t currency_of_word(const struct frame *frame, const struct token *word,
                                 const struct token *number, bool glued)
@@ -51,7 +62,8 @@ static int16_t currency_of_word(const struct frame *frame, const struct token *w
         char raw = frame->text.raw[frame->text.at[word->start]];
 
         if (!is_everyday_word(frame->text.fold + word->start) ||
-            (raw >= 'A' && raw <= 'Z' && has_separator(frame, number)))
+            (raw >= 'A' && raw <= 'Z' &&
+             (has_separator(frame, number) || ends_fact(frame, word, number))))
             return entry->iso;
     }
     return sign_beside(frame, entry->sign, word, (size_t)(word->end - word->start), number, glued);

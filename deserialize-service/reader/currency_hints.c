@@ -11,7 +11,7 @@ bool currency_is_persian(const struct frame *frame)
 
     /* Words that Arabic does not have: rest, withdrawal, deposit, purchase. */
     return strstr(s, "مانده") != NULL || strstr(s, "برداشت") != NULL ||
-           strstr(s, "واريز") != NULL || strstr(s, "تومان") != NULL;
+           strstr(s, "واريز") != NULL || strstr(s, "تومان") != NULL || strstr(s, "موجودي") != NULL;
 }
 
 /* Payment networks that move one country's money only. */
@@ -28,6 +28,9 @@ static const char *of_network(const struct frame *frame)
         {"nip", "NGN"},       {"bkash", "BDT"},      {"gcash", "PHP"},    {"ibft", "PKR"},
         {"zelle", "USD"},     {"ceft", "LKR"},       {"blik", "PLN"},     {"swish", "SEK"},
         {"twint", "CHF"},     {"mobilepay", "DKK"},  {"vipps", "NOK"},    {"payid", "AUD"},
+        {"chequing", "CAD"},  {"senegal", "XOF"},    {"ivoire", "XOF"},   {"mali", "XOF"},
+        {"burkina", "XOF"},   {"togo", "XOF"},       {"benin", "XOF"},    {"cameroun", "XAF"},
+        {"cameroon", "XAF"},  {"gabon", "XAF"},      {"tchad", "XAF"},    {"congo", "XAF"},
         {"eftpos", "AUD"},    {"connectips", "NPR"}, {"jazzcash", "PKR"}, {"easypaisa", "PKR"},
     };
 
@@ -55,6 +58,20 @@ static const char *introduced(const struct frame *frame, const char *marks)
     return bank_currency(name);
 }
 
+/* Letters that one country writes, and a word of Vietnam's banks: the balance. */
+static const char *of_letters(const struct frame *frame)
+{
+    for (int i = 0; i < frame->count; i++) {
+        const struct token *token = &frame->tokens[i];
+
+        if (token->script == SCRIPT_HANGUL)
+            return "KRW";
+        if (token->script == SCRIPT_THAI)
+            return "THB";
+    }
+    return strstr(frame->text.fold, "so du") != NULL ? "VND" : NULL;
+}
+
 const struct currency_hints *currency_hints(const struct frame *frame)
 {
     struct currency_hints *hints = frame->hints;
@@ -63,6 +80,8 @@ const struct currency_hints *currency_hints(const struct frame *frame)
         return hints;
     hints->looked = true;
     hints->network = of_network(frame);
+    if (hints->network == NULL)
+        hints->network = of_letters(frame);
     hints->home = bank_currency(frame->in->sender);
     if (hints->home == NULL)
         hints->home = introduced(frame, ":");

@@ -160,6 +160,28 @@ static int month_day(const struct frame *frame, int i, struct token *out)
     return set_date(out, year, month, day) ? k - i : 0;
 }
 
+static bool is_unit(const struct frame *frame, int i, const char *han, const char *hangul)
+{
+    return token_is(frame, i, han) || token_is(frame, i, hangul);
+}
+
+/* "2026年11月27日", "11월 27일": Chinese, Japanese and Korean name the parts. */
+static int named_parts(const struct frame *frame, int i, struct token *out)
+{
+    int k = i, year = 0;
+
+    if (is_unit(frame, k + 1, "年", "년") && plausible_year(token_value(frame, k))) {
+        year = token_value(frame, k);
+        k += 2;
+    }
+    int month = token_value(frame, k), day = token_value(frame, k + 2);
+
+    if (!is_unit(frame, k + 1, "月", "월") ||
+        !(is_unit(frame, k + 3, "日", "일") || token_is(frame, k + 3, "号")))
+        return 0;
+    return set_date(out, year, month, day) ? k + 4 - i : 0;
+}
+
 int lexer_date(const struct frame *frame, int i, struct token *out)
 {
     if (token_at(frame, i)->kind == TOKEN_WORD)
@@ -170,6 +192,8 @@ int lexer_date(const struct frame *frame, int i, struct token *out)
         return dotted_date(frame, i, out) ? 1 : 0;
     char separator = token_punct(frame, i + 1);
 
+    if (token_at(frame, i + 1)->script >= SCRIPT_HAN && token_at(frame, i + 1)->kind == TOKEN_WORD)
+        return named_parts(frame, i, out);
     if ((separator == '-' || separator == '/') && token_glued(frame, i + 1) &&
         token_glued(frame, i + 2) && token_digits(frame, i) > 0 && token_digits(frame, i + 2) > 0) {
         int value[3] = {token_value(frame, i), token_value(frame, i + 2), 0};
@@ -195,10 +219,22 @@ int lexer_date(const struct frame *frame, int i, struct token *out)
     return day_month(frame, i, out);
 }
 
+/* "12时30分", "12시 30분" */
+static int named_time(const struct frame *frame, int i, struct token *out)
+{
+    int hour = token_value(frame, i), minute = token_value(frame, i + 2);
+
+    if (!(is_unit(frame, i + 1, "时", "시") || token_is(frame, i + 1, "時")) || hour < 0 ||
+        hour > 23 || minute < 0 || minute > 59 || !is_unit(frame, i + 3, "分", "분"))
+        return 0;
+    out->seconds = hour * 3600 + minute * 60;
+    return 4;
+}
+
 int lexer_time(const struct frame *frame, int i, struct token *out)
 {
     if (token_punct(frame, i + 1) != ':')
-        return 0;
+        return named_time(frame, i, out);
     int hour = token_value(frame, i), minute = token_value(frame, i + 2), second = 0, k = i + 3;
 
     if (!token_glued(frame, i + 1) || !token_glued(frame, i + 2) || token_digits(frame, i) > 2 ||

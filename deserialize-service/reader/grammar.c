@@ -279,8 +279,11 @@ static bool told_without_verb(const struct frame *frame, const struct findings *
 
     for (int i = 0; i < frame->count; i++)
         masked |= frame->tokens[i].kind == TOKEN_MASK;
-    return masked && found->balance >= 0 && found->sums == 1 && shop->kind == TOKEN_WORD &&
-           shop->role == ROLE_NONE;
+    /* The sum alone on the first line says the same. */
+    bool shown = (shop->kind == TOKEN_WORD && shop->role == ROLE_NONE) ||
+                 (found->amount == 0 && shop->kind == TOKEN_NEWLINE && frame->count > 1);
+
+    return masked && found->balance >= 0 && found->sums == 1 && shown;
 }
 
 /* "Cheque … deposited": the money itself comes later, or does not. */
@@ -348,6 +351,11 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         /* "Sum credited to the beneficiary". */
         for (int k = i + token->span;
              is_credit && frame_may_have(frame, "beneficiary") && k < i + token->span + 4; k++)
+            is_credit = !token_is(frame, k, "beneficiary");
+        /* "Beneficiary A/c is credited". */
+        for (int k = i - 1; is_credit && token->role == ROLE_CREDIT && k >= 0 && i - k < 6 &&
+                            !grammar_sentence_end(frame, k);
+             k--)
             is_credit = !token_is(frame, k, "beneficiary");
         /* "Sum debited … has been reversed": the last word is the reversal's. */
         if (is_credit && token->arg == 4 &&

@@ -76,12 +76,14 @@ static struct token *add(struct frame *frame, enum token_kind kind, size_t start
 
 static bool is_capital(uint32_t cp)
 {
-    return (cp >= 'A' && cp <= 'Z') || (cp >= 0xC0 && cp <= 0xDE) || (cp >= 0x400 && cp <= 0x42F);
+    return (cp >= 'A' && cp <= 'Z') || (cp >= 0xC0 && cp <= 0xDE) || (cp >= 0x400 && cp <= 0x42F) ||
+           (cp >= 0x386 && cp <= 0x3AB && cp != 0x390);
 }
 
 static bool is_small(uint32_t cp)
 {
-    return (cp >= 'a' && cp <= 'z') || (cp >= 0xDF && cp <= 0xFF) || (cp >= 0x430 && cp <= 0x45F);
+    return (cp >= 'a' && cp <= 'z') || (cp >= 0xDF && cp <= 0xFF) || (cp >= 0x430 && cp <= 0x45F) ||
+           (cp >= 0x3AC && cp <= 0x3CE);
 }
 
 /* Scripts without capitals have LETTERS_NONE. */
@@ -147,6 +149,47 @@ static size_t add_other_word(struct frame *frame, enum script script, size_t sta
     return end;
 }
 
+#define LETTER 3   /* bytes of a letter of the scripts without blanks */
+#define LONGEST 30 /* and of their longest word */
+
+/* One letter is a word where nothing unknown stands before it, else it is of a name. */
+static bool may_be_alone(const struct frame *frame, enum script script, size_t run, size_t k,
+                         size_t pending, size_t end)
+{
+    const char *s = frame->text.fold;
+    bool kana = memcmp(s + k, "\xE3\x81", 2) == 0 || memcmp(s + k, "\xE3\x82", 2) == 0;
+
+    if (script == SCRIPT_HAN)
+        return k == pending || (kana && k + LETTER == end);
+    return k == run && (k + LETTER == end || (k > 0 && is_digit(s[k - 1])));
+}
+
+/* Chinese, Japanese and Korean set no blanks, or glue to a word what goes with it: the words known
+ * are cut out, the longest first, and what is between them stays whole. */
+static size_t add_cut_words(struct frame *frame, enum script script, size_t start, size_t end)
+{
+    const char *s = frame->text.fold;
+    size_t pending = start, k = start;
+
+    while (k < end) {
+        size_t len = end - k < LONGEST ? end - k : LONGEST;
+
+        while (len > 0 && (lexicon_find(text_head(s + k, len), s + k, len) == 0 ||
+                           (len == LETTER && !may_be_alone(frame, script, start, k, pending, end))))
+            len -= LETTER;
+        if (len > 0) {
+            if (pending < k)
+                add_other_word(frame, script, pending, k);
+            add_other_word(frame, script, k, k + len);
+            pending = k + len;
+        }
+        k += len > 0 ? len : LETTER;
+    }
+    if (pending < end)
+        add_other_word(frame, script, pending, end);
+    return end;
+}
+
 static size_t add_code(struct frame *frame, size_t start, size_t end)
 {
     struct token *token = add(frame, TOKEN_CODE, start, end);
@@ -197,6 +240,31 @@ static size_t scan_link(const char *s, size_t i)
     return end;
 }
 
+static bool hides_some(const char *s, size_t len)
+{
+    return memchr(s, 'x', len) != NULL || memchr(s, '*', len) != NULL;
+}
+
+/* "012-xxx-331", "167-2-***-7-***2288", "***.***.5106": parts of one number. Returns its end. */
+static size_t further_parts(const char *s, size_t i, size_t end)
+{
+    while ((s[end] == '-' || (s[end] == '.' && s[end - 1] == '*')) && end > i &&
+           (is_digit(s[end - 1]) || is_mask_char(s[end - 1]))) {
+        size_t part = run_of(s, end + 1, IN_MASK), whole = part;
+
+        while (whole < end + 12 && s[whole] == '-')
+            whole = run_of(s, whole + 1, IN_MASK);
+        bool hidden = hides_some(s + i, part - i);
+
+        if (part == end + 1 || is_alpha(s[part]) || s[part] == '/' ||
+            (part < end + 4 && !(memcmp(s + part, "-***", 4) == 0 || hidden)) ||
+            (!hidden && !hides_some(s + part, whole - part)))
+            break;
+        end = part;
+    }
+    return end;
+}
+
 /* XX1234, **500, 0417*310, 1XXXX9, XXXX: at least one hiding character, and digits or three of
  * them. A code such as *334# is for dialling and no account. */
 static size_t scan_mask(const char *s, size_t i)
@@ -216,15 +284,7 @@ static size_t scan_mask(const char *s, size_t i)
     /* "x-1234" and "xx 1234" are written too, the latter only with two letters or more. */
     if (end > i && !is_digit(s[i]) && s[end - 1] == 'x' && s[end] == '-' && is_digit(s[end + 1]))
         end = run_of(s, end + 1, DIGIT);
-    /* "012-xxx-331": parts of one number. */
-    while (s[end] == '-' && end > i && (is_digit(s[end - 1]) || is_mask_char(s[end - 1]))) {
-        size_t part = run_of(s, end + 1, IN_MASK);
-
-        if (part < end + 4 || is_alpha(s[part]) || s[part] == '/' ||
-            (memchr(s + i, 'x', part - i) == NULL && memchr(s + i, '*', part - i) == NULL))
-            break;
-        end = part;
-    }
+    end = further_parts(s, i, end);
     for (size_t k = begin; k < end; k++) {
         digits += is_digit(s[k]);
         hidden += is_mask_char(s[k]);
@@ -285,6 +345,19 @@ static size_t scan_after_digits(struct frame *frame, size_t i, size_t number_end
     return add_code(frame, i, number_end);
 }
 
+/* "4:30 PMWithdraw 500": the blank between a time and the sentence is forgotten. */
+static bool glued_hour(const struct frame *frame, size_t i, size_t end)
+{
+    const struct text *text = &frame->text;
+    const struct token *before = token_at(frame, frame->count - 1);
+
+    return end > i + 4 && (text->fold[i] == 'p' || text->fold[i] == 'a') &&
+           text->fold[i + 1] == 'm' && before->kind == TOKEN_NUMBER &&
+           is_capital((unsigned char)text->raw[text->at[i]]) &&
+           is_capital((unsigned char)text->raw[text->at[i + 2]]) &&
+           is_small((unsigned char)text->raw[text->at[i + 3]]);
+}
+
 static size_t scan_word(struct frame *frame, size_t i)
 {
     const struct text *text = &frame->text;
@@ -292,6 +365,8 @@ static size_t scan_word(struct frame *frame, size_t i)
     enum script script = SCRIPT_NONE;
     size_t end = run_of(s, i, ALPHA);
 
+    if (glued_hour(frame, i, end))
+        return add_plain_word(frame, i, i + 2);
     if (end > i)
         script = SCRIPT_LATIN;
     if (end > i && (s[end] == ' ' || s[end] == '.' || s[end] == '\n'))
@@ -319,6 +394,10 @@ static size_t scan_word(struct frame *frame, size_t i)
         script = here;
         end += used;
     }
+    /* "TK12010xxx8891": account and number written in one. */
+    if (end == i + 2 && memcmp(s + i, "tk", 2) == 0 &&
+        hides_some(s + end, run_of(s, end, IN_MASK) - end) && scan_mask(s, end) != 0)
+        return add_plain_word(frame, i, end);
     if (script == SCRIPT_LATIN && is_digit(s[end])) {
         size_t digits_end = scan_number(s, end);
         bool separators = digits_end > run_of(s, end, DIGIT);
@@ -345,6 +424,8 @@ static size_t scan_word(struct frame *frame, size_t i)
             return add_code(frame, i, end);
         }
     }
+    if (script == SCRIPT_HAN || script == SCRIPT_HANGUL)
+        return add_cut_words(frame, script, i, end);
     return add_other_word(frame, script, i, end);
 }
 
@@ -354,7 +435,8 @@ static size_t scan_one(struct frame *frame, size_t i, bool addresses)
     const struct text *text = &frame->text;
     const char *s = text->fold;
     bool chunk = i == 0 || !is_alnum(s[i - 1]) ||
-                 (s[i - 1] == 'c' && i > 2 && memcmp(s + i - 3, "a/c", 3) == 0);
+                 (s[i - 1] == 'c' && i > 2 && memcmp(s + i - 3, "a/c", 3) == 0) ||
+                 (s[i - 1] == 'k' && i > 1 && s[i - 2] == 't' && (i == 2 || !is_alnum(s[i - 3])));
     size_t end;
     uint32_t cp;
 

@@ -18,10 +18,9 @@ static uint64_t seconds[ROWS_MAX];
 
 const struct lexicon_entry *const lexicon_entries = entries;
 const struct phrase_table *const lexicon_tables[LEXICON_TABLES] = {
-    [LEXICON_LATIN] = &vocabulary_latin,
-    [LEXICON_WORLD] = &vocabulary_world,
-    [LEXICON_ARABIC] = &vocabulary_arabic,
-    [LEXICON_CYRILLIC] = &vocabulary_cyrillic,
+    [LEXICON_LATIN] = &vocabulary_latin,   [LEXICON_WORLD] = &vocabulary_world,
+    [LEXICON_ARABIC] = &vocabulary_arabic, [LEXICON_CYRILLIC] = &vocabulary_cyrillic,
+    [LEXICON_EAST] = &vocabulary_east,     [LEXICON_SCRIPTS] = &vocabulary_scripts,
 };
 
 const uint64_t *lexicon_second[LEXICON_TABLES];

@@ -5,7 +5,15 @@
 #include "vocabulary.h"
 
 /* The tables of phrases by script; Latin letters have two. */
-enum { LEXICON_LATIN, LEXICON_WORLD, LEXICON_ARABIC, LEXICON_CYRILLIC, LEXICON_TABLES };
+enum {
+    LEXICON_LATIN,
+    LEXICON_WORLD,
+    LEXICON_ARABIC,
+    LEXICON_CYRILLIC,
+    LEXICON_EAST,
+    LEXICON_SCRIPTS,
+    LEXICON_TABLES
+};
 
 struct lexicon_entry {
     uint64_t head; /* word_head() */

@@ -51,11 +51,14 @@ static const char *const spanish[] = {"en",     "con",     "tu",        "de",   
 static const char *const french[] = {"le", "chez", "votre", "avec", "carte", "de", "du"};
 
 static const char *const network[] = {
-    "upi",       "imps",       "neft",     "pix",      "spei",    "raast",     "paynow", "duitnow",
-    "promptpay", "fonepay",    "qris",     "instapay", "pesonet", "bizum",     "osko",   "interac",
-    "esewa",     "khalti",     "telebirr", "nibss",    "nip",     "bkash",     "gcash",  "ibft",
-    "zelle",     "ceft",       "blik",     "swish",    "twint",   "mobilepay", "vipps",  "payid",
-    "eftpos",    "connectips", "jazzcash", "easypaisa"};
+    "upi",       "imps",      "neft",     "pix",    "spei",     "raast",      "paynow",
+    "duitnow",   "promptpay", "fonepay",  "qris",   "instapay", "pesonet",    "bizum",
+    "osko",      "interac",   "esewa",    "khalti", "telebirr", "nibss",      "nip",
+    "bkash",     "gcash",     "ibft",     "zelle",  "ceft",     "blik",       "swish",
+    "twint",     "mobilepay", "vipps",    "payid",  "eftpos",   "connectips", "jazzcash",
+    "easypaisa", "chequing",  "senegal",  "ivoire", "mali",     "burkina",    "togo",
+    "benin",     "cameroun",  "cameroon", "gabon",  "tchad",    "congo",
+};
 
 const struct word_group word_groups[] = {
     {LIST_TITLE, title, LENGTH(title)},

@@ -75,6 +75,12 @@ static void offer_path(const struct frame *frame, int i, struct name *best)
         start++;
     char separator = token_punct(frame, start);
 
+    /* "UPI:5073…:SHOP" */
+    if (separator == ':' && token_digits(frame, start + 1) >= 8 &&
+        token_punct(frame, start + 2) == ':') {
+        name_offer(frame, start + 3, 70, best);
+        return;
+    }
     if (separator != '/' && separator != '-' && separator != '*')
         return;
     for (int k = start + 1; k < start + 14 && token_at(frame, k)->kind != TOKEN_NEWLINE; k++) {
@@ -154,9 +160,30 @@ static void offer_line(const struct frame *frame, int i, struct name *best)
         name_set(frame, best, i, last - 1, 30);
 }
 
+/* "sent you", "te envio" */
 static bool ends_with_you(const struct frame *frame, int i)
 {
-    return token_is(frame, i + frame->tokens[i].span - 1, "you") && frame->tokens[i].span > 1;
+    int last = i + frame->tokens[i].span - 1;
+
+    return last > i && (token_is(frame, last, "you") || token_is(frame, i, "te"));
+}
+
+/* A mark that stands apart, a sign of the bank's own, a picture: no name reaches over it. */
+static bool parts_subject(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+
+    /* "ROSA M. QUISPE sent you" */
+    if (token->mark == '.' && token_at(frame, i - 1)->end - token_at(frame, i - 1)->start == 1)
+        return false;
+    return grammar_sentence_end(frame, i) ||
+           (token->kind == TOKEN_PUNCT && (token->mark == ':' || token->mark == '\0' ||
+                                           (token->mark == '-' && token_at(frame, i + 1)->space)));
+}
+
+static bool is_named(const struct frame *frame, int i)
+{
+    return token_at(frame, i)->kind == TOKEN_WORD || token_at(frame, i)->kind == TOKEN_CODE;
 }
 
 /* "; NAME credited", "NAME has received 500 from your account", "NAME sent you 500". */
@@ -169,16 +196,17 @@ static void offer_subject(const struct frame *frame, int i, enum reading_directi
         return;
     if (direction != READING_DEBIT && !ends_with_you(frame, i))
         return;
-    while (first > 0 && !grammar_sentence_end(frame, first - 1) &&
-           token_punct(frame, first - 1) != ':' && i - first < 8)
+    while (first > 0 && !parts_subject(frame, first - 1) && i - first < 8)
         first--;
+    while (first < i && token_at(frame, first)->kind == TOKEN_PUNCT)
+        first++;
     for (int k = first; k < i; k++)
         if (token_at(frame, k)->kind == TOKEN_MONEY || token_at(frame, k)->kind == TOKEN_MASK)
             return;
     if ((token_at(frame, first)->role == ROLE_NONE ||
          token_at(frame, first)->role == ROLE_OTHER_PARTY) && /* "Ben" is a name too */
-        token_at(frame, first)->kind == TOKEN_WORD &&
-        token_at(frame, i - 1)->kind == TOKEN_WORD && 45 > best->score) {
+        is_named(frame, first) &&
+        (is_named(frame, i - 1) || token_punct(frame, i - 1) == '.') && 45 > best->score) {
         int last = i - 1;
 
         if (token_at(frame, last)->role == ROLE_STOP)
@@ -210,6 +238,7 @@ static void offer_before_sum(const struct frame *frame, int amount, struct name 
         first--;
     if (first < amount && best->score < 28 &&
         (first == 0 || token_punct(frame, first - 1) == ':' ||
+         token_punct(frame, first - 1) == ',' ||
          token_at(frame, first - 1)->kind == TOKEN_NEWLINE) &&
         !name_is_generic(frame, first, amount - 1))
         name_set(frame, best, first, amount - 1, 28);
@@ -219,7 +248,7 @@ static void offer_before_sum(const struct frame *frame, int amount, struct name 
  * CAFE Bal", "510. KIOSK 4. Rest 20", "MARKTHALLE: -12,40". */
 static void offer_beside_sum(const struct frame *frame, int amount, struct name *best)
 {
-    int next = amount + 1, first = amount - 2;
+    int next = amount + 1, first = amount - 2, before = amount;
 
     if (amount < 0)
         return;
@@ -234,8 +263,10 @@ static void offer_beside_sum(const struct frame *frame, int amount, struct name 
         best->score = 0;
     if (frame->tokens[amount].sign == 0 || best->score >= 57)
         return;
-    if (token_punct(frame, amount - 1) != ':') { /* "Bank: SHOP -245.50" */
-        offer_before_sum(frame, amount, best);
+    if (token_punct(frame, amount - 1) != ':') {   /* "Bank: SHOP -245.50" */
+        if (token_punct(frame, before - 1) == ',') /* "PURCHASE, SHOP, R-589.99" */
+            before--;
+        offer_before_sum(frame, before, best);
         return;
     }
     while (first > 0 && token_at(frame, first - 1)->kind != TOKEN_NEWLINE)
@@ -300,6 +331,71 @@ static void offer_after_card(const struct frame *frame, int i, struct name *best
         name_set(frame, best, i + 1, last - 1, 30);
 }
 
+/* "| SHOP, TOWN |", "; SHOP; ": one of the facts that marks part, and no label before it. */
+static void offer_fact(const struct frame *frame, int i, struct name *best)
+{
+    char mark = token_punct(frame, i);
+    int last = i;
+
+    if ((mark != '|' && mark != ';') || !name_is_capital_word(frame, i + 1) ||
+        token_at(frame, i + 1)->role != ROLE_NONE)
+        return;
+    for (; token_punct(frame, last + 1) != mark; last++)
+        if (token_at(frame, last + 1)->kind == TOKEN_NEWLINE || last - i > 12 ||
+            token_punct(frame, last + 1) == ':' || token_at(frame, last + 1)->kind == TOKEN_MONEY)
+            return;
+    if (best->score < 29 && !name_is_generic(frame, i + 1, last))
+        name_set(frame, best, i + 1, last, 29);
+}
+
+/* "Corner Café\n💳 Paid €4.80 …": apps set who was paid as the title of what they tell. */
+static void offer_title(const struct frame *frame, int amount, struct name *best)
+{
+    int first = 0, last;
+
+    while (token_at(frame, first)->kind == TOKEN_PUNCT && token_punct(frame, first) == '\0')
+        first++;
+    last = first;
+    if (token_at(frame, first)->kind != TOKEN_WORD)
+        return;
+    for (; token_at(frame, last)->kind != TOKEN_NEWLINE; last++)
+        if (last - first > 7 || token_at(frame, last)->kind > TOKEN_CODE ||
+            token_at(frame, last)->kind == TOKEN_NUMBER) {
+            if (token_punct(frame, last) != ',' && token_punct(frame, last) != '&' &&
+                token_punct(frame, last) != '.' && token_punct(frame, last) != '*')
+                return;
+        } else if (token_at(frame, last)->role != ROLE_NONE &&
+                   !(last > first && token_at(frame, last)->role == ROLE_PREPOSITION)) {
+            return;
+        }
+    bool on_next_line = last > first && amount > last;
+
+    for (int k = last + 1; k < amount; k++)
+        on_next_line &= token_at(frame, k)->kind != TOKEN_NEWLINE;
+    if (on_next_line && name_is_capital_word(frame, first) && best->score < 42 &&
+        !name_is_generic(frame, first, last - 1))
+        name_set(frame, best, first, last - 1, 42);
+}
+
+/* "SALARY MAR 2026 EXAMPLE TEA LTD", "EXAMPLE WORKS/WAGES MAR": who pays, without what for. */
+static bool without_kind(const struct frame *frame, struct name *name)
+{
+    int words = 0;
+
+    for (int i = name->first; i < name->last; i++)
+        if (token_punct(frame, i) == '/' && token_at(frame, i + 1)->role == ROLE_KIND)
+            name->last = i - 1;
+    while (name->first < name->last && (token_at(frame, name->first)->role == ROLE_KIND ||
+                                        token_at(frame, name->first)->kind != TOKEN_WORD ||
+                                        token_in(frame, name->first, LIST_MONTH)))
+        name->first++;
+    for (int i = name->first; i <= name->last; i++)
+        words += token_at(frame, i)->kind == TOKEN_WORD && !token_in(frame, i, LIST_MONTH) &&
+                 token_at(frame, i)->role != ROLE_KIND &&
+                 token_at(frame, i)->end - token_at(frame, i)->start > 2;
+    return words >= 2 && !name_is_generic(frame, name->first, name->last);
+}
+
 /* What token i introduces, if it does. */
 static void offer_at(const struct frame *frame, const struct findings *found, int i,
                      enum reading_direction direction, struct name *best)
@@ -355,9 +451,18 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
     if (token_is(frame, i, "luku") && token_at(frame, i + 1)->kind == TOKEN_NEWLINE)
         name_set(frame, best, i, i, 59);
     /* "POS CORNER SHOP TOWN", "Pembayaran tagihan PLN" */
-    if ((token_is(frame, i, "pos") || token->event == READING_BILL_PAYMENT) &&
+    if ((token_is(frame, i, "pos") || token->event == READING_BILL_PAYMENT ||
+         (token->role == ROLE_KIND && token->arg == READING_BILL_PAYMENT)) &&
         name_is_capital(frame, next))
-        name_offer(frame, next, 33, best);
+        name_offer(frame, next, 40, best);
+    /* "Vous avez recu 500 du 77***4567 JANE DOE" */
+    if (token_is(frame, i, "du") && token_at(frame, next)->kind == TOKEN_MASK)
+        name_offer(frame, next, 50, best);
+    /* "周建国于01月19日…": the subject before the time. */
+    if (token->script == SCRIPT_HAN && token_at(frame, i + 1)->kind == TOKEN_DATE &&
+        token->role == ROLE_PREPOSITION && token_at(frame, i - 1)->script == SCRIPT_HAN &&
+        token_punct(frame, i - 2) == ']')
+        name_set(frame, best, i - 1, i - 1, 45);
     offer_up_to_sum(frame, i, amount, best);
     offer_after_card(frame, i, best);
     /* "13:01:12 IST SHOP Avl Limit": the zone's letters, then the name. */
@@ -418,14 +523,20 @@ void merchant_read(const struct frame *frame, struct findings *found, struct rea
     int end = advice_begin(frame, found->amount);
 
     offer_beside_sum(frame, found->amount, &best);
+    offer_title(frame, found->amount, &best);
     for (int i = 0; i < end; i++) {
         if (!frame->tokens[i].inside)
             offer_at(frame, found, i, out->direction, &best);
         offer_subject(frame, i, out->direction, &best);
         offer_line(frame, i, &best);
+        offer_fact(frame, i, &best);
     }
+    /* "withdrawal from CK7731": the person's own account. */
+    if (best.score > 0 && found->account >= best.first && found->account <= best.last &&
+        best.last - best.first < 2)
+        best.score = 0;
     if (best.score > 0 && !name_is_generic(frame, best.first, best.last) &&
-        !names_the_kind(frame, &best, out->kind)) {
+        (!names_the_kind(frame, &best, out->kind) || without_kind(frame, &best))) {
         found->merchant_score = best.score;
         merchant_take(frame, best.first, best.last, found, out);
         if (is_place_of_machine(frame, best.first, out->kind) &&

@@ -290,6 +290,13 @@ static int skip_to_name(const struct frame *frame, int first)
         first += token_at(frame, first)->span;
     if (token_is(frame, first, "vpa"))
         first++;
+    /* "to 0977***812 JANE DOE", "from 25571***6789, JANE DOE" */
+    if (token_at(frame, first)->kind == TOKEN_MASK) {
+        int next = first + 1 + (token_punct(frame, first + 1) == ',');
+
+        if (name_is_capital(frame, next) && token_at(frame, next)->kind == TOKEN_WORD)
+            first = next;
+    }
     /* "linked to mobile 98XXXXX412-GOPAL" */
     if (token_is(frame, first, "mobile") && token_at(frame, first + 1)->kind == TOKEN_MASK)
         first++;
@@ -376,8 +383,10 @@ void name_offer_before(const struct frame *frame, int i, int score, struct name 
 {
     int first = i;
     enum letters letters = letters_of(frame, i - 1);
+    bool small = token_at(frame, i - 1)->script == SCRIPT_LATIN && letters < LETTERS_TITLE;
 
-    while (i - first < 12 && letters >= LETTERS_TITLE && letters_of(frame, first - 1) == letters &&
+    while (i - first < 12 && !small && letters_of(frame, first - 1) == letters &&
+           token_at(frame, first - 1)->kind == TOKEN_WORD &&
            token_at(frame, first - 1)->role == ROLE_NONE)
         first--;
     if (first < i)

@@ -83,7 +83,8 @@ static int number_of_other(const struct frame *frame, int end, enum reading_dire
     for (int i = 0; i < end; i++) {
         int next = i + 1;
 
-        if (frame->tokens[i].role != ROLE_PREPOSITION || frame->tokens[i].arg != side)
+        if (frame->tokens[i].role != ROLE_PREPOSITION ||
+            (frame->tokens[i].arg != side && frame->tokens[i].arg != 't'))
             continue;
         while (token_at(frame, next)->role == ROLE_OTHER_PARTY || token_is(frame, next, "vpa") ||
                token_punct(frame, next) == '+')

@@ -90,6 +90,15 @@ static bool is_running_total(const struct frame *frame, int i)
             (token_is(frame, i + 2, "month") || token_is(frame, i + 2, "week")));
 }
 
+/* "RM0.00 Example Bank: You've spent RM12.30": what the text itself costs. */
+static bool is_nothing(const struct frame *frame, const struct token *token)
+{
+    for (int k = token->number; k < token->number_end; k++)
+        if (frame->text.fold[k] >= '1' && frame->text.fold[k] <= '9')
+            return false;
+    return true;
+}
+
 /* Closest completed verb counts most; a sum beside an explicit label needs none. */
 static int amount_score(const struct frame *frame, int i, enum role role, bool fees)
 {
@@ -98,6 +107,7 @@ static int amount_score(const struct frame *frame, int i, enum role role, bool f
 
     score += token->sign != 0 ? 3 : 0;
     score -= is_running_total(frame, i) ? 12 : 0;
+    score -= is_nothing(frame, token) ? 20 : 0;
     score += role == ROLE_AMOUNT ? 5 : role == ROLE_TOTAL ? (fees ? 14 : 3) : 0;
     for (int k = i > VERB_REACH ? i - VERB_REACH : 0; k < frame->count && k < i + VERB_REACH; k++) {
         if (!grammar_completed(frame, k))

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/mem.h"
+
 size_t text_decode(const char *bytes, size_t len, uint32_t *cp)
 {
     const unsigned char *b = (const unsigned char *)bytes;
@@ -124,6 +126,18 @@ static uint32_t fold_arabic(uint32_t cp)
     }
 }
 
+/* The digits of other scripts. */
+static uint32_t fold_digit(uint32_t cp)
+{
+    static const uint16_t zeros[] = {0x966, 0x9E6, 0xA66, 0xAE6, 0xB66,  0xBE6, 0xC66,
+                                     0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0};
+
+    for (size_t i = 0; i < LENGTH(zeros); i++)
+        if (cp >= zeros[i] && cp <= (uint32_t)zeros[i] + 9)
+            return '0' + (cp - zeros[i]);
+    return cp;
+}
+
 /* Folds what is not a letter; 0 drops it. */
 static uint32_t fold_symbol(uint32_t cp)
 {
@@ -147,12 +161,35 @@ static uint32_t fold_symbol(uint32_t cp)
         return '*';
     if (cp >= 0xFF01 && cp <= 0xFF5E)
         return fold_latin(cp - 0xFEE0);
-    if (cp >= 0x966 && cp <= 0x96F)
-        return '0' + (cp - 0x966);
-    if (cp >= 0x9E6 && cp <= 0x9EF)
-        return '0' + (cp - 0x9E6);
-    if (cp >= 0xE50 && cp <= 0xE59)
-        return '0' + (cp - 0xE50);
+    if (cp == 0x964 || cp == 0x1362 || cp == 0x3002) /* danda, and the full stops of others */
+        return '.';
+    if (cp == 0x1361)
+        return ' ';
+    if (cp == 0x3001)
+        return ',';
+    if (cp == 0x3010 || cp == 0x3011) /* lenticular brackets */
+        return cp == 0x3010 ? '[' : ']';
+    if (cp == 0x5F3 || cp == 0x5F4)
+        return cp == 0x5F3 ? '\'' : '"';
+    return fold_digit(cp);
+}
+
+/* Greek without accents, and with one sigma. */
+static uint32_t fold_greek(uint32_t cp)
+{
+    static const uint16_t accented[][2] = {
+        {0x386, 0x3B1}, {0x388, 0x3B5}, {0x389, 0x3B7}, {0x38A, 0x3B9}, {0x38C, 0x3BF},
+        {0x38E, 0x3C5}, {0x38F, 0x3C9}, {0x390, 0x3B9}, {0x3AA, 0x3B9}, {0x3AB, 0x3C5},
+        {0x3AC, 0x3B1}, {0x3AD, 0x3B5}, {0x3AE, 0x3B7}, {0x3AF, 0x3B9}, {0x3B0, 0x3C5},
+        {0x3C2, 0x3C3}, {0x3CA, 0x3B9}, {0x3CB, 0x3C5}, {0x3CC, 0x3BF}, {0x3CD, 0x3C5},
+        {0x3CE, 0x3C9},
+    };
+
+    if (cp >= 0x391 && cp <= 0x3A9)
+        return cp + 32;
+    for (size_t i = 0; i < LENGTH(accented); i++)
+        if (accented[i][0] == cp)
+            return accented[i][1];
     return cp;
 }
 
@@ -171,8 +208,12 @@ static uint32_t fold_code_point(uint32_t cp)
         return 0x435; /* yo is written ye as often as not */
     if (cp >= 0x402 && cp <= 0x40F)
         return cp + 80;
-    if (cp >= 0x391 && cp <= 0x3A9)
-        return cp + 32;
+    if (cp >= 0x48A && cp <= 0x52F && cp != 0x4C0)
+        return cp | 1; /* letters of further languages, capital and small in turn */
+    if (cp >= 0x386 && cp <= 0x3CE)
+        return fold_greek(cp);
+    if (cp >= 0x531 && cp <= 0x556)
+        return cp + 48;
     return fold_symbol(cp);
 }
 
@@ -240,9 +281,14 @@ enum script text_script(uint32_t cp)
         return SCRIPT_CYRILLIC;
     if (cp >= 0xE01 && cp <= 0xE4E && cp != 0xE3F)
         return SCRIPT_THAI;
-    if ((cp >= 0x370 && cp < 0x400) || (cp >= 0x530 && cp < 0x600) || (cp >= 0x900 && cp < 0xE00) ||
-        (cp >= 0x1200 && cp < 0x1380) || (cp >= 0x3040 && cp < 0xA000) ||
-        (cp >= 0xAC00 && cp < 0xD7A4))
+    if (cp == 0x3005 || (cp >= 0x3041 && cp <= 0x30FF && cp != 0x30FB) ||
+        (cp >= 0x3400 && cp < 0xA000))
+        return SCRIPT_HAN;
+    if (cp >= 0xAC00 && cp < 0xD7A4)
+        return SCRIPT_HANGUL;
+    if ((cp >= 0x370 && cp < 0x400) || (cp >= 0x531 && cp < 0x600) || (cp >= 0x900 && cp < 0xE00) ||
+        (cp >= 0xE80 && cp < 0x1100) || (cp >= 0x1200 && cp < 0x1380) ||
+        (cp >= 0x1780 && cp < 0x17D4))
         return SCRIPT_OTHER;
     return SCRIPT_NONE;
 }

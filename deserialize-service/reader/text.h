@@ -28,6 +28,8 @@ enum script {
     SCRIPT_ARABIC,
     SCRIPT_CYRILLIC,
     SCRIPT_THAI,
+    SCRIPT_HAN, /* and kana */
+    SCRIPT_HANGUL,
     SCRIPT_OTHER
 };
 

@@ -48,6 +48,13 @@ static void mark_phrase(struct frame *frame, int i, const struct phrase *row, in
         frame->tokens[k].inside = true;
 }
 
+static const uint8_t table_of[] = {
+    [SCRIPT_NONE] = LEXICON_TABLES,   [SCRIPT_LATIN] = LEXICON_LATIN,
+    [SCRIPT_ARABIC] = LEXICON_ARABIC, [SCRIPT_CYRILLIC] = LEXICON_CYRILLIC,
+    [SCRIPT_THAI] = LEXICON_TABLES,   [SCRIPT_HAN] = LEXICON_EAST,
+    [SCRIPT_HANGUL] = LEXICON_EAST,   [SCRIPT_OTHER] = LEXICON_SCRIPTS,
+};
+
 static int mark_at(struct frame *frame, int i)
 {
     const struct token *token = &frame->tokens[i];
@@ -59,10 +66,7 @@ static int mark_at(struct frame *frame, int i)
         return 1;
     /* Latin letters have two tables, the most used first: where both know a phrase it has its say.
      */
-    size_t index = token->script == SCRIPT_LATIN      ? LEXICON_LATIN
-                   : token->script == SCRIPT_ARABIC   ? LEXICON_ARABIC
-                   : token->script == SCRIPT_CYRILLIC ? LEXICON_CYRILLIC
-                                                      : LEXICON_TABLES;
+    size_t index = table_of[token->script];
     /* The second word is the next token, or, after a mark, the one after it. */
     uint64_t next = token_at(frame, i + 1)->head, after_mark = token_at(frame, i + 2)->head;
     size_t last = index == LEXICON_LATIN ? LEXICON_WORLD : index;

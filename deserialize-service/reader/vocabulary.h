@@ -65,7 +65,7 @@ struct phrase_table {
 };
 
 extern const struct phrase_table vocabulary_latin, vocabulary_world, vocabulary_arabic,
-    vocabulary_cyrillic, vocabulary_thai;
+    vocabulary_cyrillic, vocabulary_thai, vocabulary_east, vocabulary_scripts;
 
 /* Gives every token its role; splits runs of Thai, which has no blanks, into the words known. */
 void vocabulary_mark(struct frame *frame);

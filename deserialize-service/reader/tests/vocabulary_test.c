@@ -49,6 +49,8 @@ static void rows_are_folded_and_sorted(void **state)
     check(&vocabulary_arabic, true);
     check(&vocabulary_cyrillic, true);
     check(&vocabulary_thai, true);
+    check(&vocabulary_east, true);
+    check(&vocabulary_scripts, true);
 }
 
 int main(void)
