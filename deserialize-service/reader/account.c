@@ -36,6 +36,16 @@ static bool shown_digits(const struct frame *frame, const struct token *token, c
     return shown >= 3 || (shown == 2 && hidden >= 2); /* "XXXXX45" */
 }
 
+static bool counts_digits(const struct frame *frame, int i)
+{
+    static const char *const words[] = {"桁", "位", "碼", "码", "자리", "digits"};
+
+    for (size_t k = 0; k < LENGTH(words) && token_digits(frame, i) == 1; k++)
+        if (token_is(frame, i + 1, words[k]))
+            return true;
+    return false;
+}
+
 /* From the noun over "no.", "ending with", marks, to the digits; -1 when there are none. */
 static int digits_after(const struct frame *frame, int noun)
 {
@@ -45,12 +55,22 @@ static int digits_after(const struct frame *frame, int noun)
         const struct token *token = token_at(frame, k);
 
         /* "**** 4242": hidden and shown part stand apart. */
+        if (token->kind == TOKEN_MASK && token_at(frame, k + 1)->kind == TOKEN_MASK)
+            return k + 1; /* "4837**** ****6621" */
         if (token->kind == TOKEN_MASK)
             return token_digits(frame, k + 1) >= 3 && token_digits(frame, k + 1) <= 5 ? k + 1 : k;
         if (token->kind == TOKEN_CODE)
             return k;
+        if (token->kind == TOKEN_NUMBER && counts_digits(frame, k)) {
+            k++; /* "下4桁：8830", "last 4 digits 8830" */
+            continue;
+        }
+        /* "account 360 Checking...6612": the product's name has a number too. */
+        if (token_digits(frame, k) == 3 && token_at(frame, k + 1)->kind == TOKEN_WORD &&
+            token_at(frame, k + 2)->kind == TOKEN_MASK)
+            return k + 2;
         if (token->kind == TOKEN_NUMBER)
-            return token_digits(frame, k) >= 3 || token->end - token->start > 6 ? k : -1;
+            return token_digits(frame, k) >= 3 || token->end - token->start >= 6 ? k : -1;
         if (token->kind == TOKEN_NEWLINE || token->kind == TOKEN_MONEY)
             return -1;
         /* "your wallet. Call 18001112223": the next sentence, where "A/c. 1234" is none. */
@@ -169,7 +189,7 @@ static bool may_be_candidate(const struct frame *frame, int i)
         return true;
     if (token->kind == TOKEN_WORD || token->kind == TOKEN_CODE)
         return begins_network(frame->text.fold[token->start]) || digits_before(frame, i);
-    return token->kind == TOKEN_MASK || token->mark == '#';
+    return token->kind == TOKEN_MASK || token->mark == '#' || token->mark == '(';
 }
 
 static struct side candidate_at(const struct frame *frame, int i, enum reading_direction direction)
@@ -203,6 +223,18 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
                token_digits(frame, i + 1) >= 4) {
         found.digits = i + 1; /* "Your #77120934 has been debited" */
         found.score = 4;
+    } else if (token_punct(frame, i) == '#' && token_at(frame, i - 1)->role == ROLE_ACCOUNT &&
+               token_digits(frame, i + 1) == 4) {
+        found.digits = i + 1; /* "AMEX #1007" */
+        found.score = 4;
+    } else if (token_punct(frame, i) == '(' && token_punct(frame, i - 1) == '.' &&
+               token_punct(frame, i - 2) == '.' && token_digits(frame, i + 1) == 4) {
+        found.digits = i + 1; /* "Quicksilver...(1198)" */
+        found.score = 20 + 4; /* what stands in brackets loses as much below */
+    } else if (token->role == ROLE_PREPOSITION && token->arg == '<' && direction == READING_DEBIT &&
+               token_digits(frame, i + 1 + (token_punct(frame, i + 1) == ':')) >= 8) {
+        found.digits = i + 1 + (token_punct(frame, i + 1) == ':'); /* "from 36521838 at" */
+        found.score = -10;
     } else if (token->role == ROLE_DEBIT && token->span > 1 &&
                token_digits(frame, i + token->span) == 4) {
         found.digits = i + token->span; /* "card payment 4410 of …", where one phrase says both */
@@ -248,7 +280,8 @@ static void read_second(const struct frame *frame, struct findings *found, struc
     found->second = -1;
 }
 
-/* "120.330.4400917.2" alone on the first line: banks that write the whole number need no noun. */
+/* "120.330.4400917.2", "40100771245603" alone on the first line: banks that write the whole number
+ * need no noun. */
 static void read_leading_number(const struct frame *frame, struct findings *found,
                                 struct reading *out)
 {
@@ -257,7 +290,7 @@ static void read_leading_number(const struct frame *frame, struct findings *foun
 
     for (int k = token->start; k < token->end; k++)
         dots += frame->text.fold[k] == '.';
-    if (token->kind == TOKEN_NUMBER && dots >= 2 && token->end - token->start >= 12 &&
+    if (token->kind == TOKEN_NUMBER && dots != 1 && token->end - token->start >= 12 &&
         token_at(frame, 1)->kind == TOKEN_NEWLINE && shown_digits(frame, token, out->account))
         found->account = 0;
 }

@@ -9,10 +9,23 @@ struct counts {
 
 static bool after_share(const struct frame *frame, int i)
 {
-    for (int k = i - 1; k >= 0 && i - k < 9; k--)
+    for (int k = i - 1; k >= 0 && i - k < 9; k--) {
         if (frame->tokens[k].role == ROLE_SHARE)
             return true;
+        if (token_punct(frame, k) == '.' && grammar_sentence_end(frame, k))
+            return false;
+    }
     return false;
+}
+
+/* "Token: 5512-0098-3377": of prepaid electricity, and no code. */
+static bool is_long_token(const struct frame *frame, int i)
+{
+    return token_digits(frame, i) >= 4 &&
+           ((token_punct(frame, i + 1) == '-' && token_glued(frame, i + 2) &&
+             token_digits(frame, i + 2) >= 4) ||
+            (token_punct(frame, i - 1) == '-' && token_glued(frame, i) &&
+             token_digits(frame, i - 2) >= 4));
 }
 
 /* "OTP 551209", "OTP is 551209": then it is the code, whatever was said of sharing. */
@@ -22,6 +35,8 @@ static bool code_next(const struct frame *frame, int i)
 
     if (token_is(frame, k, "is") || token_punct(frame, k) == ':')
         k++;
+    if (is_long_token(frame, k))
+        return false;
     return token_digits(frame, k) >= 4 && token_digits(frame, k) <= 8;
 }
 
@@ -31,7 +46,8 @@ static bool code_near(const struct frame *frame, int i)
         const struct token *token = token_at(frame, k);
         int len = token->end - token->start;
 
-        if (token->kind == TOKEN_NUMBER && token_digits(frame, k) >= 4 && len <= 8)
+        if (token->kind == TOKEN_NUMBER && token_digits(frame, k) >= 4 && len <= 8 &&
+            !is_long_token(frame, k))
             return true;
     }
     return false;
@@ -224,6 +240,13 @@ static bool awaits_clearing(const struct frame *frame)
     return false;
 }
 
+/* "UPI Mandate: Sent Rs 199 from A/c 7719": a mandate that was used. */
+static bool moves_at_once(const struct frame *frame, const struct findings *found)
+{
+    return found->verb >= 0 && found->verb_strength >= 3 && frame->tokens[found->verb].span == 1 &&
+           found->amount == found->verb + 1;
+}
+
 enum reading_class classify(const struct frame *frame, const struct findings *found)
 {
     struct counts n = {.verb = found->verb};
@@ -240,7 +263,7 @@ enum reading_class classify(const struct frame *frame, const struct findings *fo
         return READING_STATEMENT;
     if (n.listing > 0) /* "mini statement": payments told before */
         return READING_STATEMENT;
-    if (n.mandate > 0 && !strong)
+    if (n.mandate > 0 && !strong && !moves_at_once(frame, found))
         return READING_MANDATE;
     if (n.request > 0 && !(strong || (found->done && n.request < 2 && marks)))
         return READING_REQUEST;

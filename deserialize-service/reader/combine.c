@@ -72,6 +72,33 @@ static bool belongs_to_next(const struct frame *frame, int number, int tokens)
            (token_glued(frame, next) || token_digits(frame, number) > 0);
 }
 
+/* 150,000: a comma before each three digits. */
+static bool is_grouped(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+    const char *s = frame->text.fold;
+
+    return token->end - token->start > 4 && s[token->end - 4] == ',' &&
+           memchr(s + token->start, '.', (size_t)(token->end - token->start)) == NULL;
+}
+
+/* "ending -50", "card -0087": the hyphen is no sign. */
+static bool names_account(const struct frame *frame, int i)
+{
+    return token_is(frame, i, "ending") || token_is(frame, i, "card") || token_is(frame, i, "account");
+}
+
+/* "960,000-": a sign that touches the sum from behind, at the end of what is told. */
+static int8_t sign_behind(const struct frame *frame, int last)
+{
+    char c = token_punct(frame, last + 1);
+
+    if ((c != '-' && c != '+') || !token_glued(frame, last + 1) ||
+        token_at(frame, last + 2)->kind != TOKEN_NEWLINE || !is_grouped(frame, last))
+        return 0;
+    return c == '-' ? -1 : 1;
+}
+
 /* Money at number i: fills *out and its reach [*first, *last]. */
 static bool money_at(const struct frame *frame, int i, int floor, struct token *out, int *first,
                      int *last)
@@ -120,9 +147,15 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
             after = 0;
             out->currency = -1;
         }
+        if (after == 0 && sign_at(frame, i - 1) == 0 && sign_behind(frame, *last) != 0) {
+            out->sign = sign_behind(frame, *last);
+            out->number_end = token_at(frame, *last)->end;
+            out->end = token_at(frame, ++*last)->end;
+            return true;
+        }
         /* Without a currency only a signed number long enough not to follow a hyphen, and no
          * telephone number. */
-        if (after == 0 && (sign_at(frame, i - 1) == 0 || token_is(frame, i - 2, "ending") ||
+        if (after == 0 && (sign_at(frame, i - 1) == 0 || names_account(frame, i - 2) ||
                            token_digits(frame, i) == 1 || token_digits(frame, i) == 2 ||
                            token_digits(frame, i) > 9))
             return false;
@@ -211,16 +244,6 @@ static bool is_money_label(const struct token *token)
 {
     return token->role == ROLE_BALANCE || token->role == ROLE_AMOUNT || token->role == ROLE_LIMIT ||
            token->role == ROLE_TOTAL;
-}
-
-/* 150,000: a comma before each three digits. */
-static bool is_grouped(const struct frame *frame, int i)
-{
-    const struct token *token = token_at(frame, i);
-    const char *s = frame->text.fold;
-
-    return token->end - token->start > 4 && s[token->end - 4] == ',' &&
-           memchr(s + token->start, '.', (size_t)(token->end - token->start)) == NULL;
 }
 
 /* The phrase that ends just before token i, over at most one mark and one small word. */

@@ -11,7 +11,7 @@ bool currency_is_persian(const struct frame *frame)
 
     /* Words that Arabic does not have: rest, withdrawal, deposit, purchase. */
     return strstr(s, "مانده") != NULL || strstr(s, "برداشت") != NULL ||
-           strstr(s, "واريز") != NULL || strstr(s, "تومان") != NULL || strstr(s, "موجودي") != NULL;
+           strstr(s, "واريز") != NULL || strstr(s, "تومان") != NULL || strstr(s, "موجودي") != NULL || strstr(s, "تسهيلات") != NULL;
 }
 
 /* Payment networks that move one country's money only. */
@@ -31,7 +31,7 @@ static const char *of_network(const struct frame *frame)
         {"chequing", "CAD"},  {"senegal", "XOF"},    {"ivoire", "XOF"},   {"mali", "XOF"},
         {"burkina", "XOF"},   {"togo", "XOF"},       {"benin", "XOF"},    {"cameroun", "XAF"},
         {"cameroon", "XAF"},  {"gabon", "XAF"},      {"tchad", "XAF"},    {"congo", "XAF"},
-        {"eftpos", "AUD"},    {"connectips", "NPR"}, {"jazzcash", "PKR"}, {"easypaisa", "PKR"},
+        {"kortkop", "SEK"},   {"dankort", "DKK"},    {"eftpos", "AUD"},    {"connectips", "NPR"}, {"jazzcash", "PKR"}, {"easypaisa", "PKR"},
     };
 
     for (int i = 0; i < frame->count; i++)

@@ -144,6 +144,7 @@ static const struct currency_sign signs[] = {
     {"shs", "- KES TZS UGX"},
     {"sh", "- KES TZS UGX"},
     {"/=", "- TZS UGX KES"},
+    {"/-", "INR PKR LKR NPR"},
     {"shillings", "- KES TZS UGX"},
     {"mt", "MZN"},
     {"mtn", "MZN"},

@@ -82,6 +82,13 @@ bool verb_completed(const struct frame *frame, int i)
             (token->role != ROLE_TRANSFER && token_is(frame, k, "request")))
             return false;
     }
+    /* "a bill payment of 410 to POWER CO scheduled for 10/15" */
+    for (int k = i + token->span; frame_may_have(frame, "scheduled") && k < i + 16; k++) {
+        if (grammar_sentence_end(frame, k))
+            break;
+        if (token_is(frame, k, "scheduled"))
+            return false;
+    }
     /* "Give 500 cash to AGENT" is money handed in; "give us a call" is not. */
     if (token_is(frame, i, "give") && token_at(frame, i + 1)->kind != TOKEN_MONEY)
         return false;
@@ -150,6 +157,24 @@ static bool transferred_to_somebody(const struct frame *frame, int verb)
     return false;
 }
 
+/* "Your NEFT of 500 from Example Bank A/c X12 … has been credited to JANE DOE" */
+static bool credited_to_somebody(const struct frame *frame, int verb)
+{
+    int to = verb + frame->tokens[verb].span;
+    bool ends = token_is(frame, to - 1, "to");
+
+    if (!ends && !token_is(frame, to, "to"))
+        return false;
+    to += !ends;
+    if (token_at(frame, to)->kind != TOKEN_WORD || token_at(frame, to)->role != ROLE_NONE ||
+        token_at(frame, to)->letters < LETTERS_TITLE)
+        return false;
+    for (int k = verb - 1; k >= 0 && verb - k < 18 && !grammar_sentence_end(frame, k); k--)
+        if (token_is(frame, k, "from"))
+            return frame_has_role(frame, ROLE_YOUR);
+    return false;
+}
+
 /* "transferred from A/c X to your own A/c Y": told by the account that pays. */
 static bool own_account_ahead(const struct frame *frame, int verb)
 {
@@ -172,8 +197,9 @@ static bool from_somebody(const struct frame *frame, int verb)
         if (token->role != ROLE_PREPOSITION || token->inside ||
             (token->arg != '<' && token->arg != '>'))
             continue;
+        bool payee = next->role == ROLE_OTHER_PARTY && token->arg == '>';
         bool somebody = (next->kind == TOKEN_WORD || next->kind == TOKEN_ADDRESS) &&
-                        next->role == ROLE_NONE && token_at(frame, n + 1)->role != ROLE_ACCOUNT &&
+                        (next->role == ROLE_NONE || payee) && token_at(frame, n + 1)->role != ROLE_ACCOUNT &&
                         token_at(frame, n + 2)->role != ROLE_ACCOUNT;
 
         if (token->arg == '>' && somebody)
@@ -274,7 +300,8 @@ static bool card_at_shop(const struct frame *frame, int amount)
  * left, and no verb at all. */
 static bool told_without_verb(const struct frame *frame, const struct findings *found)
 {
-    const struct token *shop = token_at(frame, found->amount + 1);
+    const struct token *shop =
+        token_at(frame, found->amount + 1 + (token_punct(frame, found->amount + 1) == ','));
     bool masked = false;
 
     for (int i = 0; i < frame->count; i++)
@@ -283,7 +310,11 @@ static bool told_without_verb(const struct frame *frame, const struct findings *
     bool shown = (shop->kind == TOKEN_WORD && shop->role == ROLE_NONE) ||
                  (found->amount == 0 && shop->kind == TOKEN_NEWLINE && frame->count > 1);
 
-    return masked && found->balance >= 0 && found->sums == 1 && shown;
+    /* "Location: SHOP, Amount: 1865": labels say it. */
+    bool labelled = grammar_sum_role(frame, found->amount) == ROLE_AMOUNT &&
+                    frame_has_role(frame, ROLE_MERCHANT);
+
+    return masked && found->balance >= 0 && found->sums == 1 && (shown || labelled);
 }
 
 /* "Cheque … deposited": the money itself comes later, or does not. */
@@ -315,6 +346,18 @@ static int strength_without_verb(const struct frame *frame, const struct finding
     return 0;
 }
 
+/* "Payment of 799 was successful. Cashback will be credited": the event stands before. */
+static bool told_before(const struct frame *frame, int first, int i)
+{
+    bool done = false, ended = false;
+
+    for (int k = first; k < i; k++) {
+        done |= frame->tokens[k].role == ROLE_DONE;
+        ended |= done && token_punct(frame, k) == '.' && grammar_sentence_end(frame, k);
+    }
+    return ended;
+}
+
 static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
 {
     int debit = 0, credit = 0, best = 0, first = -1;
@@ -327,7 +370,7 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         if ((ROLE_BIT(token->role) & ROLES_OF_VERBS) == 0)
             continue;
         if (!grammar_completed(frame, i)) {
-            found->verb_future |= after_future(frame, i);
+            found->verb_future |= after_future(frame, i) && !(first >= 0 && told_before(frame, first, i));
             continue;
         }
         if (other_half(frame, first, i))
@@ -352,6 +395,8 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         for (int k = i + token->span;
              is_credit && frame_may_have(frame, "beneficiary") && k < i + token->span + 4; k++)
             is_credit = !token_is(frame, k, "beneficiary");
+        if (is_credit && token->role == ROLE_CREDIT && credited_to_somebody(frame, i))
+            is_credit = false;
         /* "Beneficiary A/c is credited". */
         for (int k = i - 1; is_credit && token->role == ROLE_CREDIT && k >= 0 && i - k < 6 &&
                             !grammar_sentence_end(frame, k);

@@ -205,12 +205,24 @@ static size_t run_of(const char *s, size_t i, uint8_t set)
     return i;
 }
 
-/* name@handle, name@host.tld. Tried once at the beginning of each chunk, so the scan is linear. */
-static size_t scan_address(const char *s, size_t i)
+/* "JANE-jane.d@bank": the name, in capitals, and the address. */
+static bool begins_with_name(const struct text *text, size_t i)
 {
+    size_t end = run_of(text->fold, i, ALPHA);
+
+    return end > i + 1 && text->fold[end] == '-' &&
+           is_capital((unsigned char)text->raw[text->at[end - 1]]) &&
+           !is_capital((unsigned char)text->raw[text->at[end + 1]]);
+}
+
+/* name@handle, name@host.tld. Tried once at the beginning of each chunk, so the scan is linear. */
+static size_t scan_address(const struct text *text, size_t i)
+{
+    const char *s = text->fold;
     size_t at = run_of(s, i, IN_ADDRESS), end;
 
-    if (at == i || s[at] != '@' || !is_alpha(s[at + 1]))
+    if (at == i || s[at] != '@' || !is_alpha(s[at + 1]) || !is_alnum(s[i]) ||
+        begins_with_name(text, i))
         return 0;
     end = run_of(s, at + 1, ALPHA | DIGIT);
     while (s[end] == '.') {
@@ -429,6 +441,13 @@ static size_t scan_word(struct frame *frame, size_t i)
     return add_other_word(frame, script, i, end);
 }
 
+static bool begins_address(const struct text *text, size_t i)
+{
+    return i == 0 || !is(text->fold[i - 1], IN_ADDRESS) ||
+           (i > 2 && text->fold[i - 1] == '-' &&
+            is_capital((unsigned char)text->raw[text->at[i - 2]]));
+}
+
 /* addresses: the text has a sign of one. */
 static size_t scan_one(struct frame *frame, size_t i, bool addresses)
 {
@@ -449,7 +468,7 @@ static size_t scan_one(struct frame *frame, size_t i, bool addresses)
         return end;
     }
     /* Once in a run of address characters: a failed try is not repeated in the middle of it. */
-    if (addresses && (i == 0 || !is(s[i - 1], IN_ADDRESS)) && (end = scan_address(s, i)) != 0) {
+    if (addresses && begins_address(text, i) && (end = scan_address(text, i)) != 0) {
         add(frame, TOKEN_ADDRESS, i, end);
         return end;
     }

@@ -56,7 +56,7 @@ static const char *const network[] = {
     "osko",      "interac",   "esewa",    "khalti", "telebirr", "nibss",      "nip",
     "bkash",     "gcash",     "ibft",     "zelle",  "ceft",     "blik",       "swish",
     "twint",     "mobilepay", "vipps",    "payid",  "eftpos",   "connectips", "jazzcash",
-    "easypaisa", "chequing",  "senegal",  "ivoire", "mali",     "burkina",    "togo",
+    "easypaisa", "chequing", "kortkop", "dankort",  "senegal",  "ivoire", "mali",     "burkina",    "togo",
     "benin",     "cameroun",  "cameroon", "gabon",  "tchad",    "congo",
 };
 

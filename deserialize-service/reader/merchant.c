@@ -148,6 +148,8 @@ static void offer_line(const struct frame *frame, int i, struct name *best)
     for (; token_at(frame, last)->kind != TOKEN_NEWLINE; last++) {
         const struct token *token = token_at(frame, last);
 
+        if (token->script >= SCRIPT_HAN && token->kind == TOKEN_WORD && token->role != ROLE_NONE)
+            return;
         if (token->kind == TOKEN_MONEY || token->kind == TOKEN_DATE || token->kind == TOKEN_MASK ||
             token->kind == TOKEN_LINK || token_punct(frame, last) == ':' ||
             (token->role != ROLE_NONE && token->role != ROLE_CHANNEL &&
@@ -155,8 +157,8 @@ static void offer_line(const struct frame *frame, int i, struct name *best)
             token->role == ROLE_BALANCE || token->role == ROLE_YOUR)
             return;
     }
-    /* The last line is the bank's own name. */
-    if (last > i && last < frame->count && name_has_letters(frame, i, last - 1))
+    /* The last line is the bank's own name, but for Korea's, which stand first. */
+    if (last > i && (last < frame->count || token_at(frame, i)->script == SCRIPT_HANGUL) && name_has_letters(frame, i, last - 1))
         name_set(frame, best, i, last - 1, 30);
 }
 
@@ -259,6 +261,7 @@ static void offer_beside_sum(const struct frame *frame, int amount, struct name 
         name_offer(frame, next, 13, best);
     /* "Example Bank Card": whose card it is; "CORNER CAFE card *12" is a shop. */
     if (best->score == 13 && token_at(frame, best->last + 1)->role == ROLE_ACCOUNT &&
+        token_punct(frame, best->last + 2) != ':' &&
         (!name_is_capital(frame, best->last) || name_is_capital_word(frame, best->last + 1)))
         best->score = 0;
     if (frame->tokens[amount].sign == 0 || best->score >= 57)
@@ -286,14 +289,36 @@ static bool ends_with_preposition(const struct frame *frame, int i)
     return last > i && token_in(frame, last, LIST_VERB_SIDE);
 }
 
+static bool names_masked_account(const struct frame *frame, int first)
+{
+    for (int k = first; k < first + 6; k++) {
+        if (token_at(frame, k)->kind == TOKEN_MASK)
+            return k > first;
+        if (token_at(frame, k)->kind != TOKEN_WORD)
+            return false;
+    }
+    return false;
+}
+
 /* "from Example Bank A/c X12" of what was paid, "in Example Bank A/c X12" of what came. */
 static bool own_account(const struct frame *frame, int i, enum reading_direction direction)
 {
     const char *sides = direction == READING_DEBIT ? "<vbo" : ">iv";
 
     /* The "di" of other languages is "at" as often as "from". */
+    /* "has posted to SHARE DRAFT x0170" */
+    if (token_is(frame, i, "to") && token_is(frame, i - 1, "posted") &&
+        names_masked_account(frame, i + 1))
+        return true;
     return frame->tokens[i].role == ROLE_PREPOSITION && !token_is(frame, i, "di") &&
            strchr(sides, frame->tokens[i].arg) != NULL && name_is_of_account(frame, i + 1);
+}
+
+/* "From HSBC: your A/C …" */
+static bool introduces_bank(const struct frame *frame, int i)
+{
+    return i == 0 && token_is(frame, 0, "from") &&
+           (token_punct(frame, 2) == ':' || token_punct(frame, 3) == ':');
 }
 
 static bool is_name_word(const struct frame *frame, int i)
@@ -331,12 +356,47 @@ static void offer_after_card(const struct frame *frame, int i, struct name *best
         name_set(frame, best, i + 1, last - 1, 30);
 }
 
+/* "card *8815, CORNER CAFE, 12-MAR": all in capitals between commas. */
+static void offer_between_commas(const struct frame *frame, int i, struct name *best)
+{
+    int last = i;
+
+    while (name_is_capital(frame, last + 1) ||
+           (last > i && (token_digits(frame, last + 1) > 0 || token_punct(frame, last + 1) == '.' ||
+                         token_punct(frame, last + 1) == '-') &&
+            token_glued(frame, last + 1)))
+        last++;
+    if (last > i && best->score < 24 && name_is_capital(frame, i + 1) &&
+        (token_punct(frame, last + 1) == ',' || token_at(frame, last + 1)->kind == TOKEN_NEWLINE) &&
+        !name_is_generic(frame, i + 1, last) &&
+        (last > i + 1 || token_at(frame, last)->end - token_at(frame, last)->start > 3))
+        name_set(frame, best, i + 1, last, 24);
+}
+
+/* "255744903311 (JANE DOE)", "1000****5533 (JANE DOE)": whose number it is. */
+static void offer_holder(const struct frame *frame, int i, struct name *best)
+{
+    int last = i;
+
+    if (token_punct(frame, i) != '(' || best->score >= 59 ||
+        (token_at(frame, i - 1)->kind != TOKEN_MASK && token_digits(frame, i - 1) < 6))
+        return;
+    while (name_is_capital(frame, last + 1) || (last > i && token_punct(frame, last + 1) == '.'))
+        last++;
+    if (last > i && token_punct(frame, last + 1) == ')' && !name_is_generic(frame, i + 1, last))
+        name_set(frame, best, i + 1, last, 59);
+}
+
 /* "| SHOP, TOWN |", "; SHOP; ": one of the facts that marks part, and no label before it. */
 static void offer_fact(const struct frame *frame, int i, struct name *best)
 {
     char mark = token_punct(frame, i);
     int last = i;
 
+    if (mark == ',') {
+        offer_between_commas(frame, i, best);
+        return;
+    }
     if ((mark != '|' && mark != ';') || !name_is_capital_word(frame, i + 1) ||
         token_at(frame, i + 1)->role != ROLE_NONE)
         return;
@@ -406,7 +466,7 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
 
     if (token->role == ROLE_PREPOSITION && token->arg == 'p') {
         name_offer_before(frame, i, 58, best);
-    } else if (own_account(frame, i, direction)) {
+    } else if (own_account(frame, i, direction) || introduces_bank(frame, i)) {
         return;
     } else if (token->role == ROLE_PREPOSITION && !name_holds(frame, i)) {
         int away = i > amount ? (i - amount) / 4 : 1;
@@ -424,7 +484,9 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
     } else if (token->role == ROLE_INFO) {
         name_offer(frame, next, 44, best);
         offer_remark(frame, next, best);
-    } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && colon) {
+    } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) &&
+               (colon || (token_punct(frame, next) == '-' && !token_glued(frame, next) &&
+                          name_is_capital_word(frame, next + 1)))) {
         name_offer(frame, next, 40, best);
     } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT ||
                 token->role == ROLE_TRANSFER) &&
@@ -444,6 +506,13 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
         (token->role == ROLE_KIND && token->arg == READING_BILL_PAYMENT) ||
         token_is(frame, i, "recharge"))
         name_offer_before(frame, i, 37, best);
+    /* "Compraste EXAMPLE POWER no valor de 300", "Salary EXAMPLE GOVT": after the verb at once. */
+    if (((token->role == ROLE_DEBIT && token->arg == 4) ||
+         (token->role == ROLE_KIND && token->arg == READING_SALARY) ||
+         (token->role == ROLE_CREDIT && token->event == READING_SALARY)) &&
+        name_is_capital(frame, next) && token_at(frame, next)->kind == TOKEN_WORD &&
+        token_at(frame, i)->letters != LETTERS_CAPITAL)
+        name_offer(frame, next, 34, best);
     /* "kurejesha Example Loan": to pay back, in Swahili */
     if (token_is(frame, i, "kurejesha"))
         name_offer(frame, next, 40, best);
@@ -530,6 +599,7 @@ void merchant_read(const struct frame *frame, struct findings *found, struct rea
         offer_subject(frame, i, out->direction, &best);
         offer_line(frame, i, &best);
         offer_fact(frame, i, &best);
+        offer_holder(frame, i, &best);
     }
     /* "withdrawal from CK7731": the person's own account. */
     if (best.score > 0 && found->account >= best.first && found->account <= best.last &&

@@ -137,6 +137,10 @@ bool name_ends(const struct frame *frame, int i, int first)
         return true;
     if (token->inside || is_initial(frame, i, first))
         return false;
+    /* "از علي رستمي": and it is one where a name is asked for. */
+    if (i == first && token_is(frame, i, "علي") && token_at(frame, i + 1)->role == ROLE_NONE &&
+        token_at(frame, i - 1)->role == ROLE_PREPOSITION)
+        return false;
     /* "على حسابك" after a name: folded it is also a man's name. */
     if (i > first && token_is(frame, i, "علي") && token_at(frame, i + 1)->role == ROLE_ACCOUNT)
         return true;
@@ -156,6 +160,7 @@ bool name_ends(const struct frame *frame, int i, int first)
                    token_at(frame, i + 1)->kind == TOKEN_MASK;
         return !(i > first && token->arg == '@' && token->script != SCRIPT_LATIN);
     case ROLE_STOP:
+    case ROLE_DATE: /* "THE DATE ROOM" */
     case ROLE_INFO:
     case ROLE_YOUR: /* "SU LING": in Spanish and French a pronoun */
         return !belongs_by_capitals(frame, i, first);
@@ -164,7 +169,6 @@ bool name_ends(const struct frame *frame, int i, int first)
     case ROLE_LIMIT:
     case ROLE_FEE:
     case ROLE_DONE:
-    case ROLE_DATE:
     case ROLE_FAILED:
     case ROLE_CONDITION:
     case ROLE_AMOUNT:
@@ -260,9 +264,20 @@ static int skip_marks(const struct frame *frame, int first)
 {
     char c;
 
-    while ((c = token_punct(frame, first)) != 0 && strchr(":.-*;/", c) != NULL)
+    while ((c = token_punct(frame, first)) != 0 && strchr(":.-*;/\"", c) != NULL)
         first++;
     return first;
+}
+
+/* "to 0977***812 JANE DOE", "from 25571***6789, JANE DOE", "to M-PESA 255744903311 JANE DOE" */
+static int skip_number(const struct frame *frame, int first)
+{
+    int number = first + (token_at(frame, first)->role == ROLE_CHANNEL ? token_at(frame, first)->span : 0);
+    int next = number + 1 + (token_punct(frame, number + 1) == ',');
+
+    if (token_at(frame, number)->kind != TOKEN_MASK && token_digits(frame, number) < 8)
+        return first;
+    return name_is_capital(frame, next) && token_at(frame, next)->kind == TOKEN_WORD ? next : first;
 }
 
 /* "- ", ": ", "to VPA name@bank", "by a/c linked to VPA …" and "agent 330912 - NAME". */
@@ -290,13 +305,7 @@ static int skip_to_name(const struct frame *frame, int first)
         first += token_at(frame, first)->span;
     if (token_is(frame, first, "vpa"))
         first++;
-    /* "to 0977***812 JANE DOE", "from 25571***6789, JANE DOE" */
-    if (token_at(frame, first)->kind == TOKEN_MASK) {
-        int next = first + 1 + (token_punct(frame, first + 1) == ',');
-
-        if (name_is_capital(frame, next) && token_at(frame, next)->kind == TOKEN_WORD)
-            first = next;
-    }
+    first = skip_number(frame, first);
     /* "linked to mobile 98XXXXX412-GOPAL" */
     if (token_is(frame, first, "mobile") && token_at(frame, first + 1)->kind == TOKEN_MASK)
         first++;
@@ -360,7 +369,8 @@ void name_offer(const struct frame *frame, int first, int score, struct name *be
     /* "from examplebirr wallet 25190000000" */
     if (token_is(frame, last + 1, "wallet") && token_digits(frame, last + 2) >= 8)
         last++;
-    if (!name_has_letters(frame, first, last))
+    if (!name_has_letters(frame, first, last) ||
+        (first == last && token_at(frame, first)->end - token_at(frame, first)->start == 1))
         return;
     if (name_is_generic(frame, first, last)) {
         if (score > best->generic_score && token_at(frame, first)->role != ROLE_YOUR) {
@@ -381,6 +391,9 @@ void name_offer(const struct frame *frame, int first, int score, struct name *be
 
 void name_offer_before(const struct frame *frame, int i, int score, struct name *best)
 {
+    /* "JANE DOE 0345XXXX812 ko": the number after the name. */
+    if (token_at(frame, i - 1)->kind == TOKEN_MASK)
+        i--;
     int first = i;
     enum letters letters = letters_of(frame, i - 1);
     bool small = token_at(frame, i - 1)->script == SCRIPT_LATIN && letters < LETTERS_TITLE;

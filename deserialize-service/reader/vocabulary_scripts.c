@@ -1,5 +1,5 @@
-/* Greek, Hebrew, Devanagari, Bengali, Ethiopic, Georgian and Armenian letters. Sorted by bytes,
- * word by word; vocabulary.h says how rows match. */
+/* Greek, Hebrew, Devanagari, Bengali, Ethiopic, Georgian and Armenian letters. Sorted by bytes, word
+ * by word; vocabulary.h says how rows match. */
 #include "vocabulary.h"
 
 #include "base/mem.h"
@@ -500,6 +500,7 @@ static const struct phrase rows[] = {
     {"তে", ROLE_STOP, 1},
     {"থেকে", ROLE_PREPOSITION, 'p'},
     {"পরিমাণ", ROLE_AMOUNT, 1},
+    {"পরিশোধ করেছেন", ROLE_DEBIT, 4},
     {"পাঠানো হয়েছে", ROLE_DEBIT, 4},
     {"পাঠিয়েছেন", ROLE_DEBIT, 4},
     {"পেমেন্ট", ROLE_DEBIT, 3},
@@ -508,6 +509,9 @@ static const struct phrase rows[] = {
     {"পেয়েছেন", ROLE_CREDIT, 4},
     {"ফি", ROLE_FEE, 1},
     {"বর্তমান ব্যালেন্স", ROLE_BALANCE, 1},
+    {"বিল পরিশোধ", ROLE_DEBIT, OF_KIND(4, BILL_PAYMENT)},
+    {"বিল পরিশোধ করেছেন", ROLE_DEBIT, OF_KIND(4, BILL_PAYMENT)},
+    {"বিল পেমেন্ট", ROLE_DEBIT, OF_KIND(4, BILL_PAYMENT)},
     {"বোনাস", ROLE_PROMOTION, 1},
     {"ব্যর্থ", ROLE_FAILED, 1},
     {"ব্যর্থ হয়েছে", ROLE_FAILED, 1},

@@ -259,7 +259,7 @@ sender ABL
 
 bank MCB Bank
 country PK
-sender MCBLIVE
+sender MCB, MCBLIVE
 
 bank JazzCash
 country PK
@@ -1328,3 +1328,11 @@ sender Kiwibank
 bank Westpac New Zealand
 country NZ
 sender Westpac NZ
+
+bank TD Bank
+country US
+sender TDBank, TD Bank
+
+bank Bank AL Habib
+country PK
+sender BAHL
