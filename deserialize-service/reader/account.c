@@ -33,7 +33,8 @@ static bool shown_digits(const struct frame *frame, const struct token *token, c
     for (int k = end; k > begin && n > 0; k--)
         if (is_digit(s[k - 1]))
             out[--n] = s[k - 1];
-    return shown >= 3 || (shown == 2 && hidden >= 2); /* "XXXXX45" */
+    return shown >= 3 || (shown == 2 && hidden >= 2 && is_digit(s[end - 2]) &&
+                          s[token->start] != '.'); /* "XXXXX45" */
 }
 
 static bool counts_digits(const struct frame *frame, int i)
@@ -168,6 +169,38 @@ static bool is_own_side(char preposition, enum reading_direction direction)
            (preposition == '>' && direction == READING_CREDIT);
 }
 
+/* "sent to JANE DOE 0722***418", "from 25571***6789, JANE DOE": the other side's telephone. */
+static bool of_somebody(const struct frame *frame, int i, enum reading_direction direction)
+{
+    const char side = direction == READING_CREDIT ? '<' : '>';
+    int before = i - 1 - (token_punct(frame, i - 1) == ',' || token_punct(frame, i - 1) == '(');
+    bool named =
+        token_at(frame, before)->kind == TOKEN_WORD && token_at(frame, before)->role == ROLE_NONE;
+    int after = i + 1 + (token_punct(frame, i + 1) == ',');
+
+    if (token_at(frame, i - 1)->role == ROLE_PREPOSITION && token_at(frame, i - 1)->arg == side)
+        return name_is_capital(frame, after) && token_at(frame, after)->kind == TOKEN_WORD;
+    for (int k = before; named && k > 0 && before - k < 6; k--) {
+        const struct token *token = &frame->tokens[k];
+
+        if (token->role == ROLE_ACCOUNT || token->kind == TOKEN_MONEY ||
+            token->kind == TOKEN_MASK || token->role == ROLE_YOUR)
+            return false;
+        if (token->role == ROLE_PREPOSITION && k < before)
+            return token->arg == side && !token_is(frame, k - 1, "posted");
+    }
+    return false;
+}
+
+/* "***'6620'": the shown part stands apart from the hidden one. */
+static int shown_behind(const struct frame *frame, int i)
+{
+    int next = i + 1 + (token_punct(frame, i + 1) == '\'');
+    bool apart = next > i + 1 && token_digits(frame, next) >= 3 && token_digits(frame, next) <= 5;
+
+    return apart ? next : i;
+}
+
 /* Two or three letters of the account's kind and four digits. */
 static bool is_lettered(const struct frame *frame, int i)
 {
@@ -239,8 +272,8 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
                token_digits(frame, i + token->span) == 4) {
         found.digits = i + token->span; /* "card payment 4410 of …", where one phrase says both */
         found.score = 2;
-    } else if (token->kind == TOKEN_MASK) {
-        found.digits = i;
+    } else if (token->kind == TOKEN_MASK && !of_somebody(frame, i, direction)) {
+        found.digits = shown_behind(frame, i);
     } else if (token->kind == TOKEN_WORD || token->kind == TOKEN_CODE) {
         found.digits = digits_of_network(frame, i);
         found.score = 5;

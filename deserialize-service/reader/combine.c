@@ -66,6 +66,8 @@ static bool belongs_to_next(const struct frame *frame, int number, int tokens)
 
     if (token_glued(frame, number + 1))
         return false;
+    if (token_in(frame, next, LIST_CURRENCY)) /* "9963 日圓JPY 4,180" */
+        next++;
     while (token_punct(frame, next) == '.' || token_punct(frame, next) == ':')
         next++;
     return token_at(frame, next)->kind == TOKEN_NUMBER &&
@@ -85,7 +87,8 @@ static bool is_grouped(const struct frame *frame, int i)
 /* "ending -50", "card -0087": the hyphen is no sign. */
 static bool names_account(const struct frame *frame, int i)
 {
-    return token_is(frame, i, "ending") || token_is(frame, i, "card") || token_is(frame, i, "account");
+    return token_is(frame, i, "ending") || token_is(frame, i, "card") ||
+           token_is(frame, i, "account");
 }
 
 /* "960,000-": a sign that touches the sum from behind, at the end of what is told. */

@@ -7,7 +7,9 @@ bool grammar_conditional(const struct frame *frame, int i)
     if (!frame_has_role(frame, ROLE_CONDITION) && !frame_may_have(frame, "get"))
         return false;
     for (int k = i; k >= 0 && i - k < 8; k--) {
-        if (frame->tokens[k].role == ROLE_CONDITION)
+        /* Italian's "se" is no condition before a sum: "khate se Rs 1500 nikale gaye". */
+        if (frame->tokens[k].role == ROLE_CONDITION &&
+            !(token_is(frame, k, "se") && token_at(frame, k + 1)->kind == TOKEN_MONEY))
             return true;
         /* "Get a loan credited to your account in minutes" */
         if (token_is(frame, k, "get") && (k == 0 || grammar_sentence_end(frame, k - 1)))
@@ -39,14 +41,14 @@ static bool future_before(const struct frame *frame, int i, int *joined)
     *joined = -1;
     if (!frame_has_role(frame, ROLE_FUTURE) && !frame_has_role(frame, ROLE_REMINDER))
         return false;
-    for (int k = i - 1, words = 0; k >= 0 && words < 10; k--, words++) {
+    for (int k = i - 1, words = 0; k >= 0 && words < (together ? 16 : 10); k--, words++) {
         const struct token *token = &frame->tokens[k];
 
         if (token->role == ROLE_FUTURE)
             return words < 6 || is_split_future(frame, k);
         if (grammar_sentence_end(frame, k))
             return false;
-        together |= token_is(frame, k, "and");
+        together |= token_is(frame, k, "and") || token_punct(frame, k) == '&';
         if (token->role == ROLE_REMINDER && token_is(frame, k, "will"))
             return together;
         if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) && token->arg >= 3 &&
@@ -89,6 +91,8 @@ bool verb_completed(const struct frame *frame, int i)
         if (token_is(frame, k, "scheduled"))
             return false;
     }
+    if (token_is(frame, i, "dr") && token_punct(frame, i + 1) == '.' && token_glued(frame, i + 2))
+        return false; /* "dr.reddy@bank" */
     /* "Give 500 cash to AGENT" is money handed in; "give us a call" is not. */
     if (token_is(frame, i, "give") && token_at(frame, i + 1)->kind != TOKEN_MONEY)
         return false;
@@ -197,9 +201,11 @@ static bool from_somebody(const struct frame *frame, int verb)
         if (token->role != ROLE_PREPOSITION || token->inside ||
             (token->arg != '<' && token->arg != '>'))
             continue;
-        bool payee = next->role == ROLE_OTHER_PARTY && token->arg == '>';
+        bool payee =
+            token->arg == '>' && (next->role == ROLE_OTHER_PARTY || next->role == ROLE_MERCHANT);
         bool somebody = (next->kind == TOKEN_WORD || next->kind == TOKEN_ADDRESS) &&
-                        (next->role == ROLE_NONE || payee) && token_at(frame, n + 1)->role != ROLE_ACCOUNT &&
+                        (next->role == ROLE_NONE || payee) &&
+                        token_at(frame, n + 1)->role != ROLE_ACCOUNT &&
                         token_at(frame, n + 2)->role != ROLE_ACCOUNT;
 
         if (token->arg == '>' && somebody)
@@ -370,7 +376,8 @@ static void find_direction(const struct frame *frame, struct findings *found, st
         if ((ROLE_BIT(token->role) & ROLES_OF_VERBS) == 0)
             continue;
         if (!grammar_completed(frame, i)) {
-            found->verb_future |= after_future(frame, i) && !(first >= 0 && told_before(frame, first, i));
+            found->verb_future |=
+                after_future(frame, i) && !(first >= 0 && told_before(frame, first, i));
             continue;
         }
         if (other_half(frame, first, i))
@@ -418,7 +425,8 @@ static void find_direction(const struct frame *frame, struct findings *found, st
             credit = weight;
         if (!is_credit && weight > debit)
             debit = weight;
-        int strength = is_cheque_handed_in(frame, i) ? 2 : token->arg;
+        bool in_path = token_punct(frame, i - 1) == '/' && token_punct(frame, i + 1) == '/';
+        int strength = is_cheque_handed_in(frame, i) || in_path ? 2 : token->arg;
 
         if (strength > found->verb_strength)
             found->verb_strength = strength;

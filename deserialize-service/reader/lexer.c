@@ -472,8 +472,9 @@ static size_t scan_one(struct frame *frame, size_t i, bool addresses)
         add(frame, TOKEN_ADDRESS, i, end);
         return end;
     }
-    if (chunk && (is(s[i], IN_MASK) || (s[i] == '.' && (i == 0 || s[i - 1] != '.'))) &&
-        (end = scan_mask(s, i)) != 0) {
+    bool dots = s[i] == '.' && s[i + 1] == '.' && (i == 0 || s[i - 1] != '.');
+
+    if (((chunk && is(s[i], IN_MASK)) || dots) && (end = scan_mask(s, i)) != 0) {
         add(frame, TOKEN_MASK, i, end);
         return end;
     }

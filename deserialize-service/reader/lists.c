@@ -18,11 +18,13 @@ static const char *const particle[] = {
     "bei", "sur", "en",  "aux", "au", "nad", "aan", "op",  "ter", "et",  "und", "i"};
 
 static const char *const banking[] = {
-    "mobile", "number", "phone",    "fund",     "funds",    "the",      "utility", "bill",
-    "sum",    "online", "vpa",      "trf",      "other",    "another",  "payable", "bank",
-    "a",      "an",     "upi",      "ib",       "mb",       "own",      "self",    "account",
-    "your",   "their",  "inward",   "outward",  "incoming", "outgoing", "sb",      "mob",
-    "bk",     "agent",  "merchant", "customer", "loan",     "dd",       "mm",      "yyyy"};
+    "mobile",   "number", "phone",    "fund",     "funds",    "the",      "utility", "bill",
+    "sum",      "online", "vpa",      "trf",      "other",    "another",  "payable", "bank",
+    "a",        "an",     "upi",      "ib",       "mb",       "own",      "self",    "account",
+    "your",     "their",  "inward",   "outward",  "incoming", "outgoing", "sb",      "mob",
+    "bk",       "agent",  "merchant", "customer", "loan",     "dd",       "mm",      "yyyy",
+    "ist",      "dtd",    "birr",     "bt",       "baht",     "chrg",     "chgs",    "clg",
+    "clearing", "inst",   "dep",      "namba",    "levy",     "recovery"};
 
 static const char *const english_account[] = {"a/c",     "ac",      "acc",     "acct",
                                               "account", "card",    "credit",  "debit",
@@ -35,7 +37,7 @@ static const char *const advice[] = {
     "call",   "sms",    "dial",   "contact", "reply",    "help",    "thank", "thanks", "text",
     "txt",    "visit",  "block",  "not",     "download", "msaada",  "liga",  "report", "never",
     "please", "kindly", "beware", "click",   "login",    "do",      "ligue", "enq",    "powered",
-    "earn",   "save",   "kopa",   "dispute", "inq",      "rejesha", "piga"};
+    "earn",   "save",   "kopa",   "dispute", "inq",      "rejesha", "piga",  "keep",   "details"};
 
 static const char *const verb_side[] = {"to",  "from", "by", "at", "de", "a",
                                         "von", "an",   "от", "на", "من"};
@@ -51,13 +53,14 @@ static const char *const spanish[] = {"en",     "con",     "tu",        "de",   
 static const char *const french[] = {"le", "chez", "votre", "avec", "carte", "de", "du"};
 
 static const char *const network[] = {
-    "upi",       "imps",      "neft",     "pix",    "spei",     "raast",      "paynow",
-    "duitnow",   "promptpay", "fonepay",  "qris",   "instapay", "pesonet",    "bizum",
-    "osko",      "interac",   "esewa",    "khalti", "telebirr", "nibss",      "nip",
-    "bkash",     "gcash",     "ibft",     "zelle",  "ceft",     "blik",       "swish",
-    "twint",     "mobilepay", "vipps",    "payid",  "eftpos",   "connectips", "jazzcash",
-    "easypaisa", "chequing", "kortkop", "dankort",  "senegal",  "ivoire", "mali",     "burkina",    "togo",
-    "benin",     "cameroun",  "cameroon", "gabon",  "tchad",    "congo",
+    "upi",       "imps",      "neft",    "pix",      "spei",     "raast",      "paynow",
+    "duitnow",   "promptpay", "fonepay", "qris",     "instapay", "pesonet",    "bizum",
+    "osko",      "interac",   "esewa",   "khalti",   "telebirr", "nibss",      "nip",
+    "bkash",     "gcash",     "ibft",    "zelle",    "ceft",     "blik",       "swish",
+    "twint",     "mobilepay", "vipps",   "payid",    "eftpos",   "connectips", "jazzcash",
+    "easypaisa", "chequing",  "kortkop", "dankort",  "senegal",  "ivoire",     "mali",
+    "burkina",   "togo",      "benin",   "cameroun", "cameroon", "gabon",      "tchad",
+    "congo",
 };
 
 const struct word_group word_groups[] = {

@@ -38,13 +38,13 @@ static int preposition_score(uint8_t kind, enum reading_direction direction)
 
     switch (kind) {
     case '@':
-        return 60;
+        return credit ? 55 : 60;
     case '>':
         return credit ? 12 : 55;
     case '<':
         return credit ? 58 : 35;
     case 'b':
-        return credit ? 56 : 20;
+        return credit ? 56 : 30;
     case 't':
         return 48;
     case 'f':
@@ -58,108 +58,6 @@ static int preposition_score(uint8_t kind, enum reading_direction direction)
     default:
         return 0;
     }
-}
-
-/* UPI/DR/4249/NAME/…, NEFT-ABCD41-NAME, ACH*NAME*778: the first piece that is a name. */
-static void offer_path(const struct frame *frame, int i, struct name *best)
-{
-    int start = i + token_at(frame, i)->span;
-
-    /* "NEFT Cr-CODE-NAME-…" */
-    if (token_at(frame, start)->role == ROLE_CREDIT || token_at(frame, start)->role == ROLE_DEBIT)
-        start++;
-    /* "UPI TXN: /4410-MR /…" */
-    if (token_at(frame, start)->role == ROLE_INFO || token_is(frame, start, "txn"))
-        start += token_at(frame, start)->span;
-    if (token_punct(frame, start) == ':' && token_punct(frame, start + 1) == '/')
-        start++;
-    char separator = token_punct(frame, start);
-
-    /* "UPI:5073…:SHOP" */
-    if (separator == ':' && token_digits(frame, start + 1) >= 8 &&
-        token_punct(frame, start + 2) == ':') {
-        name_offer(frame, start + 3, 70, best);
-        return;
-    }
-    if (separator != '/' && separator != '-' && separator != '*')
-        return;
-    for (int k = start + 1; k < start + 14 && token_at(frame, k)->kind != TOKEN_NEWLINE; k++) {
-        const struct token *token = token_at(frame, k);
-
-        if (token_punct(frame, k - 1) != separator || token->kind != TOKEN_WORD ||
-            token->role == ROLE_DEBIT || token->role == ROLE_CREDIT ||
-            token->role == ROLE_CHANNEL || token->end - token->start < 2)
-            continue;
-        int last = k;
-
-        /* "/Payment from JANE/" */
-        if (token_at(frame, k + token->span)->role == ROLE_PREPOSITION &&
-            (token_is(frame, k, "payment") || token->role == ROLE_TRANSFER))
-            last = k += token->span + 1;
-        /* A bank's code of four letters comes before the number: IMPS/PUNB/1234/NAME. */
-        if (token->end - token->start == 4 && token_punct(frame, k + 1) == separator &&
-            token_at(frame, k + 2)->kind == TOKEN_NUMBER)
-            continue;
-        while (last + 1 - k < 12 && !name_ends(frame, last + 1, k) &&
-               token_punct(frame, last + 1) != separator)
-            last++;
-        if (name_is_generic(frame, k, last))
-            continue;
-        name_set(frame, best, k, last, 70);
-        return;
-    }
-}
-
-/* "Remarks: 98400~2309,IBFT,transfer JANE DOE~ABC": a remark in pieces, of which one is a name of
- * two words or more. */
-static void offer_remark(const struct frame *frame, int i, struct name *best)
-{
-    bool begins = false;
-
-    for (int k = i; k < i + 16 && token_at(frame, k)->kind != TOKEN_NEWLINE; k++) {
-        char c = token_punct(frame, k);
-        int last = k;
-
-        if (grammar_sentence_end(frame, k))
-            return;
-        if (c != '\0') {
-            begins = strchr(",~|/", c) != NULL;
-            continue;
-        }
-        if (!begins || !name_is_capital(frame, k)) {
-            begins &= token_at(frame, k)->role != ROLE_NONE;
-            continue;
-        }
-        while (name_is_capital(frame, last + 1))
-            last++;
-        if (last > k && token_punct(frame, last + 1) != '\0')
-            name_set(frame, best, k, last, 46);
-        return;
-    }
-}
-
-/* A line of its own that is no label: some banks set the shop so. */
-static void offer_line(const struct frame *frame, int i, struct name *best)
-{
-    int last = i;
-
-    if (token_at(frame, i - 1)->kind != TOKEN_NEWLINE || i == 0 || best->score >= 30)
-        return;
-    for (; token_at(frame, last)->kind != TOKEN_NEWLINE; last++) {
-        const struct token *token = token_at(frame, last);
-
-        if (token->script >= SCRIPT_HAN && token->kind == TOKEN_WORD && token->role != ROLE_NONE)
-            return;
-        if (token->kind == TOKEN_MONEY || token->kind == TOKEN_DATE || token->kind == TOKEN_MASK ||
-            token->kind == TOKEN_LINK || token_punct(frame, last) == ':' ||
-            (token->role != ROLE_NONE && token->role != ROLE_CHANNEL &&
-             token->role != ROLE_PREPOSITION && token->role != ROLE_TRANSFER && last == i) ||
-            token->role == ROLE_BALANCE || token->role == ROLE_YOUR)
-            return;
-    }
-    /* The last line is the bank's own name, but for Korea's, which stand first. */
-    if (last > i && (last < frame->count || token_at(frame, i)->script == SCRIPT_HANGUL) && name_has_letters(frame, i, last - 1))
-        name_set(frame, best, i, last - 1, 30);
 }
 
 /* "sent you", "te envio" */
@@ -179,8 +77,9 @@ static bool parts_subject(const struct frame *frame, int i)
     if (token->mark == '.' && token_at(frame, i - 1)->end - token_at(frame, i - 1)->start == 1)
         return false;
     return grammar_sentence_end(frame, i) ||
-           (token->kind == TOKEN_PUNCT && (token->mark == ':' || token->mark == '\0' ||
-                                           (token->mark == '-' && token_at(frame, i + 1)->space)));
+           (token->kind == TOKEN_PUNCT &&
+            (token->mark == ':' || token->mark == ',' || token->mark == '\0' ||
+             (token->mark == '-' && token_at(frame, i + 1)->space)));
 }
 
 static bool is_named(const struct frame *frame, int i)
@@ -314,7 +213,7 @@ static bool own_account(const struct frame *frame, int i, enum reading_direction
            strchr(sides, frame->tokens[i].arg) != NULL && name_is_of_account(frame, i + 1);
 }
 
-/* "From HSBC: your A/C …" */
+/* "From Example: your A/C …" */
 static bool introduces_bank(const struct frame *frame, int i)
 {
     return i == 0 && token_is(frame, 0, "from") &&
@@ -356,87 +255,6 @@ static void offer_after_card(const struct frame *frame, int i, struct name *best
         name_set(frame, best, i + 1, last - 1, 30);
 }
 
-/* "card *8815, CORNER CAFE, 12-MAR": all in capitals between commas. */
-static void offer_between_commas(const struct frame *frame, int i, struct name *best)
-{
-    int last = i;
-
-    while (name_is_capital(frame, last + 1) ||
-           (last > i && (token_digits(frame, last + 1) > 0 || token_punct(frame, last + 1) == '.' ||
-                         token_punct(frame, last + 1) == '-') &&
-            token_glued(frame, last + 1)))
-        last++;
-    if (last > i && best->score < 24 && name_is_capital(frame, i + 1) &&
-        (token_punct(frame, last + 1) == ',' || token_at(frame, last + 1)->kind == TOKEN_NEWLINE) &&
-        !name_is_generic(frame, i + 1, last) &&
-        (last > i + 1 || token_at(frame, last)->end - token_at(frame, last)->start > 3))
-        name_set(frame, best, i + 1, last, 24);
-}
-
-/* "255744903311 (JANE DOE)", "1000****5533 (JANE DOE)": whose number it is. */
-static void offer_holder(const struct frame *frame, int i, struct name *best)
-{
-    int last = i;
-
-    if (token_punct(frame, i) != '(' || best->score >= 59 ||
-        (token_at(frame, i - 1)->kind != TOKEN_MASK && token_digits(frame, i - 1) < 6))
-        return;
-    while (name_is_capital(frame, last + 1) || (last > i && token_punct(frame, last + 1) == '.'))
-        last++;
-    if (last > i && token_punct(frame, last + 1) == ')' && !name_is_generic(frame, i + 1, last))
-        name_set(frame, best, i + 1, last, 59);
-}
-
-/* "| SHOP, TOWN |", "; SHOP; ": one of the facts that marks part, and no label before it. */
-static void offer_fact(const struct frame *frame, int i, struct name *best)
-{
-    char mark = token_punct(frame, i);
-    int last = i;
-
-    if (mark == ',') {
-        offer_between_commas(frame, i, best);
-        return;
-    }
-    if ((mark != '|' && mark != ';') || !name_is_capital_word(frame, i + 1) ||
-        token_at(frame, i + 1)->role != ROLE_NONE)
-        return;
-    for (; token_punct(frame, last + 1) != mark; last++)
-        if (token_at(frame, last + 1)->kind == TOKEN_NEWLINE || last - i > 12 ||
-            token_punct(frame, last + 1) == ':' || token_at(frame, last + 1)->kind == TOKEN_MONEY)
-            return;
-    if (best->score < 29 && !name_is_generic(frame, i + 1, last))
-        name_set(frame, best, i + 1, last, 29);
-}
-
-/* "Corner Café\n💳 Paid €4.80 …": apps set who was paid as the title of what they tell. */
-static void offer_title(const struct frame *frame, int amount, struct name *best)
-{
-    int first = 0, last;
-
-    while (token_at(frame, first)->kind == TOKEN_PUNCT && token_punct(frame, first) == '\0')
-        first++;
-    last = first;
-    if (token_at(frame, first)->kind != TOKEN_WORD)
-        return;
-    for (; token_at(frame, last)->kind != TOKEN_NEWLINE; last++)
-        if (last - first > 7 || token_at(frame, last)->kind > TOKEN_CODE ||
-            token_at(frame, last)->kind == TOKEN_NUMBER) {
-            if (token_punct(frame, last) != ',' && token_punct(frame, last) != '&' &&
-                token_punct(frame, last) != '.' && token_punct(frame, last) != '*')
-                return;
-        } else if (token_at(frame, last)->role != ROLE_NONE &&
-                   !(last > first && token_at(frame, last)->role == ROLE_PREPOSITION)) {
-            return;
-        }
-    bool on_next_line = last > first && amount > last;
-
-    for (int k = last + 1; k < amount; k++)
-        on_next_line &= token_at(frame, k)->kind != TOKEN_NEWLINE;
-    if (on_next_line && name_is_capital_word(frame, first) && best->score < 42 &&
-        !name_is_generic(frame, first, last - 1))
-        name_set(frame, best, first, last - 1, 42);
-}
-
 /* "SALARY MAR 2026 EXAMPLE TEA LTD", "EXAMPLE WORKS/WAGES MAR": who pays, without what for. */
 static bool without_kind(const struct frame *frame, struct name *name)
 {
@@ -454,6 +272,47 @@ static bool without_kind(const struct frame *frame, struct name *name)
                  token_at(frame, i)->role != ROLE_KIND &&
                  token_at(frame, i)->end - token_at(frame, i)->start > 2;
     return words >= 2 && !name_is_generic(frame, name->first, name->last);
+}
+
+/* What a token means tells of a name beside it. */
+static void offer_by_meaning(const struct frame *frame, int i, struct name *best)
+{
+    const struct token *token = &frame->tokens[i];
+    int next = i + token->span;
+
+    /* "Your EXAMPLE TEL bill payment", "NETWORK recharge" */
+    if (token->event == READING_BILL_PAYMENT ||
+        (token->role == ROLE_KIND && token->arg == READING_BILL_PAYMENT) ||
+        token_is(frame, i, "recharge"))
+        name_offer_before(frame, i, 37, best);
+    /* "Compraste EXAMPLE POWER no valor de 300", "Salary EXAMPLE GOVT": after the verb at once. */
+    if (((token->role == ROLE_DEBIT && token->arg == 4) ||
+         (token->role == ROLE_KIND && token->arg == READING_SALARY) ||
+         (token->role == ROLE_CREDIT && token->event == READING_SALARY)) &&
+        name_is_capital(frame, next) && token_at(frame, next)->kind == TOKEN_WORD &&
+        !token_is(frame, next - 1, "your") &&
+        (token_at(frame, i)->letters != LETTERS_CAPITAL ||
+         (token->role == ROLE_KIND && name_is_capital(frame, next + 1))))
+        name_offer(frame, next, 34, best);
+    /* "kurejesha Example Loan": to pay back, in Swahili */
+    if (token_is(frame, i, "kurejesha"))
+        name_offer(frame, next, 40, best);
+    /* Prepaid electricity of Tanzania, on a line of its own above the customer's name. */
+    if (token_is(frame, i, "luku") && token_at(frame, i + 1)->kind == TOKEN_NEWLINE)
+        name_set(frame, best, i, i, 59);
+    /* "POS CORNER SHOP TOWN", "Pembayaran tagihan PLN" */
+    if ((token_is(frame, i, "pos") || token->event == READING_BILL_PAYMENT ||
+         (token->role == ROLE_KIND && token->arg == READING_BILL_PAYMENT)) &&
+        name_is_capital(frame, next))
+        name_offer(frame, next, 40, best);
+    /* "Vous avez recu 500 du 77***4567 JANE DOE" */
+    if (token_is(frame, i, "du") && token_at(frame, next)->kind == TOKEN_MASK)
+        name_offer(frame, next, 50, best);
+    /* "周建国于01月19日…": the subject before the time. */
+    if (token->script == SCRIPT_HAN && token_at(frame, i + 1)->kind == TOKEN_DATE &&
+        token->role == ROLE_PREPOSITION && token_at(frame, i - 1)->script == SCRIPT_HAN &&
+        token_punct(frame, i - 2) == ']')
+        name_set(frame, best, i - 1, i - 1, 45);
 }
 
 /* What token i introduces, if it does. */
@@ -483,10 +342,10 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
         name_offer(frame, next, 61, best);
     } else if (token->role == ROLE_INFO) {
         name_offer(frame, next, 44, best);
-        offer_remark(frame, next, best);
+        name_offer_remark(frame, next, best);
     } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) &&
-               (colon || (token_punct(frame, next) == '-' && !token_glued(frame, next) &&
-                          name_is_capital_word(frame, next + 1)))) {
+               (colon || (grammar_completed(frame, i) && token_punct(frame, next) == '-' &&
+                          !token_glued(frame, next) && name_is_capital_word(frame, next + 1)))) {
         name_offer(frame, next, 40, best);
     } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT ||
                 token->role == ROLE_TRANSFER) &&
@@ -501,37 +360,7 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
     } else if (token->kind == TOKEN_ADDRESS) {
         name_offer(frame, i, 40, best);
     }
-    /* "Your EXAMPLE TEL bill payment", "NETWORK recharge" */
-    if (token->event == READING_BILL_PAYMENT ||
-        (token->role == ROLE_KIND && token->arg == READING_BILL_PAYMENT) ||
-        token_is(frame, i, "recharge"))
-        name_offer_before(frame, i, 37, best);
-    /* "Compraste EXAMPLE POWER no valor de 300", "Salary EXAMPLE GOVT": after the verb at once. */
-    if (((token->role == ROLE_DEBIT && token->arg == 4) ||
-         (token->role == ROLE_KIND && token->arg == READING_SALARY) ||
-         (token->role == ROLE_CREDIT && token->event == READING_SALARY)) &&
-        name_is_capital(frame, next) && token_at(frame, next)->kind == TOKEN_WORD &&
-        token_at(frame, i)->letters != LETTERS_CAPITAL)
-        name_offer(frame, next, 34, best);
-    /* "kurejesha Example Loan": to pay back, in Swahili */
-    if (token_is(frame, i, "kurejesha"))
-        name_offer(frame, next, 40, best);
-    /* Prepaid electricity of Tanzania, on a line of its own above the customer's name. */
-    if (token_is(frame, i, "luku") && token_at(frame, i + 1)->kind == TOKEN_NEWLINE)
-        name_set(frame, best, i, i, 59);
-    /* "POS CORNER SHOP TOWN", "Pembayaran tagihan PLN" */
-    if ((token_is(frame, i, "pos") || token->event == READING_BILL_PAYMENT ||
-         (token->role == ROLE_KIND && token->arg == READING_BILL_PAYMENT)) &&
-        name_is_capital(frame, next))
-        name_offer(frame, next, 40, best);
-    /* "Vous avez recu 500 du 77***4567 JANE DOE" */
-    if (token_is(frame, i, "du") && token_at(frame, next)->kind == TOKEN_MASK)
-        name_offer(frame, next, 50, best);
-    /* "周建国于01月19日…": the subject before the time. */
-    if (token->script == SCRIPT_HAN && token_at(frame, i + 1)->kind == TOKEN_DATE &&
-        token->role == ROLE_PREPOSITION && token_at(frame, i - 1)->script == SCRIPT_HAN &&
-        token_punct(frame, i - 2) == ']')
-        name_set(frame, best, i - 1, i - 1, 45);
+    offer_by_meaning(frame, i, best);
     offer_up_to_sum(frame, i, amount, best);
     offer_after_card(frame, i, best);
     /* "13:01:12 IST SHOP Avl Limit": the zone's letters, then the name. */
@@ -539,13 +368,14 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
         token_at(frame, next + 1)->role == ROLE_NONE)
         name_offer(frame, next + 1, 46, best);
     name_offer_sentence(frame, i, 29, best);
-    if (token->kind == TOKEN_TIME && token_at(frame, next)->kind == TOKEN_WORD)
+    if (token->kind == TOKEN_TIME && token_at(frame, next)->kind == TOKEN_WORD &&
+        !token_in(frame, next, LIST_ADVICE))
         name_offer(frame,
                    next + (token_at(frame, next)->end - token_at(frame, next)->start == 3 &&
                            token_at(frame, next + 1)->kind == TOKEN_WORD),
                    11, best);
     if (token->role == ROLE_CHANNEL || token->role == ROLE_INFO || token_is(frame, i, "inf"))
-        offer_path(frame, i, best);
+        name_offer_path(frame, i, best);
 }
 
 void merchant_take(const struct frame *frame, int first, int last, struct findings *found,
@@ -592,14 +422,14 @@ void merchant_read(const struct frame *frame, struct findings *found, struct rea
     int end = advice_begin(frame, found->amount);
 
     offer_beside_sum(frame, found->amount, &best);
-    offer_title(frame, found->amount, &best);
+    name_offer_title(frame, found->amount, &best);
     for (int i = 0; i < end; i++) {
         if (!frame->tokens[i].inside)
             offer_at(frame, found, i, out->direction, &best);
         offer_subject(frame, i, out->direction, &best);
-        offer_line(frame, i, &best);
-        offer_fact(frame, i, &best);
-        offer_holder(frame, i, &best);
+        name_offer_line(frame, i, &best);
+        name_offer_fact(frame, i, &best);
+        name_offer_holder(frame, i, &best);
     }
     /* "withdrawal from CK7731": the person's own account. */
     if (best.score > 0 && found->account >= best.first && found->account <= best.last &&

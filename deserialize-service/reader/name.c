@@ -1,11 +1,13 @@
 #include "name.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 
 #define NAME_TOKENS 12
-#define WEAKEST 15 /* score of a name in small letters, far from the sum: advice */
+#define GENERIC_WEAKEST 12 /* of words of banking where a name would stand */
+#define WEAKEST 15         /* score of a name in small letters, far from the sum: advice */
 
 static enum letters letters_of(const struct frame *frame, int i)
 {
@@ -117,7 +119,7 @@ bool name_holds(const struct frame *frame, int i)
     if (token_in(frame, i, LIST_ENGLISH_SIDE))
         return false;
     for (int k = i - 2; k >= 0 && i - k < 12; k--)
-        if (letters_of(frame, k) == LETTERS_SMALL)
+        if (letters_of(frame, k) == LETTERS_SMALL || token_at(frame, k)->script > SCRIPT_LATIN)
             return true;
     return false;
 }
@@ -228,7 +230,8 @@ static bool is_banking_word(const struct frame *frame, int i)
     default:
         break;
     }
-    return token_in(frame, i, LIST_BANKING);
+    return token_in(frame, i, LIST_BANKING) || token_in(frame, i, LIST_MONTH) ||
+           (token->script >= SCRIPT_HAN && token_in(frame, i, LIST_CURRENCY));
 }
 
 bool name_is_generic(const struct frame *frame, int first, int last)
@@ -272,7 +275,8 @@ static int skip_marks(const struct frame *frame, int first)
 /* "to 0977***812 JANE DOE", "from 25571***6789, JANE DOE", "to M-PESA 255744903311 JANE DOE" */
 static int skip_number(const struct frame *frame, int first)
 {
-    int number = first + (token_at(frame, first)->role == ROLE_CHANNEL ? token_at(frame, first)->span : 0);
+    int number =
+        first + (token_at(frame, first)->role == ROLE_CHANNEL ? token_at(frame, first)->span : 0);
     int next = number + 1 + (token_punct(frame, number + 1) == ',');
 
     if (token_at(frame, number)->kind != TOKEN_MASK && token_digits(frame, number) < 8)
@@ -317,7 +321,8 @@ static int skip_to_name(const struct frame *frame, int first)
     /* "for payee JANE", "at merchant SHOP" */
     if (token_at(frame, first)->role == ROLE_MERCHANT &&
         letters_of(frame, first) != LETTERS_CAPITAL &&
-        letters_of(frame, first + token_at(frame, first)->span) == LETTERS_CAPITAL)
+        letters_of(frame, first + token_at(frame, first)->span) >=
+            (token_is(frame, first, "payee") ? LETTERS_TITLE : LETTERS_CAPITAL))
         first += token_at(frame, first)->span;
     /* "Thanh toan SHOP", "Transferred SHOP": a verb before a name in capitals. */
     if (is_verb(token_at(frame, first)) && letters_of(frame, first) != LETTERS_CAPITAL &&
@@ -338,12 +343,26 @@ bool name_is_of_account(const struct frame *frame, int first)
         last++;
     int digits = last + token_at(frame, last)->span;
 
+    if (token_at(frame, last)->role == ROLE_ACCOUNT && last > first &&
+        token_at(frame, last)->arg != READING_CREDIT_CARD && token_is(frame, last - 1, "bank"))
+        return true;
     if (token_at(frame, last)->role != ROLE_ACCOUNT || last == first ||
         !token_in(frame, last, LIST_ENGLISH_ACCOUNT))
         return false;
     while (token_punct(frame, digits) != 0 || token_at(frame, digits)->role == ROLE_NUMBER_WORD)
         digits += token_at(frame, digits)->span;
     return token_at(frame, digits)->kind == TOKEN_MASK || token_digits(frame, digits) >= 3;
+}
+
+/* Who sends the text is not who was paid. */
+static bool is_sender(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+    size_t len = (size_t)(token->end - token->start);
+    const char *sender = frame->in->sender;
+
+    return sender != NULL && strlen(sender) == len &&
+           strncasecmp(sender, frame->text.fold + token->start, len) == 0;
 }
 
 void name_offer(const struct frame *frame, int first, int score, struct name *best)
@@ -370,10 +389,12 @@ void name_offer(const struct frame *frame, int first, int score, struct name *be
     if (token_is(frame, last + 1, "wallet") && token_digits(frame, last + 2) >= 8)
         last++;
     if (!name_has_letters(frame, first, last) ||
+        (first == last && token_at(frame, first - 1)->arg == '@' && is_sender(frame, first)) ||
         (first == last && token_at(frame, first)->end - token_at(frame, first)->start == 1))
         return;
     if (name_is_generic(frame, first, last)) {
-        if (score > best->generic_score && token_at(frame, first)->role != ROLE_YOUR) {
+        if (score > best->generic_score && score >= GENERIC_WEAKEST &&
+            token_at(frame, first)->role != ROLE_YOUR) {
             best->generic_first = first;
             best->generic_last = last;
             best->generic_score = score;
@@ -418,6 +439,7 @@ void name_offer_sentence(const struct frame *frame, int i, int score, struct nam
             (letters_of(frame, last) != LETTERS_CAPITAL &&
              token_at(frame, last)->kind != TOKEN_NUMBER))
             return;
-    if (last < frame->count && last - i < 8 && !name_is_generic(frame, i, last - 1))
+    if (last < frame->count && last - i < 8 && !(last == i + 1 && is_sender(frame, i)) &&
+        !name_is_generic(frame, i, last - 1))
         name_set(frame, best, i, last - 1, score);
 }

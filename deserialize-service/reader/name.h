@@ -44,6 +44,19 @@ bool name_has_letters(const struct frame *frame, int first, int last);
 void name_offer_before(const struct frame *frame, int i, int score, struct name *best);
 /* Token i begins a sentence that is all a name: "Card *1234. CORNER SHOP. Balance". */
 void name_offer_sentence(const struct frame *frame, int i, int score, struct name *best);
+/* UPI/DR/4249/NAME/…, NEFT-ABCD41-NAME, ACH*NAME*778: the first piece that is a name. */
+void name_offer_path(const struct frame *frame, int i, struct name *best);
+/* "Remarks: 98400~2309,IBFT,transfer JANE DOE~ABC": a remark in pieces, of which one is a name of
+ * two words or more. */
+void name_offer_remark(const struct frame *frame, int i, struct name *best);
+/* A line of its own that is no label: some banks set the shop so. */
+void name_offer_line(const struct frame *frame, int i, struct name *best);
+/* "255744903311 (JANE DOE)", "1000****5533 (JANE DOE)": whose number it is. */
+void name_offer_holder(const struct frame *frame, int i, struct name *best);
+/* "| SHOP, TOWN |", "; SHOP; ": one of the facts that marks part, and no label before it. */
+void name_offer_fact(const struct frame *frame, int i, struct name *best);
+/* "Corner Café\n💳 Paid €4.80 …": apps set who was paid as the title of what they tell. */
+void name_offer_title(const struct frame *frame, int amount, struct name *best);
 /* Only words of banking, "fund transfer", "the beneficiary account": nobody's name. */
 bool name_is_generic(const struct frame *frame, int first, int last);
 

@@ -1,5 +1,7 @@
 /* The text's own reference: after a label, in a payment path, in brackets at the end, or as the
  * first word of a mobile money text. */
+#include <string.h>
+
 #include "grammar.h"
 
 #define LABEL_MIN 5
@@ -62,6 +64,20 @@ static int piece_begin(const struct frame *frame, int i)
     return first;
 }
 
+/* The digits of other scripts are told as those that people look a reference up by. */
+static void copy_digits(const struct frame *frame, const struct findings *found,
+                        struct reading *out)
+{
+    const struct token *token = token_at(frame, found->reference);
+    size_t len = (size_t)(token->end - token->start);
+
+    if (found->reference != found->reference_end || token->kind != TOKEN_NUMBER ||
+        len >= sizeof(out->reference))
+        return;
+    memcpy(out->reference, frame->text.fold + token->start, len);
+    out->reference[len] = '\0';
+}
+
 static void take(const struct frame *frame, int i, struct findings *found, struct reading *out)
 {
     found->reference = piece_begin(frame, i);
@@ -69,6 +85,7 @@ static void take(const struct frame *frame, int i, struct findings *found, struc
     explain_note(frame, READING_FIELD_REFERENCE, found->reference, found->reference_end, 0, "");
     frame_copy(frame, found->reference, found->reference_end, out->reference,
                sizeof(out->reference));
+    copy_digits(frame, found, out);
 }
 
 /* How short a reference may be after token i: a label vouches for short ones, a payment path or a
@@ -84,7 +101,13 @@ static int shortest_after(const struct frame *frame, int i)
     if (token->role == ROLE_INFO && c == ':' &&
         token_at(frame, i + token->span + 1)->kind == TOKEN_CODE)
         return PATH_MIN;
-    if (token->role != ROLE_CHANNEL || c == 0)
+    /* "Txn 26012516020098", "Muamala 1984991030": the event, and its number. */
+    if (token_is(frame, i, "txn") || token_is(frame, i, "trx") || token_is(frame, i, "muamala") ||
+        token_is(frame, i, "transaction"))
+        return token_digits(frame, i + token->span + (c == '#')) >= PATH_MIN ? PATH_MIN : 0;
+    if (token->role == ROLE_CHANNEL && c == 0 && token->arg == READING_UPI)
+        return token_digits(frame, i + token->span) >= 12 ? PATH_MIN : 0;
+    if (token->role != ROLE_CHANNEL || c == 0 || grammar_sentence_end(frame, i + token->span))
         return 0;
     return c == ':' ? LABEL_MIN + 1 : PATH_MIN;
 }

@@ -1,3 +1,4 @@
+/* lint: size, because it is one table of words. */
 /* Chinese in both its writings, Japanese and Korean: found inside runs of letters, which these
  * scripts do not part into words. Sorted by bytes; vocabulary.h says how rows match. */
 #include "vocabulary.h"
@@ -209,6 +210,7 @@ static const struct phrase rows[] = {
     {"口座残高", ROLE_BALANCE, 1},
     {"口座番号", ROLE_ACCOUNT, READING_BANK_ACCOUNT},
     {"可用余额", ROLE_BALANCE, 1},
+    {"可用信用額", ROLE_LIMIT, 1},
     {"可用信用额", ROLE_LIMIT, 1},
     {"可用額度", ROLE_LIMIT, 1},
     {"可用额度", ROLE_LIMIT, 1},
@@ -400,6 +402,7 @@ static const struct phrase rows[] = {
     {"现余额", ROLE_BALANCE, 1},
     {"现金存入", ROLE_CREDIT, OF_KIND(4, CASH_DEPOSIT)},
     {"现金支取", ROLE_DEBIT, OF_KIND(4, CASH_WITHDRAWAL)},
+    {"現在高", ROLE_BALANCE, 1},
     {"現金存入", ROLE_CREDIT, OF_KIND(4, CASH_DEPOSIT)},
     {"現金提款", ROLE_DEBIT, OF_KIND(4, CASH_WITHDRAWAL)},
     {"現金支取", ROLE_DEBIT, OF_KIND(4, CASH_WITHDRAWAL)},

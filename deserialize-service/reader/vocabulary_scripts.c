@@ -1,5 +1,5 @@
-/* Greek, Hebrew, Devanagari, Bengali, Ethiopic, Georgian and Armenian letters. Sorted by bytes, word
- * by word; vocabulary.h says how rows match. */
+/* Greek, Hebrew, Devanagari, Bengali, Ethiopic, Georgian and Armenian letters. Sorted by bytes,
+ * word by word; vocabulary.h says how rows match. */
 #include "vocabulary.h"
 
 #include "base/mem.h"

@@ -424,6 +424,7 @@ static void spans_hold_what_was_read(void **state)
         size_t length = (size_t)(span.end - span.start);
 
         if (got.reference[0] != '\0' &&
+            (fixture->message[span.start] & 0x80) == 0 && /* ۴۸۱ is 481 */
             (length != strlen(got.reference) ||
              memcmp(fixture->message + span.start, got.reference, length) != 0)) {
             print_error("reference %s of %s\n", got.reference, fixture->message);
