@@ -241,7 +241,9 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
         found.digits = digits_after(frame, i);
         found.score = 2;
     } else if (token->role == ROLE_PREPOSITION && is_own_side((char)token->arg, direction) &&
-               token_punct(frame, i + 1) == ':' && token_digits(frame, i + 2) == 4) {
+               token_punct(frame, i + 1) == ':' &&
+               (token_digits(frame, i + 2) == 4 ||
+                (token->script == SCRIPT_ARABIC && token_digits(frame, i + 2) >= 8))) {
         found.digits = i + 2;
         found.score = 3;
     } else if (token->role == ROLE_PREPOSITION && token->arg == '<' && direction == READING_DEBIT &&

@@ -68,8 +68,11 @@ static bool later_sentence(const struct frame *frame, int verb, int i)
 {
     if (verb < 0 || frame->tokens[verb].arg < 3)
         return false;
+    /* A purchase told line by line has ended with its lines. */
+    bool purchase = frame->tokens[verb].event == READING_PURCHASE;
+
     for (int k = verb; k < i; k++)
-        if (token_punct(frame, k) == '.' && grammar_sentence_end(frame, k))
+        if (grammar_sentence_end(frame, k) && (token_punct(frame, k) == '.' || purchase))
             return true;
     return false;
 }
@@ -125,7 +128,7 @@ static void count(const struct frame *frame, struct counts *n)
             n->mandate++;
             break;
         case ROLE_STATEMENT:
-            n->statement++;
+            n->statement += !later_sentence(frame, n->verb, i);
             n->listing += token->arg == 2;
             break;
         case ROLE_NOTICE:

@@ -88,7 +88,7 @@ static bool is_grouped(const struct frame *frame, int i)
 static bool names_account(const struct frame *frame, int i)
 {
     return token_is(frame, i, "ending") || token_is(frame, i, "card") ||
-           token_is(frame, i, "account");
+           token_is(frame, i, "account") || token_is(frame, i, "acct") || token_is(frame, i, "acc");
 }
 
 /* "960,000-": a sign that touches the sum from behind, at the end of what is told. */

@@ -168,6 +168,11 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
 {
     const struct currency_hints *hints = currency_hints(frame);
 
+    /* The dirham's sign has a hamza below the alif, the dinar's above. */
+    if (strcmp(codes, "AED JOD") == 0) {
+        memcpy(out, strstr(frame->text.raw, "د.أ") != NULL ? "JOD" : "AED", CURRENCY_SIZE);
+        return CURRENCY_TOLD;
+    }
     if (hints->home != NULL && member(codes, hints->home)) {
         memcpy(out, hints->home, CURRENCY_SIZE);
         return CURRENCY_TOLD;

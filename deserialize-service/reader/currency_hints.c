@@ -21,19 +21,19 @@ static const char *of_network(const struct frame *frame)
     static const struct {
         const char *word, *code;
     } networks[] = {
-        {"upi", "INR"},       {"imps", "INR"},      {"neft", "INR"},     {"pix", "BRL"},
-        {"spei", "MXN"},      {"raast", "PKR"},     {"paynow", "SGD"},   {"duitnow", "MYR"},
-        {"promptpay", "THB"}, {"fonepay", "NPR"},   {"qris", "IDR"},     {"instapay", "PHP"},
-        {"pesonet", "PHP"},   {"bizum", "EUR"},     {"osko", "AUD"},     {"interac", "CAD"},
-        {"esewa", "NPR"},     {"khalti", "NPR"},    {"telebirr", "ETB"}, {"nibss", "NGN"},
-        {"nip", "NGN"},       {"bkash", "BDT"},     {"gcash", "PHP"},    {"ibft", "PKR"},
-        {"zelle", "USD"},     {"ceft", "LKR"},      {"blik", "PLN"},     {"swish", "SEK"},
-        {"twint", "CHF"},     {"mobilepay", "DKK"}, {"vipps", "NOK"},    {"payid", "AUD"},
-        {"chequing", "CAD"},  {"senegal", "XOF"},   {"ivoire", "XOF"},   {"mali", "XOF"},
-        {"burkina", "XOF"},   {"togo", "XOF"},      {"benin", "XOF"},    {"cameroun", "XAF"},
-        {"cameroon", "XAF"},  {"gabon", "XAF"},     {"tchad", "XAF"},    {"congo", "XAF"},
-        {"kortkop", "SEK"},   {"dankort", "DKK"},   {"eftpos", "AUD"},   {"connectips", "NPR"},
-        {"jazzcash", "PKR"},  {"easypaisa", "PKR"},
+        {"upi", "INR"},       {"imps", "INR"},       {"neft", "INR"},     {"pix", "BRL"},
+        {"spei", "MXN"},      {"raast", "PKR"},      {"paynow", "SGD"},   {"duitnow", "MYR"},
+        {"promptpay", "THB"}, {"fonepay", "NPR"},    {"qris", "IDR"},     {"instapay", "PHP"},
+        {"pesonet", "PHP"},   {"bizum", "EUR"},      {"osko", "AUD"},     {"interac", "CAD"},
+        {"esewa", "NPR"},     {"khalti", "NPR"},     {"telebirr", "ETB"}, {"nibss", "NGN"},
+        {"nip", "NGN"},       {"bkash", "BDT"},      {"gcash", "PHP"},    {"ibft", "PKR"},
+        {"zelle", "USD"},     {"ceft", "LKR"},       {"blik", "PLN"},     {"swish", "SEK"},
+        {"twint", "CHF"},     {"mobilepay", "DKK"},  {"vipps", "NOK"},    {"payid", "AUD"},
+        {"chequing", "CAD"},  {"senegal", "XOF"},    {"ivoire", "XOF"},   {"mali", "XOF"},
+        {"burkina", "XOF"},   {"togo", "XOF"},       {"benin", "XOF"},    {"cameroun", "XAF"},
+        {"cameroon", "XAF"},  {"gabon", "XAF"},      {"tchad", "XAF"},    {"congo", "XAF"},
+        {"kortkop", "SEK"},   {"dankort", "DKK"},    {"kortkjop", "NOK"}, {"meddelande", "SEK"},
+        {"eftpos", "AUD"},    {"connectips", "NPR"}, {"jazzcash", "PKR"}, {"easypaisa", "PKR"},
     };
 
     for (int i = 0; i < frame->count; i++)

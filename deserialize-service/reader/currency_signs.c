@@ -179,7 +179,7 @@ static const struct currency_sign signs[] = {
     {"dirhams", "AED MAD"},
     {"درهم", "AED MAD"},
     {"درهما", "AED MAD"},
-    {"د.ا", "JOD"},
+    {"د.ا", "AED JOD"}, /* what stands on the alif is folded away; see currency.c */
     {"sr", "SAR"},
     {"riyal", "SAR QAR OMR"},
     {"riyals", "SAR QAR OMR"},

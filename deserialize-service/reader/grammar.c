@@ -70,6 +70,25 @@ static bool after_future(const struct frame *frame, int i)
            (joined >= 0 && future_before(frame, joined, &further));
 }
 
+/* "Debit order of 599 from GYM will be collected", "Incoming wire 5,000 will be credited": a noun,
+ * and its verb says when. */
+static bool put_off(const struct frame *frame, int i)
+{
+    int next = i + frame->tokens[i].span;
+    bool noun = token_is(frame, next - 1, "of") || token_is(frame, next, "of") ||
+                token_is(frame, i, "incoming");
+
+    if (!noun || !frame_may_have(frame, "will"))
+        return false;
+    for (int k = next; k < i + 16 && !grammar_sentence_end(frame, k); k++) {
+        if (token_at(frame, k)->role == ROLE_DONE)
+            return false;
+        if (token_is(frame, k, "will") && token_at(frame, k)->role != ROLE_NONE)
+            return true;
+    }
+    return false;
+}
+
 bool verb_completed(const struct frame *frame, int i)
 {
     const struct token *token = &frame->tokens[i];
@@ -84,6 +103,8 @@ bool verb_completed(const struct frame *frame, int i)
             (token->role != ROLE_TRANSFER && token_is(frame, k, "request")))
             return false;
     }
+    if (put_off(frame, i))
+        return false;
     /* "a bill payment of 410 to POWER CO scheduled for 10/15" */
     for (int k = i + token->span; frame_may_have(frame, "scheduled") && k < i + 16; k++) {
         if (grammar_sentence_end(frame, k))
@@ -156,6 +177,60 @@ static bool transferred_to_somebody(const struct frame *frame, int verb)
         to |= frame->tokens[k].role == ROLE_PREPOSITION && frame->tokens[k].arg == '>' &&
               next->kind == TOKEN_WORD && next->role == ROLE_NONE;
         if (to && frame->tokens[k].role == ROLE_TRANSFER)
+            return true;
+    }
+    return false;
+}
+
+/* "Received 7,300 towards interest on the loan": told by whoever was paid. */
+static bool received_from_person(const struct frame *frame, int verb)
+{
+    if (!token_is(frame, verb, "received") || frame_has_role(frame, ROLE_BALANCE))
+        return false;
+    if (verb > 0 && !grammar_sentence_end(frame, verb - 1) &&
+        token_at(frame, verb - 1)->kind == TOKEN_WORD)
+        return false;
+    for (int k = verb + 1; k < verb + 8; k++)
+        if (token_is(frame, k, "towards"))
+            return token_at(frame, k + 1)->role == ROLE_KIND ||
+                   token_at(frame, k + 2)->role == ROLE_KIND;
+    return false;
+}
+
+/* "Interest of 3.71 was paid to Savings": by the bank, unless a loan's. */
+static bool interest_paid(const struct frame *frame, int verb)
+{
+    bool to = token_is(frame, verb + frame->tokens[verb].span, "to") ||
+              token_is(frame, verb + frame->tokens[verb].span - 1, "to");
+
+    if (!to || !frame_may_have(frame, "interest") || frame_may_have(frame, "loan"))
+        return false;
+    for (int k = verb; k >= 0 && verb - k < 10; k--) {
+        if (token_is(frame, k, "interest"))
+            return true;
+        if (grammar_sentence_end(frame, k))
+            return false;
+    }
+    return false;
+}
+
+bool grammar_verb_before(const struct frame *frame, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (frame->tokens[k].role == ROLE_DEBIT && grammar_completed(frame, k))
+            return true;
+    return false;
+}
+
+/* "Interest credited (tax 10% deducted)", and a cashback that comes with a payment. */
+static bool by_the_way(const struct frame *frame, int verb)
+{
+    if (frame->tokens[verb].event == READING_CASHBACK)
+        return grammar_verb_before(frame, verb);
+    for (int k = verb - 1; k >= 0 && verb - k < 8; k--) {
+        if (token_punct(frame, k) == ')')
+            return false;
+        if (token_punct(frame, k) == '(')
             return true;
     }
     return false;
@@ -364,6 +439,40 @@ static bool told_before(const struct frame *frame, int first, int i)
     return ended;
 }
 
+/* The beneficiary, beside the verb: not the person who is told. */
+static bool concerns_beneficiary(const struct frame *frame, int i)
+{
+    int next = i + frame->tokens[i].span;
+
+    if (!frame_may_have(frame, "beneficiary"))
+        return false;
+    for (int k = next; k < next + 4; k++) /* "credited to the beneficiary" */
+        if (token_is(frame, k, "beneficiary"))
+            return true;
+    for (int k = i - 1; k >= 0 && i - k < 6 && !grammar_sentence_end(frame, k); k--)
+        if (token_is(frame, k, "beneficiary")) /* "Beneficiary A/c is credited" */
+            return true;
+    return false;
+}
+
+/* The verb at token i tells of money that came, seen from the person's account. */
+static bool comes_in(const struct frame *frame, int i)
+{
+    const struct token *token = &frame->tokens[i];
+    int side = token->arg <= 3 || token->role == ROLE_TRANSFER ? account_side(frame, i) : 0;
+
+    if (token->role == ROLE_TRANSFER)
+        return to_account_before(frame, i) || (side >= 3 && !own_account_ahead(frame, i)) ||
+               from_somebody(frame, i);
+    if (token->role != ROLE_CREDIT)
+        return to_account_before(frame, i) || (side >= 3 && token->arg <= 3) ||
+               interest_paid(frame, i);
+    /* "Shop has received 500 from your account" is paid by the account. */
+    return account_side(frame, i) > -3 && !transferred_to_somebody(frame, i) &&
+           !concerns_beneficiary(frame, i) && !credited_to_somebody(frame, i) &&
+           !received_from_person(frame, i);
+}
+
 static void find_direction(const struct frame *frame, struct findings *found, struct reading *out)
 {
     int debit = 0, credit = 0, best = 0, first = -1;
@@ -386,29 +495,9 @@ static void find_direction(const struct frame *frame, struct findings *found, st
             first = i;
         int away = distance(i, anchor);
         int weight = token->arg * 12 - (away < 24 ? away : 24) - i / 8;
-        int side = token->arg <= 3 || token->role == ROLE_TRANSFER ? account_side(frame, i) : 0;
-        bool is_credit = token->role == ROLE_CREDIT || to_account_before(frame, i);
+        bool is_credit = comes_in(frame, i);
 
-        if (token->role == ROLE_TRANSFER)
-            is_credit = (side >= 3 && !own_account_ahead(frame, i)) || from_somebody(frame, i);
-        else if (side >= 3 && !is_credit && token->arg <= 3)
-            is_credit = true;
-        /* "Shop has received 500 from your account" is paid by the account. */
-        if (is_credit && token->role == ROLE_CREDIT && account_side(frame, i) <= -3)
-            is_credit = false;
-        if (is_credit && token->role == ROLE_CREDIT && transferred_to_somebody(frame, i))
-            is_credit = false;
-        /* "Sum credited to the beneficiary". */
-        for (int k = i + token->span;
-             is_credit && frame_may_have(frame, "beneficiary") && k < i + token->span + 4; k++)
-            is_credit = !token_is(frame, k, "beneficiary");
-        if (is_credit && token->role == ROLE_CREDIT && credited_to_somebody(frame, i))
-            is_credit = false;
-        /* "Beneficiary A/c is credited". */
-        for (int k = i - 1; is_credit && token->role == ROLE_CREDIT && k >= 0 && i - k < 6 &&
-                            !grammar_sentence_end(frame, k);
-             k--)
-            is_credit = !token_is(frame, k, "beneficiary");
+        weight -= by_the_way(frame, i) ? 20 : 0;
         /* "Sum debited … has been reversed": the last word is the reversal's. */
         if (is_credit && token->arg == 4 &&
             (token->event == READING_REVERSAL || token->event == READING_REFUND))

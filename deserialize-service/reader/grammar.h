@@ -54,6 +54,9 @@ static inline bool grammar_completed(const struct frame *frame, int i)
     return frame->tokens[i].completed;
 }
 
+/* A completed verb of money that left stands before token i. */
+bool grammar_verb_before(const struct frame *frame, int i);
+
 static inline bool frame_has_role(const struct frame *frame, enum role role)
 {
     return (frame->roles & ROLE_BIT(role)) != 0;

@@ -396,6 +396,10 @@ static size_t scan_word(struct frame *frame, size_t i)
             end += 2;
             continue;
         }
+        if (s[end] == '/' && end == i + 1 && memcmp(s + i, "w/draw", 6) == 0) { /* "w/drawal" */
+            end = run_of(s, end + 1, ALPHA);
+            continue;
+        }
         if (s[end] == '/' && end == i + 1 && memcmp(s + i, "a/c", 3) == 0 &&
             scan_mask(s, end + 2) != 0) { /* "a/cxx1234" */
             end += 2;

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 
-static const char *const title[] = {"mr", "mrs", "ms", "dr", "smt", "shri", "sri", "prof"};
+static const char *const title[] = {"mr", "mrs", "ms", "dr", "smt", "shri", "sri", "prof", "md"};
 
 static const char *const small[] = {"is", "of", "by", "with", "for"};
 
@@ -24,7 +24,7 @@ static const char *const banking[] = {
     "your",     "their",  "inward",   "outward",  "incoming", "outgoing", "sb",      "mob",
     "bk",       "agent",  "merchant", "customer", "loan",     "dd",       "mm",      "yyyy",
     "ist",      "dtd",    "birr",     "bt",       "baht",     "chrg",     "chgs",    "clg",
-    "clearing", "inst",   "dep",      "namba",    "levy",     "recovery"};
+    "clearing", "inst",   "dep",      "namba",    "levy",     "recovery", "mita"};
 
 static const char *const english_account[] = {"a/c",     "ac",      "acc",     "acct",
                                               "account", "card",    "credit",  "debit",
@@ -53,14 +53,14 @@ static const char *const spanish[] = {"en",     "con",     "tu",        "de",   
 static const char *const french[] = {"le", "chez", "votre", "avec", "carte", "de", "du"};
 
 static const char *const network[] = {
-    "upi",       "imps",      "neft",    "pix",      "spei",     "raast",      "paynow",
-    "duitnow",   "promptpay", "fonepay", "qris",     "instapay", "pesonet",    "bizum",
-    "osko",      "interac",   "esewa",   "khalti",   "telebirr", "nibss",      "nip",
-    "bkash",     "gcash",     "ibft",    "zelle",    "ceft",     "blik",       "swish",
-    "twint",     "mobilepay", "vipps",   "payid",    "eftpos",   "connectips", "jazzcash",
-    "easypaisa", "chequing",  "kortkop", "dankort",  "senegal",  "ivoire",     "mali",
-    "burkina",   "togo",      "benin",   "cameroun", "cameroon", "gabon",      "tchad",
-    "congo",
+    "upi",       "imps",      "neft",    "pix",     "spei",     "raast",      "paynow",
+    "duitnow",   "promptpay", "fonepay", "qris",    "instapay", "pesonet",    "bizum",
+    "osko",      "interac",   "esewa",   "khalti",  "telebirr", "nibss",      "nip",
+    "bkash",     "gcash",     "ibft",    "zelle",   "ceft",     "blik",       "swish",
+    "twint",     "mobilepay", "vipps",   "payid",   "eftpos",   "connectips", "jazzcash",
+    "easypaisa", "chequing",  "kortkop", "dankort", "kortkjop", "meddelande", "senegal",
+    "ivoire",    "mali",      "burkina", "togo",    "benin",    "cameroun",   "cameroon",
+    "gabon",     "tchad",     "congo",
 };
 
 const struct word_group word_groups[] = {

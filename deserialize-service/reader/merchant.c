@@ -14,6 +14,7 @@ static int advice_begin(const struct frame *frame, int amount)
 {
     for (int i = amount + 1; i < frame->count; i++)
         if (token_in(frame, i, LIST_ADVICE) && !token_at(frame, i)->inside &&
+            !name_follows_a(frame, i) && /* Polish "do JANA" */
             (grammar_sentence_end(frame, i - 1) || token_punct(frame, i - 1) == ',' ||
              token_at(frame, i)->role == ROLE_STOP ||
              token_at(frame, i - 1)->role == ROLE_PREPOSITION))
@@ -38,7 +39,7 @@ static int preposition_score(uint8_t kind, enum reading_direction direction)
 
     switch (kind) {
     case '@':
-        return credit ? 55 : 60;
+        return credit ? 53 : 60;
     case '>':
         return credit ? 12 : 55;
     case '<':
@@ -93,9 +94,12 @@ static void offer_subject(const struct frame *frame, int i, enum reading_directi
 {
     int first = i - 1;
 
-    if (frame->tokens[i].role != ROLE_CREDIT || i == 0)
+    bool paid_you = direction == READING_CREDIT && token_is(frame, i, "paid") &&
+                    token_is(frame, i - 1, "has"); /* "SHOP has paid 500 into your A/c" */
+
+    if ((frame->tokens[i].role != ROLE_CREDIT && !paid_you) || i == 0)
         return;
-    if (direction != READING_DEBIT && !ends_with_you(frame, i))
+    if (direction != READING_DEBIT && !paid_you && !ends_with_you(frame, i))
         return;
     while (first > 0 && !parts_subject(frame, first - 1) && i - first < 8)
         first--;
@@ -251,7 +255,9 @@ static void offer_after_card(const struct frame *frame, int i, struct name *best
     while (name_is_capital(frame, last) || token_digits(frame, last) > 0)
         last++;
     if (last > i + 1 && name_is_capital(frame, i + 1) &&
-        token_at(frame, last)->role == ROLE_BALANCE)
+        (token_at(frame, last)->role == ROLE_BALANCE ||
+         token_at(frame, last)->role == ROLE_AMOUNT ||
+         (token_punct(frame, last) == '.' && last > i + 2)))
         name_set(frame, best, i + 1, last - 1, 30);
 }
 
@@ -285,15 +291,20 @@ static void offer_by_meaning(const struct frame *frame, int i, struct name *best
         (token->role == ROLE_KIND && token->arg == READING_BILL_PAYMENT) ||
         token_is(frame, i, "recharge"))
         name_offer_before(frame, i, 37, best);
+    int name = next;
+
+    while (token->role != ROLE_DEBIT && name < next + 3 &&
+           (token_in(frame, name, LIST_MONTH) || token_digits(frame, name) > 0))
+        name++; /* "SALARY JUN25 EXAMPLE SARL" */
     /* "Compraste EXAMPLE POWER no valor de 300", "Salary EXAMPLE GOVT": after the verb at once. */
     if (((token->role == ROLE_DEBIT && token->arg == 4) ||
          (token->role == ROLE_KIND && token->arg == READING_SALARY) ||
          (token->role == ROLE_CREDIT && token->event == READING_SALARY)) &&
-        name_is_capital(frame, next) && token_at(frame, next)->kind == TOKEN_WORD &&
+        name_is_capital(frame, name) && token_at(frame, name)->kind == TOKEN_WORD &&
         !token_is(frame, next - 1, "your") &&
         (token_at(frame, i)->letters != LETTERS_CAPITAL ||
-         (token->role == ROLE_KIND && name_is_capital(frame, next + 1))))
-        name_offer(frame, next, 34, best);
+         (token->role == ROLE_KIND && name_is_capital(frame, name + 1))))
+        name_offer(frame, name, 34, best);
     /* "kurejesha Example Loan": to pay back, in Swahili */
     if (token_is(frame, i, "kurejesha"))
         name_offer(frame, next, 40, best);
@@ -340,7 +351,7 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
         name_offer(frame, next, 64, best);
     } else if (token->role == ROLE_MERCHANT && token_is(frame, i, "name")) {
         name_offer(frame, next, 61, best);
-    } else if (token->role == ROLE_INFO) {
+    } else if (token->role == ROLE_INFO && (token->arg != 2 || colon)) {
         name_offer(frame, next, 44, best);
         name_offer_remark(frame, next, best);
     } else if ((token->role == ROLE_DEBIT || token->role == ROLE_CREDIT) &&
@@ -356,7 +367,13 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
     } else if (name_follows_no(frame, i)) {
         name_offer(frame, i + 1, 30, best);
     } else if (token_punct(frame, i) == '@') {
-        name_offer(frame, i + 1, 58, best);
+        name_offer(frame, i + 1, direction == READING_CREDIT ? 53 : 58, best);
+    } else if (token->role == ROLE_OTHER_PARTY && colon && /* "Beneficiary: JANE DOE" */
+               name_is_capital_word(frame, next + 1)) {
+        name_offer(frame, next + 1, 60, best);
+    } else if (token_is(frame, i, "p") && token_punct(frame, i + 1) == '/' &&
+               name_is_capital(frame, i + 2)) { /* "para" cut short */
+        name_offer(frame, i + 2, 52, best);
     } else if (token->kind == TOKEN_ADDRESS) {
         name_offer(frame, i, 40, best);
     }
@@ -374,7 +391,8 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
                    next + (token_at(frame, next)->end - token_at(frame, next)->start == 3 &&
                            token_at(frame, next + 1)->kind == TOKEN_WORD),
                    11, best);
-    if (token->role == ROLE_CHANNEL || token->role == ROLE_INFO || token_is(frame, i, "inf"))
+    if (token->role == ROLE_CHANNEL || token->role == ROLE_INFO || token_is(frame, i, "inf") ||
+        token_is(frame, i, "bil"))
         name_offer_path(frame, i, best);
 }
 

@@ -230,7 +230,8 @@ static bool is_banking_word(const struct frame *frame, int i)
     default:
         break;
     }
-    return token_in(frame, i, LIST_BANKING) || token_in(frame, i, LIST_MONTH) ||
+    return token_is(frame, i, "credit") || token_is(frame, i, "debit") ||
+           token_in(frame, i, LIST_BANKING) || token_in(frame, i, LIST_MONTH) ||
            (token->script >= SCRIPT_HAN && token_in(frame, i, LIST_CURRENCY));
 }
 
@@ -313,7 +314,8 @@ static int skip_to_name(const struct frame *frame, int first)
     /* "linked to mobile 98XXXXX412-GOPAL" */
     if (token_is(frame, first, "mobile") && token_at(frame, first + 1)->kind == TOKEN_MASK)
         first++;
-    if ((token_at(frame, first)->kind == TOKEN_NUMBER ||
+    if (((token_at(frame, first)->kind == TOKEN_NUMBER && /* "7-Eleven" is a name */
+          token_at(frame, first)->end - token_at(frame, first)->start > 2) ||
          token_at(frame, first)->kind == TOKEN_MASK) &&
         (token_punct(frame, first + 1) == '-' ||
          (token_punct(frame, first + 1) == '/' && token_at(frame, first + 2)->kind == TOKEN_WORD)))

@@ -27,7 +27,7 @@ void name_offer_path(const struct frame *frame, int i, struct name *best)
         return;
     /* "Remark - room rent": a label and what it says. */
     if (separator == '-' && token_at(frame, i)->role == ROLE_INFO &&
-        token_at(frame, start)->space && token_at(frame, start + 1)->space)
+        token_at(frame, start + 1)->space)
         return;
     for (int k = start + 1; k < start + 14 && !grammar_sentence_end(frame, k); k++) {
         const struct token *token = token_at(frame, k);
@@ -76,7 +76,8 @@ void name_offer_remark(const struct frame *frame, int i, struct name *best)
         }
         while (name_is_capital(frame, last + 1))
             last++;
-        if (last > k && token_punct(frame, last + 1) != '\0')
+        if (last > k && (token_punct(frame, last + 1) != '\0' ||
+                         token_at(frame, last + 1)->kind == TOKEN_NEWLINE))
             name_set(frame, best, k, last, 46);
         return;
     }
@@ -120,7 +121,9 @@ static void offer_between_commas(const struct frame *frame, int i, struct name *
             token_glued(frame, last + 1)))
         last++;
     if (last > i && best->score < 24 && name_is_capital(frame, i + 1) &&
-        (token_punct(frame, last + 1) == ',' || token_at(frame, last + 1)->kind == TOKEN_NEWLINE) &&
+        (token_punct(frame, last + 1) == ',' || token_at(frame, last + 1)->kind == TOKEN_NEWLINE ||
+         (token_is(frame, last + 1, "on") &&
+          token_at(frame, last + 1)->letters == LETTERS_SMALL)) &&
         !name_is_generic(frame, i + 1, last) &&
         (last > i + 1 || token_at(frame, last)->end - token_at(frame, last)->start > 3))
         name_set(frame, best, i + 1, last, 24);
@@ -145,6 +148,17 @@ void name_offer_fact(const struct frame *frame, int i, struct name *best)
     char mark = token_punct(frame, i);
     int last = i;
 
+    if (mark == '-' && token_at(frame, i)->space && token_at(frame, i + 1)->space &&
+        (token_at(frame, i - 1)->kind == TOKEN_NUMBER ||
+         token_at(frame, i - 1)->kind == TOKEN_MASK)) {
+        while (name_is_capital(frame, last + 1)) /* "card final 3316 - SHOP SA value 20" */
+            last++;
+        if (last > i + 1 && best->score < 31 && !name_is_generic(frame, i + 1, last) &&
+            (token_at(frame, last + 1)->role == ROLE_AMOUNT ||
+             token_at(frame, last + 1)->kind == TOKEN_MONEY))
+            name_set(frame, best, i + 1, last, 31);
+        return;
+    }
     if (mark == ',') {
         offer_between_commas(frame, i, best);
         return;

@@ -90,6 +90,28 @@ static bool is_running_total(const struct frame *frame, int i)
             (token_is(frame, i + 2, "month") || token_is(frame, i + 2, "week")));
 }
 
+/* "EMI 2/6 of 3,339 (txn amt 18,999)": said by the way. */
+static bool in_brackets(const struct frame *frame, int i)
+{
+    for (int k = i - 1; k >= 0 && i - k < 5; k--) {
+        if (token_punct(frame, k) == ')')
+            return false;
+        if (token_punct(frame, k) == '(')
+            return k > 0 && frame->tokens[k - 1].kind != TOKEN_NEWLINE;
+    }
+    return false;
+}
+
+/* "Topup of 500 is successful. You got cashback 5": less than what was paid. */
+static bool is_cashback(const struct frame *frame, int i)
+{
+    for (int k = i + 1; k >= 0 && i - k < 4; k--)
+        if (token_at(frame, k)->role == ROLE_CREDIT &&
+            token_at(frame, k)->event == READING_CASHBACK)
+            return grammar_verb_before(frame, k);
+    return false;
+}
+
 /* "RM0.00 Example Bank: You've spent RM12.30": what the text itself costs. */
 static bool is_nothing(const struct frame *frame, const struct token *token)
 {
@@ -108,6 +130,8 @@ static int amount_score(const struct frame *frame, int i, enum role role, bool f
     score += token->sign != 0 ? 3 : 0;
     score -= is_running_total(frame, i) ? 12 : 0;
     score -= is_nothing(frame, token) ? 20 : 0;
+    score -= in_brackets(frame, i) ? 6 : 0;
+    score -= is_cashback(frame, i) ? 12 : 0;
     score += role == ROLE_AMOUNT ? 5 : role == ROLE_TOTAL ? (fees ? 14 : 3) : 0;
     for (int k = i > VERB_REACH ? i - VERB_REACH : 0; k < frame->count && k < i + VERB_REACH; k++) {
         if (!grammar_completed(frame, k))

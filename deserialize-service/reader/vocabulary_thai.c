@@ -57,6 +57,7 @@ static const struct phrase rows[] = {
     {"วงเงินคงเหลือ", ROLE_LIMIT, 1},
     {"วันที่", ROLE_DATE, 1},
     {"สมัคร", ROLE_PROMOTION, 1},
+    {"สำเร็จ", ROLE_DONE, 1},
     {"ส่วนลด", ROLE_PROMOTION, 1},
     {"หักบัญชี", ROLE_DEBIT, 4},
     {"หาก", ROLE_CONDITION, 1},

@@ -1336,3 +1336,23 @@ sender TDBank, TD Bank
 bank Bank AL Habib
 country PK
 sender BAHL
+
+bank Rastriya Banijya Bank
+country NP
+sender RBB_ALERT, RBB
+
+bank eZ Cash
+country LK
+sender eZ Cash
+
+bank UBL Digital
+country PK
+sender 8257
+
+bank JazzCash shortcode
+country PK
+sender 8558
+
+bank easypaisa shortcode
+country PK
+sender 3737
