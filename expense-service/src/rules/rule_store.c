@@ -174,21 +174,22 @@ bool rule_store_page(struct pg_tx *tx, const char *user_id, const char *after, i
                    err);
 }
 
-static void add_row(struct pg_columns *columns, const struct expense *expense)
+static void add_row(struct pg_columns *columns, struct ruled *row)
 {
-    scoped(str_drop) char *tags = json_text(expense->tags);
-    scoped(str_drop) char *origins = json_text(expense->origins);
+    const struct expense *expense = row->expense;
+    row->tags = json_text(expense->tags);
+    row->origins = json_text(expense->origins);
     pg_columns_str(columns, 0, expense->id);
-    pg_columns_str(columns, 1, expense_status_names[expense->status]);
+    pg_columns_long(columns, 1, expense_status_names[expense->status]);
     pg_columns_str(columns, 2, expense->merchant.id);
     pg_columns_str(columns, 3, expense->category.id);
-    pg_columns_str(columns, 4, expense->note);
-    pg_columns_str(columns, 5, tags);
-    pg_columns_str(columns, 6, origins);
+    pg_columns_long(columns, 4, expense->note);
+    pg_columns_str(columns, 5, row->tags);
+    pg_columns_str(columns, 6, row->origins);
 }
 
-bool rule_store_write(struct pg_tx *tx, const char *user_id, const struct ruled list[],
-                      size_t count, struct err *err)
+bool rule_store_write(struct pg_tx *tx, const char *user_id, struct ruled list[], size_t count,
+                      struct err *err)
 {
     int64_t now_us = time_now_us();
     scoped(pg_columns_fini) struct pg_columns columns;
@@ -201,7 +202,7 @@ bool rule_store_write(struct pg_tx *tx, const char *user_id, const struct ruled 
         scoped(str_drop) char *changes = json_text(list[i].changes);
         list[i].expense->version++;
         list[i].expense->updated_us = now_us;
-        add_row(&columns, list[i].expense);
+        add_row(&columns, &list[i]);
         pg_columns_str(&history, 0, list[i].expense->id);
         pg_columns_int(&history, 1, list[i].expense->version);
         pg_columns_str(&history, 2, changes);
