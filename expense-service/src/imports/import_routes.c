@@ -12,6 +12,7 @@
 #include "imports/import_page.h"
 #include "ledger.h"
 #include "owners/owner_store.h"
+#include "service/background.h"
 
 /* How much of a file is looked at to guess how it is written, and how many rows are shown. */
 enum { LOOKED_AT = 1 << 16, SHOWN = 20 };
@@ -258,6 +259,13 @@ bool import_edit(struct svc *svc, const struct req *req, struct resp *resp, stru
            pg_commit(&tx, err) && answer(svc, req, work.id, 200, resp, err);
 }
 
+static bool answer_working(struct svc *svc, const struct req *req, const char *id,
+                           struct resp *resp, struct err *err)
+{
+    background_work_due(svc->base.background);
+    return answer(svc, req, id, 202, resp, err);
+}
+
 bool import_start(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
@@ -265,7 +273,7 @@ bool import_start(struct svc *svc, const struct req *req, struct resp *resp, str
     return req_no_query(req, resp, err) && lock(svc, req, waiting, &tx, &work, err) &&
            owner_enter(tx, work.user_id, err) && import_store_remember(tx, &work, err) &&
            import_store_restart(tx, &work, work.whole ? "checking" : "importing", err) &&
-           pg_commit(&tx, err) && answer(svc, req, work.id, 202, resp, err);
+           pg_commit(&tx, err) && answer_working(svc, req, work.id, resp, err);
 }
 
 bool import_undo(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -276,7 +284,7 @@ bool import_undo(struct svc *svc, const struct req *req, struct resp *resp, stru
     scoped(import_work_fini) struct import_work work = {.headers = NULL};
     return req_no_query(req, resp, err) && lock(svc, req, over, &tx, &work, err) &&
            import_store_move(tx, &work, &none, "undoing", err) && pg_commit(&tx, err) &&
-           answer(svc, req, work.id, 202, resp, err);
+           answer_working(svc, req, work.id, resp, err);
 }
 
 bool import_rows(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
