@@ -29,7 +29,12 @@ static const struct pg_statement statements[] = {
      "   AND NOT EXISTS (SELECT FROM import_row r WHERE r.user_id = $1 AND r.import_id = $2"
      "    AND r.expense_id = e.id) ORDER BY e.occurred_at, e.id LIMIT 50) e"
      " LEFT JOIN merchant m ON m.user_id = $1 AND m.id = e.merchant_id"
-     " WHERE o.user_id = $1 ORDER BY t.place"},
+     /* Most have none of that amount near them: one probe tells (OFFSET keeps it one, instead of a
+      * join of all there is), and days, names and order are for the others. */
+     " WHERE o.user_id = $1 AND EXISTS (SELECT FROM expense x WHERE x.user_id = $1"
+     "  AND x.amount_milli = t.milli AND x.direction = t.direction"
+     "  AND x.occurred_at BETWEEN t.at - interval '50 hours' AND t.at + interval '50 hours' OFFSET 0)"
+     " ORDER BY t.place"},
     /* A rate is looked up once for each currency and day. */
     {"entering_bases",
      "WITH t AS (SELECT t.*, (t.at AT TIME ZONE o.time_zone)::date AS day FROM owner o CROSS JOIN"
@@ -44,10 +49,11 @@ static const struct pg_statement statements[] = {
      "  amount_minor, amount_milli, currency, occurred_at, merchant_id, category_id, account_id, note, tags,"
      "  origins, reference, splits)"
      " SELECT $1, t.id, 'import', $2, $3, $3, t.type, t.direction, t.status, t.minor, t.milli, t.currency,"
-     "  t.at, t.merchant_id, t.category_id, t.account_id, t.note, t.tags, t.origins, t.reference, t.splits"
+     "  t.at, t.merchant_id, t.category_id, t.account_id, t.note, t.tags::jsonb, t.origins::jsonb,"
+     "  t.reference, t.splits::jsonb"
      " FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::text[],"
-     "  $11::timestamptz[], $12::uuid[], $13::uuid[], $14::uuid[], $15::text[], $16::jsonb[], $17::jsonb[],"
-     "  $18::text[], $19::jsonb[]) AS t (id, type, direction, status, minor, milli, currency, at,"
+     "  $11::timestamptz[], $12::uuid[], $13::uuid[], $14::uuid[], $15::text[], $16::text[], $17::text[],"
+     "  $18::text[], $19::text[]) AS t (id, type, direction, status, minor, milli, currency, at,"
      "  merchant_id, category_id, account_id, note, tags, origins, reference, splits)"},
 };
 /* clang-format on */
@@ -146,7 +152,10 @@ static void add_row(struct pg_columns *columns, const struct entering *row)
 {
     const struct expense *expense = &row->expense;
     scoped(str_drop) char *splits = expense->splits != NULL ? json_text(expense->splits) : NULL;
-    const struct pg_param values[] = {
+    /* Of entering_add, those that are text[]. */
+    static const bool is_text[16] = {[1] = true,  [2] = true,  [3] = true,  [6] = true, [11] = true,
+                                     [12] = true, [13] = true, [14] = true, [15] = true};
+    const struct pg_param values[16] = {
         P_STR(expense->id),
         P_STR(expense_type_names[expense->type]),
         P_STR(expense_direction_names[expense->direction]),
@@ -165,7 +174,10 @@ static void add_row(struct pg_columns *columns, const struct entering *row)
         P_STR(splits),
     };
     for (size_t i = 0; i < LENGTH(values); i++)
-        pg_columns_param(columns, i, &values[i]);
+        if (is_text[i])
+            pg_columns_long(columns, i, values[i].text);
+        else
+            pg_columns_param(columns, i, &values[i]);
 }
 
 bool entering_store_add(struct pg_tx *tx, const struct import_work *work,

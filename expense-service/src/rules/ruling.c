@@ -12,7 +12,7 @@
 #include "expenses/publishing.h"
 #include "ledger.h"
 
-enum { PAGE = 2000, OUTBOX_ENOUGH = 5000, EXTRA = EXPENSE_COLUMN_COUNT };
+enum { PAGE = 1000, OUTBOX_ENOUGH = 5000, EXTRA = EXPENSE_COLUMN_COUNT };
 
 void ruling_drop(struct ruling **ruling)
 {
