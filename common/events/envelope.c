@@ -73,13 +73,15 @@ bool envelope_build(const struct outbox_event *ev, const char *source, int64_t t
 {
     static const char data_at[] = ",\"data\":", sequence_at[] = ",\"sequence\":";
     struct buf head = {0}, tail = {0};
-    if (!json_is_object(ev->data) || ev->user_id == NULL || ev->user_id[0] == '\0')
+    if ((ev->text == NULL && !json_is_object(ev->data)) || ev->user_id == NULL ||
+        ev->user_id[0] == '\0')
         panic("event %s without data or key", ev->type);
     if (!put_attributes(&head, ev, source, time_us)) {
         buf_fini(&head);
         return err_set(err, ERR_INVALID, "event %s: an attribute is not plain text", ev->type);
     }
-    scoped(str_drop) char *data = json_text(ev->data);
+    scoped(str_drop) char *made = ev->text == NULL ? json_text(ev->data) : NULL;
+    const char *data = ev->text != NULL ? ev->text : made;
     struct buf *last = ev->keyed ? &head : &tail;
     if (!ev->keyed)
         buf_add(&head, sequence_at, sizeof sequence_at - 1);

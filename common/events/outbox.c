@@ -36,6 +36,17 @@ static const struct pg_statement rows[] = {
      " SELECT user_id, topic, head, tail, nth"
      " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])"
      "  WITH ORDINALITY AS i (user_id, topic, head, tail, nth))," OUTBOX_ADD_EVENTS " SELECT"},
+    /* Of one user on one topic. No row is there before the one of "claim" is. */
+    {"outbox_add_same",
+     "WITH claim AS ("
+     " INSERT INTO event_sequence AS s (user_id, topic, sequence) VALUES ($1, $2, $3)"
+     " ON CONFLICT (user_id, topic) DO UPDATE SET sequence = s.sequence + excluded.sequence"
+     " RETURNING s.sequence - $3 AS before)"
+     " INSERT INTO outbox (topic, key, value)"
+     " SELECT $2, convert_to($1, 'UTF8'),"
+     "  convert_to(coalesce(head || (before + nth) || tail, head), 'UTF8')"
+     " FROM claim, unnest($4::text[], $5::text[]) WITH ORDINALITY AS i (head, tail, nth)"
+     " ORDER BY nth"},
     {"outbox_waiting", "SELECT count(*) FROM (SELECT FROM outbox LIMIT $1::int) AS waiting"},
     {"outbox_add_raw",
      "INSERT INTO outbox (topic, key, value, headers) VALUES ($1, $2, $3, $4::json)"},
@@ -78,20 +89,35 @@ bool outbox_add(struct pg_tx *tx, const struct outbox_event *ev, struct err *err
     return ok;
 }
 
+static bool all_same(const struct outbox_event evs[], size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(evs[i].user_id, evs[0].user_id) != 0 || strcmp(evs[i].topic, evs[0].topic) != 0)
+            return false;
+    return true;
+}
+
 static bool add_envelopes(struct pg_tx *tx, const struct outbox_event evs[],
                           const struct envelope envelopes[], size_t count, struct err *err)
 {
     scoped(pg_columns_fini) struct pg_columns columns;
-    struct pg_param params[4];
-    pg_columns_init(&columns, LENGTH(params));
+    struct pg_param all[4];
+    bool same = all_same(evs, count);
+    pg_columns_init(&columns, same ? 2 : 4);
     for (size_t i = 0; i < count; i++) {
-        pg_columns_str(&columns, 0, evs[i].user_id);
-        pg_columns_str(&columns, 1, evs[i].topic);
-        pg_columns_str(&columns, 2, envelopes[i].head);
-        pg_columns_str(&columns, 3, envelopes[i].tail);
+        pg_columns_long(&columns, 0, envelopes[i].head);
+        pg_columns_long(&columns, 1, envelopes[i].tail);
+        if (same)
+            continue;
+        pg_columns_str(&columns, 2, evs[i].user_id);
+        pg_columns_str(&columns, 3, evs[i].topic);
     }
-    pg_columns_params(&columns, params);
-    return pg_exec(tx, "outbox_add_many", params, LENGTH(params), NULL, err);
+    pg_columns_params(&columns, all);
+    return same ? pg_exec(tx, "outbox_add_same",
+                          PARAMS(P_STR(evs[0].user_id), P_STR(evs[0].topic), P_INT(count), all[0],
+                                 all[1]),
+                          NULL, err)
+                : pg_exec(tx, "outbox_add_many", PARAMS(all[2], all[3], all[0], all[1]), NULL, err);
 }
 
 static bool add_some(struct pg_tx *tx, const struct outbox_event evs[], size_t count,

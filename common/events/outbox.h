@@ -22,6 +22,7 @@ struct outbox_event {
     const char *user_id;       /* record key and userid; for TOPIC_KEYS the kid, and keyed is set */
     const char *subject;       /* id of the aggregate; may be NULL */
     const json_t *data;        /* borrowed */
+    const char *text;          /* borrowed: the data as one line of JSON, instead of it */
     const struct event *cause; /* the event being applied; NULL from a request */
     bool keyed;                /* user_id is only a key, not a user */
 };

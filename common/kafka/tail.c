@@ -26,6 +26,7 @@ struct tail {
     rd_kafka_t *rk;
     struct wanted *topics;
     size_t topic_count;
+    bool (*on_record)(void *arg, const void *value, size_t len); /* may be NULL */
     void (*on_event)(void *arg, const struct event *ev);
     void *arg;
     rd_kafka_topic_partition_list_t *reading; /* the assignment; offset RD_KAFKA_OFFSET_END once
@@ -199,6 +200,8 @@ static void hand_over(struct tail *tail, const rd_kafka_message_t *message)
     const char *topic = rd_kafka_topic_name(message->rkt);
     if (message->payload == NULL) /* a tombstone */
         return;
+    if (tail->on_record != NULL && tail->on_record(tail->arg, message->payload, message->len))
+        return;
     log_record(topic, message->partition, message->offset);
     if (event_parse(message->payload, message->len, &ev, &err)) {
         ev.topic = topic;
@@ -260,6 +263,7 @@ bool tail_start(const struct tail_conf *conf, struct tail **out, struct err *err
 {
     struct tail *tail = xcalloc(1, sizeof *tail);
     tail->kafka = conf->kafka;
+    tail->on_record = conf->on_record;
     tail->on_event = conf->on_event;
     tail->arg = conf->arg;
     tail->topic_count = conf->topic_count;

@@ -3,6 +3,7 @@
  * Runs a thread of its own; reconnects for ever. */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "events/cloudevent.h"
@@ -17,6 +18,9 @@ struct tail_conf {
     const struct kafka_conf *kafka; /* must outlive the tail */
     const struct tail_topic *topics;
     unsigned long topic_count;
+    /* On the tail's thread, before the record is read as an event: true when nothing more is to be
+     * done with it. May be NULL. */
+    bool (*on_record)(void *arg, const void *value, size_t len);
     /* On the tail's thread. Records that are no CloudEvent are counted and skipped. */
     void (*on_event)(void *arg, const struct event *ev);
     void *arg;

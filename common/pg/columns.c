@@ -55,6 +55,35 @@ void pg_columns_str(struct pg_columns *columns, size_t column, const char *text)
         add_quoted(next_item(columns, column), text);
 }
 
+/* array_recv: dimensions, whether there are NULLs, type of the items, their number, the first
+ * index, which pg_columns_params fills in; then each item's length and bytes. */
+enum { BINARY_HEAD = 20, BINARY_COUNT = 12, TEXT_OID = 25 };
+
+static void put_u32(char *out, uint32_t value)
+{
+    for (int i = 3; i >= 0; i--, value >>= 8)
+        out[i] = (char)(value & 255);
+}
+
+void pg_columns_long(struct pg_columns *columns, size_t column, const char *text)
+{
+    struct buf *array = &columns->arrays[column];
+    char head[BINARY_HEAD], len[4];
+    if (array->len == 0) {
+        put_u32(head, 1);
+        put_u32(head + 4, 1);
+        put_u32(head + 8, TEXT_OID);
+        put_u32(head + BINARY_COUNT, 0);
+        put_u32(head + 16, 1);
+        buf_add(array, head, sizeof head);
+    }
+    columns->items[column]++;
+    put_u32(len, text != NULL ? (uint32_t)strlen(text) : UINT32_MAX);
+    buf_add(array, len, sizeof len);
+    if (text != NULL)
+        buf_add(array, text, strlen(text));
+}
+
 void pg_columns_int(struct pg_columns *columns, size_t column, int64_t value)
 {
     char text[24];
@@ -110,6 +139,11 @@ void pg_columns_params(struct pg_columns *columns, struct pg_param *params)
 {
     for (size_t i = 0; i < columns->count; i++) {
         struct buf *array = &columns->arrays[i];
+        if (columns->items[i] > 0) {
+            put_u32(array->data + BINARY_COUNT, columns->items[i]);
+            params[i] = P_BYTES(array->data, array->len);
+            continue;
+        }
         buf_add(array, array->len == 0 ? "{}" : "}", array->len == 0 ? 2 : 1);
         params[i] = P_STR(array->data);
     }

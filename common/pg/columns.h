@@ -13,6 +13,7 @@ enum { PG_COLUMNS_MAX = 32 };
 
 struct pg_columns {
     struct buf arrays[PG_COLUMNS_MAX];
+    uint32_t items[PG_COLUMNS_MAX]; /* of those in binary */
     size_t count;
 };
 /* count: number of columns, at most PG_COLUMNS_MAX. */
@@ -27,6 +28,9 @@ void pg_columns_null(struct pg_columns *columns, size_t column);
 void pg_columns_time(struct pg_columns *columns, size_t column, int64_t us);
 /* bytea, as its hex form. */
 void pg_columns_bytes(struct pg_columns *columns, size_t column, const void *bytes, size_t len);
+/* The same in binary, for long texts, which are then neither quoted nor searched for quotes: all of
+ * a column or none, and the statement takes it as text[]. */
+void pg_columns_long(struct pg_columns *columns, size_t column, const char *text);
 /* Whatever a parameter of one row would be. */
 void pg_columns_param(struct pg_columns *columns, size_t column, const struct pg_param *param);
 

@@ -26,22 +26,22 @@ struct background {
     struct pg_pool *db;
     pthread_t housekeeper, work;
     bool works;           /* the thread is there */
-    pthread_mutex_t lock; /* guards the two below */
+    pthread_mutex_t lock; /* guards those below */
     pthread_cond_t changed;
-    bool stopping, housekeeping_due;
+    bool stopping, housekeeping_due, work_due;
 };
 
-/* Waits, or until *due; whether to go on. */
-static bool pause_ms(struct background *background, int64_t ms, bool *due)
+/* Waits, or until *due, which it takes back; *was: it was due. Whether to go on. */
+static bool pause_ms(struct background *background, int64_t ms, bool *due, bool *was)
 {
     struct timespec until = deadline_in_ms(ms);
     pthread_mutex_lock(&background->lock);
-    while (!background->stopping && (due == NULL || !*due) &&
+    while (!background->stopping && !*due &&
            pthread_cond_timedwait(&background->changed, &background->lock, &until) == 0)
         continue;
     bool go_on = !background->stopping;
-    if (due != NULL)
-        *due = false;
+    *was = *due;
+    *due = false;
     pthread_mutex_unlock(&background->lock);
     return go_on;
 }
@@ -51,8 +51,9 @@ static void *run_housekeeping(void *arg)
     struct background *background = arg;
     const struct svc_base *base = (const struct svc_base *)(const void *)background->svc;
     int64_t every_ms = base->conf->housekeeping_s * INT64_C(1000);
+    bool asked;
     log_thread("housekeeping");
-    while (pause_ms(background, every_ms, &background->housekeeping_due)) {
+    while (pause_ms(background, every_ms, &background->housekeeping_due, &asked)) {
         purge_all(base, idempotency_purge);
         purge_all(base, dead_letter_purge);
         purge_all(base, dead_letter_purge_refused);
@@ -108,10 +109,11 @@ static void *run_work(void *arg)
     if (own != NULL && *own != NULL)
         panic("too many kinds of background work");
     int64_t wait_ms = IDLE_MS;
-    while (pause_ms(background, wait_ms, NULL)) {
+    bool asked;
+    while (pause_ms(background, wait_ms, &background->work_due, &asked)) {
         int64_t next_us = INT64_MAX;
         for (size_t i = 0; i < count; i++) {
-            if (turns[i].due_us <= time_mono_us())
+            if (turns[i].due_us <= time_mono_us() || (asked && turns[i].failed_ms == 0))
                 take_turn(background, &turns[i]);
             if (turns[i].due_us < next_us)
                 next_us = turns[i].due_us;
@@ -146,6 +148,16 @@ void background_housekeeping_due(struct background *background)
 {
     pthread_mutex_lock(&background->lock);
     background->housekeeping_due = true;
+    pthread_cond_broadcast(&background->changed);
+    pthread_mutex_unlock(&background->lock);
+}
+
+void background_work_due(struct background *background)
+{
+    if (background == NULL)
+        return;
+    pthread_mutex_lock(&background->lock);
+    background->work_due = true;
     pthread_cond_broadcast(&background->changed);
     pthread_mutex_unlock(&background->lock);
 }

@@ -333,6 +333,7 @@ static void start_parts(struct daemon *daemon)
         !daemon->service->before_listen(daemon->svc, &err))
         die("%s: %s", daemon->service->name, err.text);
     daemon->background = background_start(daemon->service, daemon->svc); /* the tail wakes it */
+    daemon->base->background = daemon->background;
     start_thread(&daemon->kafka_thread, run_kafka, daemon);
     daemon->health = health_start(&check);
     if (!start_server(daemon, &err))

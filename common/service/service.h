@@ -26,6 +26,7 @@ struct svc_base {
     struct verifier *verifier; /* keys and revocations follow the topics */
     const struct service_conf *conf;
     const struct service *service;
+    struct background *background; /* for background_work_due */
     atomic_bool stopping; /* set when the service ends: long background work stops in the middle */
 };
 

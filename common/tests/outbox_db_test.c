@@ -28,8 +28,10 @@ static void *write_events(void *arg)
         for (int u = 0; u < 3; u++)
             user_name((i + u) % 3, users[u]);
         for (int e = 0; e < 6; e++)
-            evs[e] = (struct outbox_event){
-                .topic = "expense.v1", .type = "t", .user_id = users[e % 3], .data = data};
+            evs[e] = (struct outbox_event){.topic = "expense.v1",
+                                           .type = "t",
+                                           .user_id = users[i % 2 == 0 ? e % 3 : 0],
+                                           .data = data};
         bool ok = pg_begin(pool, &tx, &err) &&
                   (i % 3 == 0 ? outbox_add_many(tx, evs, 6, &err) : outbox_add(tx, evs, &err));
         if (ok && i % 5 != 0)

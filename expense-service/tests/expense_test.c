@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "expenses/expense.h"
+#include "expenses/expense_text.h"
 
 static json_t *read(const char *text, enum expense_input_kind kind, struct expense_input *input,
                     struct fields *fields)
@@ -193,9 +194,55 @@ static void thousandths_compare_currencies(void **state)
     assert_int_equal(expense_amount_milli(&(struct money){MONEY_MAX, "JPY"}), MONEY_MAX * 1000);
 }
 
+/* Many are told by text, one as a tree: it is the same. */
+static void text_says_what_the_tree_says(void **state)
+{
+    (void)state;
+    scoped(json_drop) json_t *changed = json_pack("{s:s}", "note", "user");
+    scoped(str_drop) char *changed_text = json_text(changed);
+    struct expense cases[3] = {
+        {.note = "", .tags = json_array(), .origins = json_object()},
+        {.type = TYPE_TRANSFER,
+         .direction = DIRECTION_CREDIT,
+         .status = STATUS_NEEDS_REVIEW,
+         .source = SOURCE_IMPORT,
+         .base = {1234, "EUR"},
+         .merchant = {"m", "Caf\xc3\xa9 \"A\\B\""},
+         .category = {"c", "\x01\b\f\n\r\t\x7f/"},
+         .account = {"a", "b"},
+         .account_last4 = "12\"",
+         .note = "\xf0\x9f\x9b\x92",
+         .tags = json_pack("[s, s]", "x", "\"y\""),
+         .origins = json_pack("{s:s}", "note", "user"),
+         .splits = json_pack("[{s:i, s:s, s:s, s:s, s:n}]", "minor", 5, "category_id", "c",
+                             "category_name", "d", "note", "n", "share_of"),
+         .message_id = "t",
+         .possible_duplicate_of = "u",
+         .deleted_us = 1},
+        {.account = {"a", "b"}, .note = "", .tags = json_array(), .origins = json_object()}};
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct expense *expense = &cases[i];
+        struct buf text = {0};
+        json_error_t ignored;
+        expense->id = "i", expense->user_id = "o", expense->version = (int64_t)i;
+        expense->amount = (struct money){45000 + (int64_t)i, "INR"};
+        expense->occurred_us = 1700000000123456, expense->created_us = 1700000000000000;
+        expense_event_text(expense, &(const struct expense_texts){.tags = NULL}, changed_text,
+                           &text);
+        scoped(json_drop) json_t *tree = expense_event_data(expense, changed);
+        scoped(json_drop) json_t *read = json_loads(text.data, JSON_REJECT_DUPLICATES, &ignored);
+        scoped(str_drop) char *want = json_text(tree);
+        assert_string_equal(text.data, want);
+        assert_true(json_equal(read, tree));
+        expense_fini(expense);
+        buf_fini(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_says_what_the_tree_says),
         cmocka_unit_test(refuses_each_by_name),
         cmocka_unit_test(counts_characters_not_bytes),
         cmocka_unit_test(answers_in_the_contracts_form),

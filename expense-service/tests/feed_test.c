@@ -36,6 +36,7 @@ static void tell(const char *user_id, int64_t sequence)
     feed_tell(feed, &(struct feed_event){.user_id = user_id,
                                          .type = "expense.created",
                                          .data = "{\"n\":1}",
+                                         .len = 7,
                                          .sequence = sequence});
 }
 

@@ -88,8 +88,8 @@ class Suite:
         return done.stdout.strip()
 
     def forget_expenses(self):
-        """All entries and whatever hangs on them; the tables of sums have no key that would take them along."""
-        self.sql("TRUNCATE expense.expense, expense.day_sum, expense.budget_due CASCADE")
+        """All entries and whatever hangs on them; those of sums and changes have no key that would take them along."""
+        self.sql("TRUNCATE expense.expense, expense.expense_change, expense.day_sum, expense.budget_due CASCADE")
 
     def forget_texts(self):
         self.sql("TRUNCATE deserialize.message, deserialize.attempt CASCADE")

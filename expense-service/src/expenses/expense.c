@@ -89,6 +89,23 @@ json_t *expense_to_json(const struct expense *expense)
     return json;
 }
 
+json_t *expense_field_json(const struct expense *expense, const char *name)
+{
+    if (strcmp(name, "merchant") == 0)
+        return ref_to_json(&expense->merchant);
+    if (strcmp(name, "category") == 0)
+        return ref_to_json(&expense->category);
+    if (strcmp(name, "note") == 0)
+        return json_str_or_null(expense->note[0] != '\0' ? expense->note : NULL);
+    if (strcmp(name, "status") == 0)
+        return json_string(expense_status_names[expense->status]);
+    if (strcmp(name, "tags") == 0)
+        return json_incref(expense->tags);
+    scoped(json_drop) json_t *all = expense_to_json(expense);
+    json_t *value = json_object_get(all, name);
+    return value != NULL ? json_incref(value) : json_null();
+}
+
 json_t *expense_event_data(const struct expense *expense, const json_t *changed)
 {
     json_t *data = json_pack("{s:s, s:s, s:I, s:O, s:o}", "user_id", expense->user_id, "expense_id",

@@ -56,6 +56,8 @@ void expense_fini(struct expense *expense);
 /* text: the base currency and thousandths of its unit, as "EUR 1234.5"; NULL: not known. */
 void expense_base_read(const char *text, struct expense *expense);
 json_t *expense_to_json(const struct expense *expense);
+/* One member of that. */
+json_t *expense_field_json(const struct expense *expense, const char *name);
 
 /* Data of expense.created, .updated, .deleted and .restored. changed is {field: origin}, borrowed.
  */

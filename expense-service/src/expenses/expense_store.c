@@ -70,8 +70,11 @@ static json_t *json_column(const struct pg_result *result, size_t n, int col)
     return json;
 }
 
-void expense_from_row(const struct pg_result *result, size_t n, struct expense *out)
+void expense_from_row_bare(const struct pg_result *result, size_t n, struct expense *out,
+                           struct expense_texts *texts)
 {
+    texts->tags = pg_str(result, n, 17);
+    texts->origins = pg_str(result, n, 18);
     *out = (struct expense){
         .id = pg_str(result, n, 0),
         .user_id = pg_str(result, n, 1),
@@ -87,8 +90,6 @@ void expense_from_row(const struct pg_result *result, size_t n, struct expense *
         .account = {pg_str(result, n, 13), pg_str(result, n, 14)},
         .account_last4 = pg_str(result, n, 15),
         .note = pg_str(result, n, 16),
-        .tags = json_column(result, n, 17),
-        .origins = json_column(result, n, 18),
         .message_id = pg_str(result, n, 19),
         .possible_duplicate_of = pg_str(result, n, 20),
         .version = pg_int(result, n, 21),
@@ -99,6 +100,14 @@ void expense_from_row(const struct pg_result *result, size_t n, struct expense *
     };
     memcpy(out->amount.currency, pg_str(result, n, 7), CURRENCY_SIZE);
     expense_base_read(pg_str(result, n, EXPENSE_COLUMN_COUNT - 1), out);
+}
+
+void expense_from_row(const struct pg_result *result, size_t n, struct expense *out)
+{
+    struct expense_texts texts;
+    expense_from_row_bare(result, n, out, &texts);
+    out->tags = json_column(result, n, 17);
+    out->origins = json_column(result, n, 18);
 }
 
 bool expense_store_found(const struct pg_result *result, struct expense *out, struct err *err)

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "expenses/expense.h"
+#include "expenses/expense_text.h"
 #include "expenses/range.h"
 #include "pg/pg.h"
 
@@ -18,6 +19,9 @@ void expense_row_fini(struct expense_row *row);
 
 /* Reads row n of a result with EXPENSE_COLUMNS; the caller ends it with expense_fini. */
 void expense_from_row(const struct pg_result *result, size_t n, struct expense *out);
+/* The same without trees of tags and origins: as text, borrowed. */
+void expense_from_row_bare(const struct pg_result *result, size_t n, struct expense *out,
+                           struct expense_texts *texts);
 
 /* The expense that "expense_get" found; ERR_NOT_FOUND for what is absent, deleted or another's. It
  * borrows from result; the caller ends it with expense_fini. */

@@ -10,6 +10,7 @@
 #include "expenses/expense_store.h"
 #include "expenses/parsed.h"
 #include "expenses/parsed_store.h"
+#include "expenses/publishing.h"
 #include "links/suggesting.h"
 #include "owners/owner_store.h"
 #include "rules/ruling.h"
@@ -51,21 +52,19 @@ static void array_drop(void *array)
 static bool publish_rows(struct pg_tx *tx, const char *type, const struct pg_result *rows,
                          const json_t *changed, const struct event *const evs[], struct err *err)
 {
-    size_t count = pg_rows(rows), told = 0;
-    scoped(array_drop) struct outbox_event *out = xcalloc(count + 1, sizeof *out);
-    scoped(array_drop) struct expense *expenses = xcalloc(count + 1, sizeof *expenses);
-    for (size_t i = 0; i < count; i++) {
-        expense_from_row(rows, i, &expenses[i]);
-        if (expenses[i].deleted_us == 0)
-            out[told++] =
-                event_of(type, &expenses[i], changed != NULL ? changed : expenses[i].origins,
-                         evs != NULL ? evs[pg_int(rows, i, PARSED_PLACE)] : NULL);
+    scoped(publishing_fini) struct publishing out = {.type = type};
+    scoped(str_drop) char *given = changed != NULL ? json_text(changed) : NULL;
+    bool ok = true;
+    for (size_t i = 0; ok && i < pg_rows(rows); i++) {
+        struct expense expense;
+        struct expense_texts texts;
+        expense_from_row_bare(rows, i, &expense, &texts);
+        if (expense.deleted_us == 0)
+            ok = publishing_add(&out, tx, &expense, &texts, given != NULL ? given : texts.origins,
+                                evs != NULL ? evs[pg_int(rows, i, PARSED_PLACE)] : NULL, err);
+        expense_fini(&expense);
     }
-    bool ok = outbox_add_many(tx, out, told, err);
-    drop_data(out, told);
-    for (size_t i = 0; i < count; i++)
-        expense_fini(&expenses[i]);
-    return ok;
+    return ok && publishing_end(&out, tx, err);
 }
 
 bool expense_publish_rows(struct pg_tx *tx, const char *type, const struct pg_result *rows,

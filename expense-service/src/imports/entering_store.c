@@ -1,22 +1,11 @@
 #include "imports/entering_store.h"
 
+#include <string.h>
+
 #include "base/mem.h"
-#include "categories/categoriser.h"
-#include "categories/category.h"
-#include "expenses/expense_columns.h"
 #include "pg/columns.h"
 
-/* An account that a row means: by its name, and its digits when both tell some; by digits alone. */
-#define MEANT                                                                                      \
-    "a.user_id = $1::uuid AND CASE WHEN t.account IS NULL THEN a.last4 = t.last4"                  \
-    " ELSE lower(a.name) = lower(t.account) AND (t.last4 IS NULL OR a.last4 = t.last4) END"
-
 /* clang-format off */
-/* With the ids of the categories that they name. */
-#define SPLITS                                                                                     \
-    "CASE WHEN splits IS NOT NULL THEN (SELECT jsonb_agg(s - 'category' || jsonb_build_object('category_id'," \
-    " (SELECT f.id FROM category f WHERE f.user_id = $1 AND lower(f.name) = lower(s->>'category')" \
-    "  AND f.deleted_at IS NULL)) ORDER BY n) FROM jsonb_array_elements(splits) WITH ORDINALITY AS x (s, n)) END"
 static const struct pg_statement statements[] = {
     {"entering_times",
      "SELECT t.place, " PG_US("(t.local AT TIME ZONE o.time_zone)")
@@ -40,68 +29,32 @@ static const struct pg_statement statements[] = {
      "   AND NOT EXISTS (SELECT FROM import_row r WHERE r.user_id = $1 AND r.import_id = $2"
      "    AND r.expense_id = e.id) ORDER BY e.occurred_at, e.id LIMIT 50) e"
      " LEFT JOIN merchant m ON m.user_id = $1 AND m.id = e.merchant_id"
-     " WHERE o.user_id = $1 ORDER BY t.place"},
-    {"entering_merchants",
-     "INSERT INTO merchant (user_id, id, name)"
-     " SELECT DISTINCT ON (lower(t.name)) $1::uuid, t.id, t.name"
-     " FROM unnest($2::uuid[], $3::text[]) AS t (id, name) WHERE t.name IS NOT NULL"
-     " AND NOT EXISTS (SELECT FROM merchant m WHERE m.user_id = $1 AND lower(m.name) = lower(t.name))"
-     " AND NOT EXISTS (SELECT FROM merchant_alias l WHERE l.user_id = $1 AND lower(l.name) = lower(t.name))"
-     " ORDER BY lower(t.name) ON CONFLICT DO NOTHING"},
-    {"entering_categories",
-     "INSERT INTO category (user_id, id, name, position)"
-     " SELECT DISTINCT ON (lower(t.name)) $1::uuid, t.id, t.name, 1000"
-     " FROM unnest($2::uuid[], $3::text[]) AS t (id, name) WHERE t.name IS NOT NULL"
-     " AND NOT EXISTS (SELECT FROM category c WHERE c.user_id = $1 AND lower(c.name) = lower(t.name)"
-     "  AND c.deleted_at IS NULL)"
-     " ORDER BY lower(t.name)"
-     " LIMIT greatest(0, $4::bigint - (SELECT count(*) FROM category WHERE user_id = $1))"
-     " ON CONFLICT DO NOTHING"},
-    {"entering_accounts",
-     "INSERT INTO account (user_id, id, hand_name, last4, name)"
-     " SELECT DISTINCT ON (lower(coalesce(t.account, t.last4)), t.last4) $1::uuid, t.id,"
-     "  lower(coalesce(t.account, '')), coalesce(t.last4, ''), coalesce(t.account, t.last4)"
-     " FROM unnest($2::uuid[], $3::text[], $4::text[]) AS t (id, account, last4)"
-     " WHERE coalesce(t.account, t.last4) IS NOT NULL AND NOT EXISTS (SELECT FROM account a WHERE " MEANT ")"
-     " ORDER BY lower(coalesce(t.account, t.last4)), t.last4 ON CONFLICT DO NOTHING"},
+     /* Most have none of that amount near them: one probe tells (OFFSET keeps it one, instead of a
+      * join of all there is), and days, names and order are for the others. */
+     " WHERE o.user_id = $1 AND EXISTS (SELECT FROM expense x WHERE x.user_id = $1"
+     "  AND x.amount_milli = t.milli AND x.direction = t.direction"
+     "  AND x.occurred_at BETWEEN t.at - interval '50 hours' AND t.at + interval '50 hours' OFFSET 0)"
+     " ORDER BY t.place"},
+    /* A rate is looked up once for each currency and day. */
+    {"entering_bases",
+     "WITH t AS (SELECT t.*, (t.at AT TIME ZONE o.time_zone)::date AS day FROM owner o CROSS JOIN"
+     "  unnest($3::int[], $4::bigint[], $5::text[], $6::timestamptz[]) AS t (place, milli, currency, at)"
+     "  WHERE o.user_id = $1),"
+     " r AS MATERIALIZED (SELECT d.currency, d.day, rate_on($1, d.currency, $2, d.day) AS rate"
+     "  FROM (SELECT DISTINCT currency, day FROM t) AS d)"
+     " SELECT t.place, $2::text || ' ' || t.milli * r.rate FROM t JOIN r USING (currency, day)"
+     " WHERE r.rate IS NOT NULL"},
     {"entering_add",
-     "WITH i AS ("
-     " SELECT t.*, m.id AS merchant_id, m.name AS merchant_name, c.id AS category_id,"
-     "  c.name AS category_name, a.id AS account_id, a.name AS account_name, a.last4 AS digits,"
-     "  CASE WHEN t.category IS NOT NULL THEN 'user' WHEN k.id IS NOT NULL THEN m.category_by"
-     "   ELSE 'parser' END AS category_by"
-     " FROM unnest($4::int[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bigint[],"
-     "  $10::bigint[], $11::text[], $12::timestamptz[], $13::text[], $14::text[], $15::text[],"
-     "  $16::text[], $17::text[], $18::text[], $19::jsonb[], $20::jsonb[], $21::text[], $22::jsonb[])"
-     "  AS t (place, id, type, direction, status, minor, milli, currency, at, merchant, category,"
-     "   category_key, account, last4, note, tags, origins, reference, splits)"
-     " LEFT JOIN merchant_alias l ON l.user_id = $1 AND lower(l.name) = lower(t.merchant)"
-     " LEFT JOIN merchant m ON m.user_id = $1 AND m.id = coalesce(l.merchant_id,"
-     "  (SELECT n.id FROM merchant n WHERE n.user_id = $1 AND lower(n.name) = lower(t.merchant)))"
-     " LEFT JOIN category k ON k.user_id = $1 AND k.id = m.category_id AND m.conflict_id IS NULL"
-     "  AND k.deleted_at IS NULL"
-     " LEFT JOIN category c ON c.user_id = $1 AND c.id = CASE"
-     "  WHEN t.category IS NOT NULL THEN (SELECT f.id FROM category f WHERE f.user_id = $1"
-     "   AND lower(f.name) = lower(t.category) AND f.deleted_at IS NULL)"
-     "  WHEN k.id IS NOT NULL THEN k.id"
-     "  ELSE (SELECT f.id FROM category f WHERE f.user_id = $1 AND f.key = t.category_key) END"
-     " LEFT JOIN LATERAL (SELECT a.id, a.name, a.last4 FROM account a WHERE"
-     "  a.user_id = $1 AND CASE WHEN t.account IS NULL AND t.last4 IS NULL THEN a.id = $3::uuid"
-     "   ELSE " MEANT " END ORDER BY a.created_at, a.id LIMIT 1) a ON true),"
-     " e AS ("
-     " INSERT INTO expense (user_id, id, source, import_id, type, direction, status, amount_minor,"
-     "  amount_milli, currency, occurred_at, merchant_id, category_id, account_id, note, tags,"
+     "INSERT INTO expense (user_id, id, source, import_id, created_at, updated_at, type, direction, status,"
+     "  amount_minor, amount_milli, currency, occurred_at, merchant_id, category_id, account_id, note, tags,"
      "  origins, reference, splits)"
-     " SELECT $1, id, 'import', $2, type, direction, status, minor, milli, currency, at,"
-     "  merchant_id, category_id, account_id, note, tags, CASE WHEN category_id IS NULL THEN origins"
-     "   ELSE origins || jsonb_build_object('category', category_by) END, reference, " SPLITS
-     " FROM i ORDER BY place RETURNING *)"
-     /* Each has its partner, so this is an inner join, but one that the planner, which expects ten
-      * rows, cannot make a nested loop. */
-     " SELECT " EXPENSE_COLUMNS ", i.place FROM e FULL JOIN i ON i.id = e.id"
-     " CROSS JOIN LATERAL (SELECT i.merchant_name AS name) AS m"
-     " CROSS JOIN LATERAL (SELECT i.category_name AS name) AS c"
-     " CROSS JOIN LATERAL (SELECT i.account_name AS name, i.digits AS last4) AS a ORDER BY i.place"},
+     " SELECT $1, t.id, 'import', $2, $3, $3, t.type, t.direction, t.status, t.minor, t.milli, t.currency,"
+     "  t.at, t.merchant_id, t.category_id, t.account_id, t.note, t.tags::jsonb, t.origins::jsonb,"
+     "  t.reference, t.splits::jsonb"
+     " FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::text[],"
+     "  $11::timestamptz[], $12::uuid[], $13::uuid[], $14::uuid[], $15::text[], $16::text[], $17::text[],"
+     "  $18::text[], $19::text[]) AS t (id, type, direction, status, minor, milli, currency, at,"
+     "  merchant_id, category_id, account_id, note, tags, origins, reference, splits)"},
 };
 /* clang-format on */
 const struct pg_statements entering_statements = {TABLE(statements)};
@@ -166,102 +119,76 @@ bool entering_store_alike(struct pg_tx *tx, const struct import_work *work,
     return pg_exec(tx, "entering_alike", params, LENGTH(params), result, err);
 }
 
-static void add_name(struct pg_columns *columns, const struct import_row *row, const char *category)
-{
-    char id[UUID_SIZE];
-    uuid_new(id);
-    pg_columns_str(columns, 0, id);
-    pg_columns_str(columns, 1, row->merchant);
-    pg_columns_str(columns, 2, category);
-    pg_columns_str(columns, 3, row->account);
-    pg_columns_str(columns, 4, row->last4);
-}
-
-static bool make_refs(struct pg_tx *tx, const char *user_id, const struct import_row list[],
-                      const bool skip[], size_t count, struct err *err)
+bool entering_store_bases(struct pg_tx *tx, const struct import_work *work, struct entering rows[],
+                          size_t count, struct err *err)
 {
     scoped(pg_columns_fini) struct pg_columns columns;
-    struct pg_param all[5];
-    pg_columns_init(&columns, 5);
-    for (size_t i = 0; i < count; i++) {
-        if (skip[i])
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    const char *base = work->base_currency;
+    struct pg_param params[6] = {P_STR(work->user_id), P_STR(base)};
+    size_t foreign = 0;
+    pg_columns_init(&columns, 4);
+    for (size_t i = 0; base[0] != '\0' && i < count; i++) {
+        struct expense *expense = &rows[i].expense;
+        if (strcmp(expense->amount.currency, base) == 0) {
+            expense->base = expense->amount;
             continue;
-        add_name(&columns, &list[i], list[i].category);
-        for (size_t j = 0; j < json_array_size(list[i].splits); j++)
-            add_name(
-                &columns, &list[i],
-                json_string_value(json_object_get(json_array_get(list[i].splits, j), "category")));
+        }
+        pg_columns_int(&columns, 0, (int64_t)i);
+        pg_columns_int(&columns, 1, expense_amount_milli(&expense->amount));
+        pg_columns_str(&columns, 2, expense->amount.currency);
+        pg_columns_time(&columns, 3, expense->occurred_us);
+        foreign++;
     }
-    pg_columns_params(&columns, all);
-    return pg_exec(tx, "entering_merchants", PARAMS(P_STR(user_id), all[0], all[1]), NULL, err) &&
-           pg_exec(tx, "entering_categories",
-                   PARAMS(P_STR(user_id), all[0], all[2], P_INT(CATEGORIES_MAX)), NULL, err) &&
-           pg_exec(tx, "entering_accounts", PARAMS(P_STR(user_id), all[0], all[3], all[4]), NULL,
-                   err);
+    pg_columns_params(&columns, params + 2);
+    if (foreign > 0 && !pg_exec(tx, "entering_bases", params, LENGTH(params), &result, err))
+        return false;
+    for (size_t i = 0; foreign > 0 && i < pg_rows(result); i++)
+        expense_base_read(pg_str(result, i, 1), &rows[pg_int(result, i, 0)].expense);
+    return true;
 }
 
-/* What a file says is a bank's word, or a program's; a category, a note and tags are a person's. */
-static char *origins_of(const struct import_row *row)
+static void add_row(struct pg_columns *columns, const struct entering *row)
 {
-    scoped(json_drop) json_t *origins =
-        json_pack("{s:s, s:s, s:s, s:s}", "type", "parser", "direction", "parser", "amount",
-                  "parser", "occurred_at", "parser");
-    if (row->merchant != NULL)
-        json_object_set_new(origins, "merchant", json_string("parser"));
-    if (row->account != NULL || row->last4 != NULL)
-        json_object_set_new(origins, "account", json_string("parser"));
-    if (row->note != NULL)
-        json_object_set_new(origins, "note", json_string("user"));
-    if (json_array_size(row->tags) > 0)
-        json_object_set_new(origins, "tags", json_string("user"));
-    if (row->splits != NULL)
-        json_object_set_new(origins, "splits", json_string("user"));
-    return json_text(origins);
-}
-
-static void add_row(struct pg_columns *columns, const struct import_row *row, size_t place)
-{
-    scoped(str_drop) char *tags = json_text(row->tags);
-    scoped(str_drop) char *origins = origins_of(row);
-    scoped(str_drop) char *splits = row->splits != NULL ? json_text(row->splits) : NULL;
-    const struct pg_param values[] = {
-        P_INT(place),
-        P_STR(row->id),
-        P_STR(expense_type_names[row->type]),
-        P_STR(expense_direction_names[row->direction]),
-        P_STR(expense_status_names[row->status]),
-        P_INT(row->money.minor),
-        P_INT(expense_amount_milli(&row->money)),
-        P_STR(row->money.currency),
-        P_TIME(row->when.us),
-        P_STR(row->merchant),
-        P_STR(row->category),
-        P_STR(categorise(row->merchant, NULL, row->direction == DIRECTION_CREDIT)),
-        P_STR(row->account),
-        P_STR(row->last4),
-        P_STR(row->note != NULL ? row->note : ""),
-        P_STR(tags),
-        P_STR(origins),
+    const struct expense *expense = &row->expense;
+    scoped(str_drop) char *splits = expense->splits != NULL ? json_text(expense->splits) : NULL;
+    /* Of entering_add, those that are text[]. */
+    static const bool is_text[16] = {[1] = true,  [2] = true,  [3] = true,  [6] = true, [11] = true,
+                                     [12] = true, [13] = true, [14] = true, [15] = true};
+    const struct pg_param values[16] = {
+        P_STR(expense->id),
+        P_STR(expense_type_names[expense->type]),
+        P_STR(expense_direction_names[expense->direction]),
+        P_STR(expense_status_names[expense->status]),
+        P_INT(expense->amount.minor),
+        P_INT(expense_amount_milli(&expense->amount)),
+        P_STR(expense->amount.currency),
+        P_TIME(expense->occurred_us),
+        P_STR(expense->merchant.id),
+        P_STR(expense->category.id),
+        P_STR(expense->account.id),
+        P_STR(expense->note),
+        P_STR(row->tags),
+        P_STR(row->origins),
         P_STR(row->reference),
         P_STR(splits),
     };
     for (size_t i = 0; i < LENGTH(values); i++)
-        pg_columns_param(columns, i, &values[i]);
+        if (is_text[i])
+            pg_columns_long(columns, i, values[i].text);
+        else
+            pg_columns_param(columns, i, &values[i]);
 }
 
 bool entering_store_add(struct pg_tx *tx, const struct import_work *work,
-                        const struct import_row list[], const bool skip[], size_t count,
-                        struct pg_result **added, struct err *err)
+                        const struct entering rows[], size_t count, struct err *err)
 {
     scoped(pg_columns_fini) struct pg_columns columns;
-    const char *account = work->layout.account_id;
-    struct pg_param params[22] = {P_STR(work->user_id), P_STR(work->id),
-                                  P_STR(account[0] != '\0' ? account : NULL)};
-    pg_columns_init(&columns, 19);
+    struct pg_param params[19] = {P_STR(work->user_id), P_STR(work->id),
+                                  P_TIME(rows[0].expense.created_us)};
+    pg_columns_init(&columns, 16);
     for (size_t i = 0; i < count; i++)
-        if (!skip[i])
-            add_row(&columns, &list[i], i);
+        add_row(&columns, &rows[i]);
     pg_columns_params(&columns, params + 3);
-    return make_refs(tx, work->user_id, list, skip, count, err) &&
-           pg_exec(tx, "entering_add", params, LENGTH(params), added, err);
+    return pg_exec(tx, "entering_add", params, LENGTH(params), NULL, err);
 }

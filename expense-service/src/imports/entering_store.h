@@ -1,9 +1,9 @@
 /* entering_store - rows of a file put into the ledger, a statement for a page of them.
- * Owns, with expense_store: rows of expense, merchant, category and account. */
+ * Owns, with expense_store: rows of expense. */
 #pragma once
 #include <stdbool.h>
 
-#include "expenses/expense_columns.h"
+#include "expenses/expense.h"
 #include "imports/import_row.h"
 #include "imports/import_store.h"
 
@@ -24,12 +24,15 @@ must_check bool entering_store_known(struct pg_tx *tx, const char *user_id,
 must_check bool entering_store_alike(struct pg_tx *tx, const struct import_work *work,
                                      const struct import_row rows[], const bool skip[],
                                      size_t count, struct pg_result **result, struct err *err);
-enum {
-    ENTERED_PLACE =
-        EXPENSE_COLUMN_COUNT /* column behind those of EXPENSE_COLUMNS: which row it was */
+/* A row about to be an entry, with what is text already. */
+struct entering {
+    struct expense expense; /* tags and origins are NULL: the texts below are those */
+    char *tags, *origins;   /* owned: JSON */
+    const char *reference;  /* NULL: none */
 };
-/* Makes what merchants, categories and accounts are new, and the entries: EXPENSE_COLUMNS and the
- * place, in the order of rows. */
+/* What they are in the person's base currency. */
+must_check bool entering_store_bases(struct pg_tx *tx, const struct import_work *work,
+                                     struct entering rows[], size_t count, struct err *err);
+/* count: at least one. */
 must_check bool entering_store_add(struct pg_tx *tx, const struct import_work *work,
-                                   const struct import_row rows[], const bool skip[], size_t count,
-                                   struct pg_result **added, struct err *err);
+                                   const struct entering rows[], size_t count, struct err *err);

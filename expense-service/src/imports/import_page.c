@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/timefmt.h"
 #include "events/events.h"
-#include "expenses/parsed_topics.h"
-#include "imports/entering_store.h"
+#include "expenses/publishing.h"
+#include "imports/names.h"
 #include "links/suggesting.h"
 #include "rules/ruling.h"
 
@@ -25,7 +26,11 @@ void import_page_drop(struct import_page **page)
     for (size_t i = 0; i < IMPORT_PAGE; i++) {
         csv_record_fini(&(*page)->records[i]);
         import_row_fini(&(*page)->rows[i]);
+        expense_fini(&(*page)->entered[i].expense);
+        free((*page)->entered[i].tags);
+        free((*page)->entered[i].origins);
     }
+    entering_refs_fini(&(*page)->refs);
     buf_fini(&(*page)->window);
     free(*page);
 }
@@ -103,26 +108,28 @@ static bool find_known(struct pg_tx *tx, const struct import_work *work, struct 
                        struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *known = NULL;
+    scoped(names_fini) struct names stored = {.texts = NULL}, seen = {.texts = NULL};
     if (!entering_store_known(tx, work->user_id, page->rows, page->skip, page->count, &known, err))
         return false;
+    for (size_t i = 0; known != NULL && i < pg_rows(known); i++)
+        names_add(&stored, pg_str(known, i, 0), NULL);
     for (size_t i = 0; i < page->count; i++) {
-        bool found = false, deleted = false, undone = false;
-        if (page->skip[i] || !page->rows[i].own_id)
+        struct import_row *row = &page->rows[i];
+        size_t at;
+        bool is_new = true;
+        if (!row->own_id || row->code != NULL)
             continue;
-        for (size_t k = 0; known != NULL && !found && k < pg_rows(known); k++)
-            if (strcasecmp(pg_str(known, k, 0), page->rows[i].id) == 0) {
-                found = true;
-                deleted = pg_bool(known, k, 1);
-                undone = pg_bool(known, k, 2);
-            }
-        for (size_t k = 0; !found && k < i; k++)
-            found = page->rows[k].own_id && page->rows[k].code == NULL &&
-                    strcasecmp(page->rows[k].id, page->rows[i].id) == 0;
-        memcpy(page->known[i], page->rows[i].id, UUID_SIZE);
-        if (found && !undone && work->skip_duplicates)
-            note(page, work, i, "duplicate", deleted ? "deleted_before" : "same_id", NULL);
-        else if (found)
-            uuid_new(page->rows[i].id);
+        uuid_lower(row->id, page->known[i]);
+        bool found = !page->skip[i] && names_find(&stored, page->known[i], &at);
+        bool undone = found && pg_bool(known, at, 2);
+        const char *code = found && pg_bool(known, at, 1) ? "deleted_before" : "same_id";
+        names_add(&seen, page->known[i], &is_new);
+        if (page->skip[i] || (!found && is_new))
+            continue;
+        if (!undone && work->skip_duplicates)
+            note(page, work, i, "duplicate", code, NULL);
+        else
+            uuid_new(row->id);
     }
     return true;
 }
@@ -149,19 +156,88 @@ static bool find_alike(struct pg_tx *tx, const struct import_work *work, struct 
     if (!entering_store_alike(tx, work, page->rows, page->skip, page->count, &alike, err))
         return false;
     size_t candidates = pg_rows(alike);
+    scoped(names_fini) struct names taken = {.texts = NULL};
+    for (size_t i = 0; candidates > 0 && i < page->count; i++)
+        if (page->skip[i] && page->known[i][0] != '\0')
+            names_add(&taken, page->known[i], NULL);
     for (int wanted = 3; wanted > 0; wanted--)
         for (size_t n = 0; n < candidates; n++) {
             size_t i = (size_t)pg_int(alike, n, 0);
-            bool taken = page->skip[i] || likeness(&page->rows[i], alike, n) != wanted;
-            for (size_t k = 0; !taken && k < page->count; k++)
-                taken = page->skip[k] && strcmp(page->known[k], pg_str(alike, n, 1)) == 0;
-            if (taken)
+            size_t ignored;
+            if (page->skip[i] || names_find(&taken, pg_str(alike, n, 1), &ignored) ||
+                likeness(&page->rows[i], alike, n) != wanted)
                 continue;
             pg_copy(alike, n, 1, page->known[i], UUID_SIZE);
+            names_add(&taken, page->known[i], NULL);
             note(page, work, i, "duplicate", wanted == 3 ? "same_reference" : "same_amount_and_day",
                  NULL);
         }
     return true;
+}
+
+/* What a file says is a bank's word, or a program's; a category, a note and tags are a person's. */
+static char *origins_of(const struct import_row *row, const char *category_by)
+{
+    return xasprintf("{\"type\":\"parser\",\"direction\":\"parser\",\"amount\":\"parser\","
+                     "\"occurred_at\":\"parser\"%s%s%s%s%s%s%s%s}",
+                     row->merchant != NULL ? ",\"merchant\":\"parser\"" : "",
+                     row->account != NULL || row->last4 != NULL ? ",\"account\":\"parser\"" : "",
+                     row->note != NULL ? ",\"note\":\"user\"" : "",
+                     json_array_size(row->tags) > 0 ? ",\"tags\":\"user\"" : "",
+                     row->splits != NULL ? ",\"splits\":\"user\"" : "",
+                     category_by != NULL ? ",\"category\":\"" : "",
+                     category_by != NULL ? category_by : "", category_by != NULL ? "\"" : "");
+}
+
+static json_t *splits_of(const struct import_page *page, const struct import_row *row)
+{
+    json_t *splits = json_array();
+    for (size_t i = 0; i < json_array_size(row->splits); i++) {
+        json_t *line = json_copy(json_array_get(row->splits, i));
+        const char *name = json_string_value(json_object_get(line, "category"));
+        struct ref category = entering_refs_category(&page->refs, name);
+        json_object_set_new(line, "category_id", json_str_or_null(category.id));
+        json_object_set_new(line, "category_name", json_str_or_null(category.name));
+        json_object_del(line, "category");
+        json_array_append_new(splits, line);
+    }
+    return splits;
+}
+
+static void make_entry(const struct import_page *page, const struct import_work *work,
+                       const struct import_row *row, int64_t now_us, struct entering *out)
+{
+    const char *category_by;
+    *out = (struct entering){.expense = {.id = row->id,
+                                         .user_id = work->user_id,
+                                         .type = row->type,
+                                         .direction = row->direction,
+                                         .status = row->status,
+                                         .source = SOURCE_IMPORT,
+                                         .amount = row->money,
+                                         .occurred_us = row->when.us,
+                                         .note = row->note != NULL ? row->note : "",
+                                         .version = 1,
+                                         .created_us = now_us,
+                                         .updated_us = now_us},
+                             .tags = json_text(row->tags),
+                             .reference = row->reference};
+    entering_refs_set(&page->refs, row, &out->expense, &category_by);
+    out->origins = origins_of(row, category_by);
+    if (row->splits != NULL)
+        out->expense.splits = splits_of(page, row);
+}
+
+static bool publish(struct pg_tx *tx, const struct entering entered[], size_t count,
+                    struct err *err)
+{
+    scoped(publishing_fini) struct publishing out = {.type = EVENT_EXPENSE_CREATED};
+    for (size_t i = 0; i < count; i++) {
+        const struct expense_texts texts = {.tags = entered[i].tags, .origins = entered[i].origins};
+        if (!publishing_add(&out, tx, &entered[i].expense, &texts, entered[i].origins, NULL, err))
+            return false;
+    }
+    return publishing_end(&out, tx, err);
 }
 
 static void array_drop(void *array)
@@ -170,30 +246,39 @@ static void array_drop(void *array)
 }
 
 static bool after_entering(struct pg_tx *tx, const struct import_work *work,
-                           const struct pg_result *added, struct err *err)
+                           const struct entering entered[], size_t count, struct err *err)
 {
-    size_t count = pg_rows(added), ruled;
+    size_t ruled;
     scoped(array_drop) const char **users = xcalloc(count + 1, sizeof *users);
     scoped(array_drop) const char **ids = xcalloc(count + 1, sizeof *ids);
     for (size_t i = 0; i < count; i++) {
         users[i] = work->user_id;
-        ids[i] = pg_str(added, i, 0);
+        ids[i] = entered[i].expense.id;
     }
-    return expense_publish_rows(tx, EVENT_EXPENSE_CREATED, added, NULL, err) &&
-           ruling_entered(tx, users, ids, count, &ruled, err) &&
+    return publish(tx, entered, count, err) && ruling_entered(tx, users, ids, count, &ruled, err) &&
            suggest_for(tx, users, ids, count, NULL, err);
 }
 
-bool import_page_enter(struct pg_tx *tx, const struct import_work *work, struct import_page *page,
-                       struct pg_result **added, struct err *err)
+static bool enter_rest(struct pg_tx *tx, const struct import_work *work, struct import_page *page,
+                       struct err *err)
 {
-    if (!entering_store_times(tx, work->user_id, page->rows, page->skip, page->count, err) ||
-        !find_known(tx, work, page, err) || !find_alike(tx, work, page, err))
+    size_t count = 0;
+    int64_t now_us = time_now_us();
+    if (!entering_refs_find(tx, work, page->rows, page->skip, page->count, &page->refs, err))
         return false;
-    if (page->note_count == page->count)
-        return true;
-    if (!entering_store_add(tx, work, page->rows, page->skip, page->count, added, err))
-        return false;
-    page->counts.created = (int64_t)pg_rows(*added);
-    return after_entering(tx, work, *added, err);
+    for (size_t i = 0; i < page->count; i++)
+        if (!page->skip[i])
+            make_entry(page, work, &page->rows[i], now_us, &page->entered[count++]);
+    page->counts.created = (int64_t)count;
+    return entering_store_bases(tx, work, page->entered, count, err) &&
+           entering_store_add(tx, work, page->entered, count, err) &&
+           after_entering(tx, work, page->entered, count, err);
+}
+
+bool import_page_enter(struct pg_tx *tx, const struct import_work *work, struct import_page *page,
+                       struct err *err)
+{
+    return entering_store_times(tx, work->user_id, page->rows, page->skip, page->count, err) &&
+           find_known(tx, work, page, err) && find_alike(tx, work, page, err) &&
+           (page->note_count == page->count || enter_rest(tx, work, page, err));
 }

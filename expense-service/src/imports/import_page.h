@@ -1,6 +1,8 @@
 /* import_page - some rows of a file, from its bytes to the ledger, within a transaction that the
  * caller commits, or does not: so a preview is what an import would do. */
 #pragma once
+#include "imports/entering_refs.h"
+#include "imports/entering_store.h"
 #include "imports/import_row.h"
 #include "imports/import_store.h"
 
@@ -16,6 +18,8 @@ struct import_page {
     char known[IMPORT_PAGE][UUID_SIZE];
     size_t count, note_count;
     struct import_counts counts;
+    struct entering entered[IMPORT_PAGE]; /* in the order of the rows that were not left out */
+    struct entering_refs refs;            /* of these */
 };
 /* For scoped(import_page_drop). */
 struct import_page *import_page_new(void);
@@ -23,8 +27,7 @@ void import_page_drop(struct import_page **page);
 /* At most limit rows from work's place on, which moves behind them; broken ones are noted. */
 must_check bool import_page_read(struct pg_tx *tx, struct import_work *work, size_t limit,
                                  struct import_page *page, struct err *err);
-/* Notes what is there already, and enters the rest, with events, rules and suggestions; *added:
- * rows of EXPENSE_COLUMNS and ENTERED_PLACE; NULL: none. */
+/* Notes what is there already, and enters the rest (counts.created of entered), with events, rules
+ * and suggestions. */
 must_check bool import_page_enter(struct pg_tx *tx, const struct import_work *work,
-                                  struct import_page *page, struct pg_result **added,
-                                  struct err *err);
+                                  struct import_page *page, struct err *err);

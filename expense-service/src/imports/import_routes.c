@@ -9,10 +9,10 @@
 #include "base/uuid.h"
 #include "expenses/expense_store.h"
 #include "http/media.h"
-#include "imports/entering_store.h"
 #include "imports/import_page.h"
 #include "ledger.h"
 #include "owners/owner_store.h"
+#include "service/background.h"
 
 /* How much of a file is looked at to guess how it is written, and how many rows are shown. */
 enum { LOOKED_AT = 1 << 16, SHOWN = 20 };
@@ -175,11 +175,19 @@ static bool lock(struct svc *svc, const struct req *req, const char *const state
 }
 static const char *const waiting[] = {"preview", "refused", NULL};
 
+static json_t *entering_json(struct entering *entry)
+{
+    json_error_t ignored;
+    entry->expense.tags = json_loads(entry->tags, 0, &ignored);
+    entry->expense.origins = json_loads(entry->origins, 0, &ignored);
+    return expense_to_json(&entry->expense);
+}
+
 /* Rows as they would be: each with what became of it. */
-static json_t *show_rows(const struct import_page *page, const struct pg_result *added)
+static json_t *show_rows(struct import_page *page)
 {
     json_t *data = json_array();
-    for (size_t i = 0, next_note = 0; i < page->count; i++) {
+    for (size_t i = 0, entry = 0; i < page->count; i++) {
         json_t *row = json_pack("{s:I, s:I, s:s}", "number", (json_int_t)i + 1, "line",
                                 (json_int_t)page->lines[i], "status", "new");
         for (size_t n = 0; n < page->note_count; n++)
@@ -189,12 +197,8 @@ static json_t *show_rows(const struct import_page *page, const struct pg_result 
                 json_set_text(row, "column", page->notes[n].field);
                 json_set_text(row, "expense_id", page->notes[n].expense_id);
             }
-        if (!page->skip[i] && added != NULL) {
-            struct expense expense;
-            expense_from_row(added, next_note++, &expense);
-            json_object_set_new(row, "expense", expense_to_json(&expense));
-            expense_fini(&expense);
-        }
+        if (!page->skip[i])
+            json_object_set_new(row, "expense", entering_json(&page->entered[entry++]));
         json_array_append_new(data, row);
     }
     return data;
@@ -205,7 +209,6 @@ bool import_preview(struct svc *svc, const struct req *req, struct resp *resp, s
 {
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(import_work_fini) struct import_work work = {.headers = NULL};
-    scoped(pg_result_drop) struct pg_result *added = NULL;
     if (!req_no_query(req, resp, err) || !lock(svc, req, waiting, &tx, &work, err))
         return false;
     scoped(import_page_drop) struct import_page *page = import_page_new();
@@ -213,8 +216,8 @@ bool import_preview(struct svc *svc, const struct req *req, struct resp *resp, s
     work.line = 1;
     work.ofx = (struct ofx){.currency = ""};
     return owner_enter(tx, work.user_id, err) && import_page_read(tx, &work, SHOWN, page, err) &&
-           import_page_enter(tx, &work, page, &added, err) &&
-           resp_json(resp, 200, json_pack("{s:o}", "data", show_rows(page, added)));
+           import_page_enter(tx, &work, page, err) &&
+           resp_json(resp, 200, json_pack("{s:o}", "data", show_rows(page)));
 }
 
 static bool check_account(struct pg_tx *tx, const struct import_work *work, struct fields *fields,
@@ -256,6 +259,13 @@ bool import_edit(struct svc *svc, const struct req *req, struct resp *resp, stru
            pg_commit(&tx, err) && answer(svc, req, work.id, 200, resp, err);
 }
 
+static bool answer_working(struct svc *svc, const struct req *req, const char *id,
+                           struct resp *resp, struct err *err)
+{
+    background_work_due(svc->base.background);
+    return answer(svc, req, id, 202, resp, err);
+}
+
 bool import_start(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
@@ -263,7 +273,7 @@ bool import_start(struct svc *svc, const struct req *req, struct resp *resp, str
     return req_no_query(req, resp, err) && lock(svc, req, waiting, &tx, &work, err) &&
            owner_enter(tx, work.user_id, err) && import_store_remember(tx, &work, err) &&
            import_store_restart(tx, &work, work.whole ? "checking" : "importing", err) &&
-           pg_commit(&tx, err) && answer(svc, req, work.id, 202, resp, err);
+           pg_commit(&tx, err) && answer_working(svc, req, work.id, resp, err);
 }
 
 bool import_undo(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -274,7 +284,7 @@ bool import_undo(struct svc *svc, const struct req *req, struct resp *resp, stru
     scoped(import_work_fini) struct import_work work = {.headers = NULL};
     return req_no_query(req, resp, err) && lock(svc, req, over, &tx, &work, err) &&
            import_store_move(tx, &work, &none, "undoing", err) && pg_commit(&tx, err) &&
-           answer(svc, req, work.id, 202, resp, err);
+           answer_working(svc, req, work.id, resp, err);
 }
 
 bool import_rows(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)

@@ -19,7 +19,7 @@ extern const char *const import_format_names[]; /* in that order, NULL-terminate
 enum {
     IMPORTS_OPEN_MAX = 5,
     IMPORT_SIZE_MAX = 1 << 30,
-    IMPORT_PAGE_MAX = 1000,   /* rows of a step */
+    IMPORT_PAGE_MAX = 2000,   /* rows of a step */
     IMPORT_NOTES_MAX = 10000, /* kept of an import's broken rows; the rest is counted */
 };
 

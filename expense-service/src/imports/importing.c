@@ -10,7 +10,6 @@
 #include "events/outbox.h"
 #include "expenses/expense_store.h"
 #include "expenses/parsed_topics.h"
-#include "imports/entering_store.h"
 #include "imports/import_page.h"
 #include "ledger.h"
 #include "links/linking.h"
@@ -41,10 +40,9 @@ static bool check_page(struct pg_tx *tx, struct import_work *work, struct err *e
 static bool enter_page(struct pg_tx *tx, struct import_work *work, struct err *err)
 {
     scoped(import_page_drop) struct import_page *page = import_page_new();
-    scoped(pg_result_drop) struct pg_result *added = NULL;
     if (!owner_enter(tx, work->user_id, err) ||
         !import_page_read(tx, work, work->page, page, err) ||
-        !import_page_enter(tx, work, page, &added, err) ||
+        !import_page_enter(tx, work, page, err) ||
         !import_store_note(tx, work, page->notes, page->note_count, err))
         return false;
     metric_add("imported_rows_total", LABEL("outcome", "created"), (size_t)page->counts.created);

@@ -90,8 +90,8 @@ static bool suggest_some(struct pg_tx *tx, const char *const user_ids[], const c
     return suggest(tx, pairs, pair_best(pairs, found), cause, err);
 }
 
-bool suggest_for(struct pg_tx *tx, const char *const user_ids[], const char *const ids[],
-                 size_t count, const struct event *cause, struct err *err)
+static bool suggest_all(struct pg_tx *tx, const char *const user_ids[], const char *const ids[],
+                        size_t count, const struct event *cause, struct err *err)
 {
     for (size_t at = 0; at < count; at += AT_ONCE) {
         size_t some = count - at < AT_ONCE ? count - at : AT_ONCE;
@@ -99,4 +99,22 @@ bool suggest_for(struct pg_tx *tx, const char *const user_ids[], const char *con
             return false;
     }
     return true;
+}
+
+bool suggest_for(struct pg_tx *tx, const char *const user_ids[], const char *const ids[],
+                 size_t count, const struct event *cause, struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *hopeful = NULL;
+    if (count <= 1)
+        return suggest_all(tx, user_ids, ids, count, cause, err);
+    if (!suggestion_store_hopeful(tx, user_ids, ids, count, &hopeful, err))
+        return false;
+    size_t some = pg_rows(hopeful);
+    scoped(array_drop) const char **users = xcalloc(some + 1, sizeof *users);
+    scoped(array_drop) const char **left = xcalloc(some + 1, sizeof *left);
+    for (size_t i = 0; i < some; i++) {
+        users[i] = user_ids[pg_int(hopeful, i, 0)];
+        left[i] = ids[pg_int(hopeful, i, 0)];
+    }
+    return suggest_all(tx, users, left, some, cause, err);
 }

@@ -62,7 +62,24 @@ enum { SIDE_COLUMNS = 19 };
     OR SOME("n.direction = 'debit' AND c.direction = 'credit' AND " OF_MERCHANT AFTER, OLDEST,     \
             " AND c.amount_milli <= n.amount_milli", "4")
 
+/* Whether FOUND can find anything: the same ways in wider windows, one row of each read. Most of what
+ * a file or a batch enters has no like at all. */
+#define ANY(condition)                                                                             \
+    "EXISTS (SELECT FROM expense c WHERE c.user_id = n.user_id AND " condition " AND c.id <> n.id)"
+#define HOPEFUL                                                                                    \
+    "n.possible_duplicate_of IS NOT NULL"                                                          \
+    " OR " ANY(LIKE("n.direction") AROUND("1 day", "1 day"))                                       \
+    " OR (n.direction = 'debit' AND " ANY(LIKE("'credit'") AROUND("3 days", "180 days")) ")"       \
+    " OR (n.direction = 'credit' AND " ANY(LIKE("'debit'") AROUND("180 days", "3 days")) ")"       \
+    " OR (length(n.reference) >= 6 AND " ANY("c.reference = n.reference") ")"                      \
+    " OR (n.direction = 'debit' AND n.merchant_id IS NOT NULL AND "                                \
+    ANY("c.direction = 'credit' AND " OF_MERCHANT AFTER) ")"                                       \
+    " OR (n.direction = 'credit' AND n.merchant_id IS NOT NULL AND " ANY(OF_MERCHANT BEFORE) ")"
+
 static const struct pg_statement rows[] = {
+    {"suggestion_hopeful",
+     "SELECT t.nth - 1 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS t (user_id, id, nth)"
+     ROW(n, "t.user_id", "t.id") " WHERE " HOPEFUL " ORDER BY t.nth"},
     {"suggestion_pairs",
      "WITH found AS MATERIALIZED (SELECT DISTINCT n.user_id, least(n.id, c.id) AS a,"
      "  greatest(n.id, c.id) AS b FROM unnest($1::uuid[], $2::uuid[]) AS t (user_id, id)"
@@ -118,8 +135,18 @@ bool suggestion_store_pairs(struct pg_tx *tx, const char *const user_ids[], cons
     scoped(str_drop) char *users = pg_array(user_ids, count);
     scoped(str_drop) char *list = pg_array(ids, count);
     const struct pg_param params[] = {P_STR(users), P_STR(list)};
-    return count == 1 ? pg_exec(tx, rows[0].name, params, LENGTH(params), result, err)
-                      : pg_exec_sql(tx, rows[0].sql, params, LENGTH(params), result, err);
+    const struct pg_statement *pairs = &rows[1];
+    return count == 1 ? pg_exec(tx, pairs->name, params, LENGTH(params), result, err)
+                      : pg_exec_sql(tx, pairs->sql, params, LENGTH(params), result, err);
+}
+
+bool suggestion_store_hopeful(struct pg_tx *tx, const char *const user_ids[],
+                              const char *const ids[], size_t count, struct pg_result **result,
+                              struct err *err)
+{
+    scoped(str_drop) char *users = pg_array(user_ids, count);
+    scoped(str_drop) char *list = pg_array(ids, count);
+    return pg_exec_sql(tx, rows[0].sql, PARAMS(P_STR(users), P_STR(list)), result, err);
 }
 
 static int index_of(const char *const names[], const char *name)

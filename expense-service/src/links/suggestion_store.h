@@ -9,6 +9,10 @@
 
 extern const struct pg_statements suggestion_statements;
 
+/* Places of those for which a look for pairs may find some. */
+must_check bool suggestion_store_hopeful(struct pg_tx *tx, const char *const user_ids[],
+                                         const char *const ids[], size_t count,
+                                         struct pg_result **result, struct err *err);
 /* What may belong to the expenses of the ids (count of both), a row for each two, by indexes and
  * bounded for each: read with suggestion_pair. */
 must_check bool suggestion_store_pairs(struct pg_tx *tx, const char *const user_ids[],

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,14 +131,18 @@ void feed_free(struct feed *feed)
 
 static struct entry *entry_new(const struct feed_event *event, struct person *person)
 {
-    struct buf text = {0};
-    buf_addf(&text, "id: %" PRId64 "\nevent: %s\ndata: ", event->sequence, event->type);
-    buf_add(&text, event->data, strlen(event->data));
-    buf_add(&text, "\n\n", 2);
-    struct entry *entry = xmalloc(sizeof *entry + text.len);
-    *entry = (struct entry){.person = person, .sequence = event->sequence, .len = text.len};
-    memcpy(entry->text, text.data, text.len);
-    buf_fini(&text);
+    char head[400]; /* a type has 256 bytes at most */
+    int len = snprintf(head, sizeof head, "id: %" PRId64 "\nevent: %s\ndata: ", event->sequence,
+                       event->type);
+    if (len < 0 || (size_t)len >= sizeof head)
+        panic("event type of %zu bytes", strlen(event->type));
+    size_t before = (size_t)len;
+    struct entry *entry = xmalloc(sizeof *entry + before + event->len + 2);
+    *entry = (struct entry){
+        .person = person, .sequence = event->sequence, .len = before + event->len + 2};
+    memcpy(entry->text, head, before);
+    memcpy(entry->text + before, event->data, event->len);
+    memcpy(entry->text + before + event->len, "\n\n", 2);
     return entry;
 }
 

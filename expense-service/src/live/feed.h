@@ -27,6 +27,7 @@ void feed_free(struct feed *feed); /* once nobody listens */
 
 struct feed_event {
     const char *user_id, *type, *data; /* data: one line of JSON */
+    size_t len;                        /* of data, which need not end in NUL */
     int64_t sequence;
 };
 /* Tells the person's listeners, and keeps the event for those who come back. One that was told

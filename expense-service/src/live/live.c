@@ -10,6 +10,7 @@
 #include "base/metrics.h"
 #include "base/timefmt.h"
 #include "events/events.h"
+#include "events/glance.h"
 #include "kafka/tail.h"
 
 enum {
@@ -30,6 +31,22 @@ struct live {
     bool stopping;
 };
 
+/* Nearly all there are: they go out as they came in. */
+static bool on_record(void *arg, const void *value, size_t len)
+{
+    struct live *live = arg;
+    struct event_glance ev;
+    if (!event_glance(value, len, &ev))
+        return false;
+    if (ev.user_id[0] != '\0' && ev.sequence > 0)
+        feed_tell(live->feed, &(struct feed_event){.user_id = ev.user_id,
+                                                   .type = ev.type,
+                                                   .data = ev.data,
+                                                   .len = ev.data_len,
+                                                   .sequence = ev.sequence});
+    return true;
+}
+
 static void on_event(void *arg, const struct event *ev)
 {
     struct live *live = arg;
@@ -39,6 +56,7 @@ static void on_event(void *arg, const struct event *ev)
     feed_tell(live->feed, &(struct feed_event){.user_id = ev->user_id,
                                                .type = ev->type,
                                                .data = data,
+                                               .len = strlen(data),
                                                .sequence = ev->sequence});
 }
 
@@ -73,6 +91,7 @@ static bool start_tail(struct live *live, struct err *err)
     struct tail_conf conf = {.kafka = &live->kafka,
                              .topics = topics,
                              .topic_count = LENGTH(topics),
+                             .on_record = on_record,
                              .on_event = on_event,
                              .arg = live};
     return tail_start(&conf, &live->tail, err);

@@ -11,6 +11,7 @@
 #include "ledger.h"
 #include "owners/owner_store.h"
 #include "rules/ruling.h"
+#include "service/background.h"
 
 /* A trial looks at so many of the latest expenses. */
 enum { TRIAL_MAX = 5000 };
@@ -204,6 +205,7 @@ bool rule_apply(struct svc *svc, const struct req *req, struct resp *resp, struc
         return false;
     if (!added)
         return err_set_name(err, ERR_CONFLICT, "job_running", "another one is under way");
+    background_work_due(svc->base.background);
     snprintf(resp->location, sizeof resp->location, "/api/v1/rule-jobs/%s", job);
     return rule_store_job(svc->base.db, user_id, job, &shown, err) &&
            resp_json(resp, 202, rule_job_json(shown, 0));

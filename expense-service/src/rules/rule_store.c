@@ -45,15 +45,15 @@ static const struct pg_statement rows[] = {
     {"rule_page", SUBJECT " AND e.id > $2 ORDER BY e.id LIMIT $3 FOR UPDATE OF e"},
     {"rule_write",
      "UPDATE expense e SET status = t.status, merchant_id = t.merchant_id,"
-     "  category_id = t.category_id, note = t.note, tags = t.tags, origins = t.origins,"
+     "  category_id = t.category_id, note = t.note, tags = t.tags::jsonb, origins = t.origins::jsonb,"
      "  updated_at = $2, version = e.version + 1"
-     " FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::jsonb[],"
-     "  $9::jsonb[]) AS t (id, status, merchant_id, category_id, note, tags, origins)"
+     " FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],"
+     "  $9::text[]) AS t (id, status, merchant_id, category_id, note, tags, origins)"
      " WHERE e.user_id = $1 AND e.id = t.id"},
     {"rule_remember",
      "INSERT INTO expense_change (user_id, expense_id, version, action, actor, changes, created_at,"
-     "  source_id) SELECT $1, t.id, t.version, 'updated', 'rule', t.changes, $2, t.rule_id"
-     " FROM unnest($3::uuid[], $4::bigint[], $5::jsonb[], $6::uuid[])"
+     "  source_id) SELECT $1, t.id, t.version, 'updated', 'rule', t.changes::jsonb, $2, t.rule_id"
+     " FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::uuid[])"
      "  AS t (id, version, changes, rule_id)"},
     {"rule_begin", "INSERT INTO rule_job (user_id, id, rule_id) SELECT $1, $2, $3"
                    " WHERE NOT EXISTS (SELECT FROM rule_job WHERE user_id = $1"
@@ -174,21 +174,22 @@ bool rule_store_page(struct pg_tx *tx, const char *user_id, const char *after, i
                    err);
 }
 
-static void add_row(struct pg_columns *columns, const struct expense *expense)
+static void add_row(struct pg_columns *columns, struct ruled *row)
 {
-    scoped(str_drop) char *tags = json_text(expense->tags);
-    scoped(str_drop) char *origins = json_text(expense->origins);
+    const struct expense *expense = row->expense;
+    row->tags = json_text(expense->tags);
+    row->origins = json_text(expense->origins);
     pg_columns_str(columns, 0, expense->id);
-    pg_columns_str(columns, 1, expense_status_names[expense->status]);
+    pg_columns_long(columns, 1, expense_status_names[expense->status]);
     pg_columns_str(columns, 2, expense->merchant.id);
     pg_columns_str(columns, 3, expense->category.id);
-    pg_columns_str(columns, 4, expense->note);
-    pg_columns_str(columns, 5, tags);
-    pg_columns_str(columns, 6, origins);
+    pg_columns_long(columns, 4, expense->note);
+    pg_columns_long(columns, 5, row->tags);
+    pg_columns_long(columns, 6, row->origins);
 }
 
-bool rule_store_write(struct pg_tx *tx, const char *user_id, const struct ruled list[],
-                      size_t count, struct err *err)
+bool rule_store_write(struct pg_tx *tx, const char *user_id, struct ruled list[], size_t count,
+                      struct err *err)
 {
     int64_t now_us = time_now_us();
     scoped(pg_columns_fini) struct pg_columns columns;
@@ -201,10 +202,10 @@ bool rule_store_write(struct pg_tx *tx, const char *user_id, const struct ruled 
         scoped(str_drop) char *changes = json_text(list[i].changes);
         list[i].expense->version++;
         list[i].expense->updated_us = now_us;
-        add_row(&columns, list[i].expense);
+        add_row(&columns, &list[i]);
         pg_columns_str(&history, 0, list[i].expense->id);
         pg_columns_int(&history, 1, list[i].expense->version);
-        pg_columns_str(&history, 2, changes);
+        pg_columns_long(&history, 2, changes);
         pg_columns_str(&history, 3, list[i].rule_id);
     }
     pg_columns_params(&columns, write + 2);

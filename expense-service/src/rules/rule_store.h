@@ -41,9 +41,10 @@ struct ruled {
     struct expense *expense;
     json_t *changes; /* {field: {from, to}} */
     const char *rule_id;
+    char *tags, *origins; /* owned: of the expense, as text, once it is written */
 };
 /* Writes locked rows and their history; moves the versions on. */
-must_check bool rule_store_write(struct pg_tx *tx, const char *user_id, const struct ruled rows[],
+must_check bool rule_store_write(struct pg_tx *tx, const char *user_id, struct ruled rows[],
                                  size_t count, struct err *err);
 
 /* *added false: one of theirs runs. rule_id NULL: all. */

@@ -7,12 +7,12 @@
 #include "base/mem.h"
 #include "events/events.h"
 #include "events/outbox.h"
-#include "expenses/change.h"
 #include "expenses/expense_columns.h"
 #include "expenses/expense_store.h"
+#include "expenses/publishing.h"
 #include "ledger.h"
 
-enum { PAGE = 500, EXTRA = EXPENSE_COLUMN_COUNT };
+enum { PAGE = 1000, OUTBOX_ENOUGH = 5000, EXTRA = EXPENSE_COLUMN_COUNT };
 
 void ruling_drop(struct ruling **ruling)
 {
@@ -88,7 +88,6 @@ static bool rule_over(struct pg_tx *tx, const char *user_id, struct ruling *ruli
 struct batch {
     struct expense *expenses;
     struct ruled *ruled;
-    struct outbox_event *evs;
     json_t **changed;
     size_t count, rows;
 };
@@ -99,12 +98,12 @@ static void batch_fini(struct batch *batch)
         expense_fini(&batch->expenses[i]);
     for (size_t i = 0; i < batch->count; i++) {
         json_decref(batch->ruled[i].changes);
+        free(batch->ruled[i].tags);
+        free(batch->ruled[i].origins);
         json_decref(batch->changed[i]);
-        json_decref((json_t *)(uintptr_t)batch->evs[i].data);
     }
     free(batch->expenses);
     free(batch->ruled);
-    free(batch->evs);
     free(batch->changed);
 }
 
@@ -112,14 +111,31 @@ static bool write_batch(struct pg_tx *tx, const char *user_id, struct batch *bat
 {
     if (!rule_store_write(tx, user_id, batch->ruled, batch->count, err))
         return false;
-    for (size_t i = 0; i < batch->count; i++)
-        batch->evs[i] = (struct outbox_event){
-            .topic = TOPIC_EXPENSE,
-            .type = EVENT_EXPENSE_UPDATED,
-            .user_id = user_id,
-            .subject = batch->ruled[i].expense->id,
-            .data = expense_event_data(batch->ruled[i].expense, batch->changed[i])};
-    return outbox_add_many(tx, batch->evs, batch->count, err);
+    scoped(publishing_fini) struct publishing out = {.type = EVENT_EXPENSE_UPDATED};
+    for (size_t i = 0; i < batch->count; i++) {
+        scoped(str_drop) char *changed = json_text(batch->changed[i]);
+        const struct ruled *ruled = &batch->ruled[i];
+        const struct expense_texts texts = {.tags = ruled->tags, .origins = ruled->origins};
+        if (!publishing_add(&out, tx, ruled->expense, &texts, changed, NULL, err))
+            return false;
+    }
+    return publishing_end(&out, tx, err);
+}
+
+/* What each field was and is. */
+static json_t *changes_of(const struct expense *before, const struct expense *after,
+                          const json_t *changed)
+{
+    json_t *out = json_object();
+    const char *name;
+    json_t *origin;
+    json_object_foreach((json_t *)(uintptr_t)changed, name, origin)
+    {
+        json_object_set_new(out, name,
+                            json_pack("{s:o, s:o}", "from", expense_field_json(before, name), "to",
+                                      expense_field_json(after, name)));
+    }
+    return out;
 }
 
 bool ruling_run(struct pg_tx *tx, const char *user_id, struct ruling *ruling,
@@ -128,7 +144,6 @@ bool ruling_run(struct pg_tx *tx, const char *user_id, struct ruling *ruling,
     size_t count = pg_rows(rows);
     scoped(batch_fini) struct batch batch = {.expenses = xcalloc(count + 1, sizeof *batch.expenses),
                                              .ruled = xcalloc(count + 1, sizeof *batch.ruled),
-                                             .evs = xcalloc(count + 1, sizeof *batch.evs),
                                              .changed = xcalloc(count + 1, sizeof *batch.changed)};
     for (size_t i = 0; i < count; i++) {
         struct expense *expense = &batch.expenses[batch.rows++];
@@ -142,18 +157,20 @@ bool ruling_run(struct pg_tx *tx, const char *user_id, struct ruling *ruling,
                                              .weekday = (int)pg_int(rows, i, EXTRA + RULE_WEEKDAY),
                                              .day = (int)pg_int(rows, i, EXTRA + RULE_DAY)};
         scoped(json_drop) json_t *changed = json_object();
-        scoped(json_drop) json_t *before = expense_to_json(expense);
+        scoped(json_drop) json_t *was = shown != NULL ? expense_to_json(expense) : NULL;
+        scoped(json_drop) json_t *tags = json_incref(expense->tags);
+        struct expense before = *expense;
+        before.tags = tags;
         if (!rule_over(tx, user_id, ruling, &subject, expense, changed, &by, err))
             return false;
         if (json_object_size(changed) == 0)
             continue;
-        scoped(json_drop) json_t *after = expense_to_json(expense);
-        json_t *changes = change_fields(before, after, changed);
+        json_t *changes = changes_of(&before, expense, changed);
         if (json_array_size(shown) < RULING_SHOWN_MAX && shown != NULL)
-            json_array_append_new(shown,
-                                  json_pack("{s:O, s:O}", "expense", before, "would", changes));
+            json_array_append_new(shown, json_pack("{s:O, s:O}", "expense", was, "would", changes));
         batch.changed[batch.count] = json_incref(changed);
-        batch.ruled[batch.count++] = (struct ruled){expense, changes, by};
+        batch.ruled[batch.count++] =
+            (struct ruled){.expense = expense, .changes = changes, .rule_id = by};
     }
     *changed_count = batch.count;
     return shown != NULL || write_batch(tx, user_id, &batch, err);
@@ -226,7 +243,7 @@ enum step rules_work(struct svc *svc)
     bool ok = pg_begin(svc->base.db, &tx, &err) && rule_store_next(tx, &job, &err);
     bool found = ok && pg_rows(job) > 0;
     if (found)
-        ok = outbox_has_room(tx, 10 * PAGE, &room, &err) && (!room || work_page(tx, job, &err));
+        ok = outbox_has_room(tx, OUTBOX_ENOUGH, &room, &err) && (!room || work_page(tx, job, &err));
     if (!ok || !pg_commit(&tx, &err)) {
         log_warn("rules_postponed", L_STR("reason", err.text));
         return STEP_FAILED;
