@@ -9,8 +9,10 @@
 #include "base/mem.h"
 #include "base/uuid.h"
 #include "budgets/period.h"
+#include "events/events.h"
 #include "http/page.h"
 #include "ledger.h"
+#include "live/telling.h"
 #include "owners/owner_store.h"
 #include "recurring/recurring.h"
 #include "recurring/recurring_store.h"
@@ -278,6 +280,21 @@ static bool find(struct svc *svc, const struct req *req, struct pg_tx **tx, stru
     return search.found || err_set(err, ERR_NOT_FOUND, "no entry of a recurring payment");
 }
 
+/* The payment as it is now, for who asked and for all that listen. */
+static bool answer(struct pg_tx **tx, const struct req *req, const struct book *book,
+                   const struct payment *payment, bool changed, struct resp *resp, struct err *err)
+{
+    const char *type = payment->dismissed ? EVENT_RECURRING_DISMISSED : EVENT_RECURRING_RESTORED;
+    resp_json(resp, 200, show(book, payment));
+    return (!changed || tell_change(*tx,
+                                    &(struct told){.type = type,
+                                                   .user_id = req->identity->user_id,
+                                                   .id = pg_str(book->seen, payment->row, SEEN_ID),
+                                                   .snapshot = resp->body},
+                                    err)) &&
+           pg_commit(tx, err);
+}
+
 bool recurring_dismiss(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     struct payment payment;
@@ -291,12 +308,10 @@ bool recurring_dismiss(struct svc *svc, const struct req *req, struct resp *resp
                                         .direction = pg_str(book.seen, payment.row, SEEN_DIRECTION),
                                         .period = recurring_period_names[payment.found.period],
                                         .minor = payment.found.expected};
-    if ((!payment.dismissed &&
-         !recurring_store_dismiss(tx, req->identity->user_id, &dismissal, err)) ||
-        !pg_commit(&tx, err))
-        return false;
+    bool was = payment.dismissed;
     payment.dismissed = true;
-    return resp_json(resp, 200, show(&book, &payment));
+    return (was || recurring_store_dismiss(tx, req->identity->user_id, &dismissal, err)) &&
+           answer(&tx, req, &book, &payment, !was, resp, err);
 }
 
 bool recurring_restore(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -313,9 +328,7 @@ bool recurring_restore(struct svc *svc, const struct req *req, struct resp *resp
             ids[count++] = pg_str(book.dismissed, i, DISMISSED_ID);
     scoped(str_drop) char *list = pg_array(ids, count);
     free(ids);
-    if ((count > 0 && !recurring_store_restore(tx, req->identity->user_id, list, err)) ||
-        !pg_commit(&tx, err))
-        return false;
     payment.dismissed = false;
-    return resp_json(resp, 200, show(&book, &payment));
+    return (count == 0 || recurring_store_restore(tx, req->identity->user_id, list, err)) &&
+           answer(&tx, req, &book, &payment, count > 0, resp, err);
 }
