@@ -32,7 +32,7 @@
 #include "rates/rate_command.h"
 #include "rates/rate_fetch.h"
 #include "rates/rate_store.h"
-#include "recurring/recurring_routes.h"
+#include "recurring/recurring_store.h"
 #include "rules/rule_store.h"
 #include "rules/ruling.h"
 #include "sums/sum_store.h"

@@ -251,6 +251,13 @@ static void categories_are_made_and_changed(void **state)
         422);
     assert_int_equal(ask("PATCH", CATEGORY, "\"4\"", "{\"icon\":\"x\"}", "\"icon\":\"x\""), 200);
     assert_int_equal(fake.saved, 1);
+    assert_int_equal(fake.published, 2);
+    assert_string_equal(fake.last_type, "category.updated");
+    assert_string_equal(json_string_value(json_object_get(fake.last_data, "category_id")),
+                        CATEGORY_ID);
+    assert_non_null(json_object_get(fake.last_data, "snapshot"));
+    assert_int_equal(ask("PATCH", CATEGORY, "\"4\"", "{}", NULL), 200);
+    assert_int_equal(fake.published, 2); /* nothing was changed */
 }
 
 static void expenses_leave_a_deleted_category(void **state)
@@ -263,9 +270,10 @@ static void expenses_leave_a_deleted_category(void **state)
     fake.leaving = 700;
     assert_int_equal(ask("DELETE", CATEGORY, "\"4\"", NULL, NULL), 204);
     assert_int_equal(fake.deleted, 1);
-    assert_int_equal(fake.published, 500);
+    assert_int_equal(fake.published, 501);
+    assert_string_equal(fake.last_type, "category.deleted");
     assert_int_equal(leaving_rest(&svc), STEP_MORE);
-    assert_int_equal(fake.published, 700);
+    assert_int_equal(fake.published, 701);
     assert_int_equal(fake.ended, 1);
     assert_int_equal(leaving_rest(&svc), STEP_IDLE);
     assert_int_equal(fake.ended, 1);

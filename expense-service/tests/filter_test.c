@@ -74,6 +74,37 @@ static void pages_by_merchant(void **state)
     assert_non_null(strstr(nameless.sql.data, " AND (e.occurred_at, e.id) > ($4, $5)"));
 }
 
+/* Both ways of being in a category have all conditions and end with the page. */
+static void a_category_is_its_own_and_that_of_parts(void **state)
+{
+    static const char own[] = " WHERE e.user_id = $1::uuid AND e.category_id = b.id";
+    static const char part[] = " WHERE e.user_id = $1 AND e.part_id = b.id";
+    static const char rest[] = " AND e.deleted_at IS NULL AND e.currency = $3"
+                               " AND (e.occurred_at, e.id) < ($4::timestamptz, $5::uuid)"
+                               " ORDER BY e.occurred_at DESC, e.id DESC LIMIT $6::bigint)";
+    struct expense_filter filter = {NO_AMOUNTS, .category = EXPENSE_ID, .currency = "INR"};
+    struct page page = {.limit = 2, .key_count = 2, .keys = {(char[]){"5"}, (char[]){EXPENSE_ID}}};
+    (void)state;
+    for (int tree = 0; tree < 2; tree++) {
+        scoped(query_fini) struct query query = {0};
+        filter.tree = tree;
+        expense_filter_query(&filter, USER, &page, &query);
+        const char *first = strstr(query.sql.data, own), *second = strstr(query.sql.data, part);
+        assert_non_null(first);
+        assert_non_null(second);
+        assert_memory_equal(first + strlen(own), rest, strlen(rest));
+        assert_memory_equal(second + strlen(part), rest, strlen(rest));
+        assert_int_equal(strstr(query.sql.data, "RECURSIVE") != NULL, tree);
+        assert_string_equal(query.params[0].text, USER);
+        assert_int_equal(query.count, 6);
+    }
+    filter.category = "none";
+    page.keys[0] = NULL;
+    scoped(query_fini) struct query none = {0};
+    expense_filter_query(&filter, USER, &page, &none);
+    assert_non_null(strstr(none.sql.data, " WHERE e.user_id = $1::uuid AND e.category_id IS NULL"));
+}
+
 static void values_are_never_sql(void **state)
 {
     (void)state;
@@ -108,6 +139,7 @@ int main(void)
         cmocka_unit_test(every_list_is_one_users),
         cmocka_unit_test(pages_by_row_values),
         cmocka_unit_test(pages_by_merchant),
+        cmocka_unit_test(a_category_is_its_own_and_that_of_parts),
         cmocka_unit_test(values_are_never_sql),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,13 +2,16 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "base/json_util.h"
 #include "base/mem.h"
 #include "budgets/period.h"
 #include "recurring/recurring.h"
+#include "recurring/upcoming.h"
 
 static int64_t day(const char *text)
 {
@@ -87,7 +90,7 @@ static void patterns(void **state)
         size_t count = 0;
         while (count < SEEN && rows[i].seen[count].on != NULL) {
             seen[count] =
-                (struct occurrence){day(rows[i].seen[count].on), rows[i].seen[count].minor};
+                (struct occurrence){day(rows[i].seen[count].on), rows[i].seen[count].minor, count};
             count++;
         }
         bool any = recurring_find(seen, &count, day(rows[i].today), &found);
@@ -108,20 +111,95 @@ static void patterns(void **state)
 
 static void two_subscriptions_of_one_shop(void **state)
 {
-    struct occurrence seen[] = {{0, 100}, {1, 900}, {30, 100}, {31, 900}, {60, 100}, {61, 900}};
+    struct occurrence seen[] = {{0, 100, 0},  {1, 900, 1},  {30, 100, 2},
+                                {31, 900, 3}, {60, 100, 4}, {61, 900, 5}};
     size_t count = LENGTH(seen);
     struct recurring found;
     (void)state;
     assert_true(recurring_find(seen, &count, 62, &found));
     assert_int_equal(count, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(found.at[i] % 2, found.at[0] % 2);
+    bool dear = found.expected == 900;
+    assert_true(recurring_like(&found, "monthly", dear ? 1000 : 110));
+    assert_false(recurring_like(&found, "monthly", dear ? 100 : 900));
+    assert_false(recurring_like(&found, "weekly", found.expected));
     assert_true(recurring_find(seen, &count, 62, &found));
     assert_int_equal(count, 0);
     assert_false(recurring_find(seen, &count, 62, &found));
 }
 
+/* From March 2 until the end of April. */
+static void what_is_upcoming(void **state)
+{
+    /* clang-format off */
+    static const struct {
+        const char *seen[3], *id, *currency, *days;
+        int64_t minor;
+        bool income;
+    } all[] = {
+        {{"2025-12-31", "2026-01-31", "2026-02-28"}, "a", "EUR", "2026-03-31 2026-04-30", 999, false},
+        {{"2026-01-19", "2026-02-02", "2026-02-16"}, "b", "EUR",
+         "2026-03-02 2026-03-16 2026-03-30 2026-04-13 2026-04-27", 500, false},
+        {{"2025-12-01", "2026-01-01", "2026-02-01"}, "c", "JPY", "2026-03-01 2026-04-01", 70000, true},
+        {{"2024-01-01", "2024-01-08", "2024-01-15"}, "gone", "EUR", "", 100, false}};
+    /* clang-format on */
+    char got[LENGTH(all)][100] = {0};
+    scoped(upcoming_fini) struct upcoming upcoming = {.today = day("2026-03-02"),
+                                                      .until = day("2026-04-30")};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(all); i++) {
+        struct occurrence seen[3];
+        struct recurring found;
+        size_t count = LENGTH(seen);
+        for (size_t n = 0; n < count; n++)
+            seen[n] = (struct occurrence){day(all[i].seen[n]), all[i].minor, n};
+        assert_true(recurring_find(seen, &count, upcoming.today, &found));
+        upcoming_add(&upcoming, &found,
+                     &(struct expected){.id = all[i].id,
+                                        .row = i,
+                                        .income = all[i].income,
+                                        .currency = all[i].currency,
+                                        .minor = all[i].minor});
+    }
+    upcoming_sort(&upcoming);
+    for (size_t i = 0; i < upcoming.count; i++) {
+        char text[DAY_TEXT_SIZE], *line = got[upcoming.list[i].row];
+        day_text(upcoming.list[i].day, text);
+        snprintf(line + strlen(line), 100 - strlen(line), "%s%s", *line != '\0' ? " " : "", text);
+        assert_true(i == 0 || upcoming.list[i - 1].day <= upcoming.list[i].day);
+    }
+    for (size_t i = 0; i < LENGTH(all); i++)
+        assert_string_equal(got[i], all[i].days);
+    assert_int_equal(upcoming_after(&upcoming, day("2026-03-31"), "a"), 5);
+    assert_int_equal(upcoming_after(&upcoming, day("2026-03-31"), "Z"), 4);
+    scoped(json_drop) json_t *totals = upcoming_totals(&upcoming);
+    scoped(str_drop) char *text = json_text(totals);
+    assert_string_equal(text, "[{\"currency\":\"EUR\",\"count\":7,\"expense\":\"44.98\",\"income\":"
+                              "\"0.00\",\"net\":\"-44.98\"},{\"currency\":\"JPY\",\"count\":2,"
+                              "\"expense\":\"0\",\"income\":\"140000\",\"net\":\"140000\"}]");
+}
+
+static void a_late_one_is_told_once(void **state)
+{
+    struct occurrence seen[] = {{0, 100, 0}, {7, 100, 1}, {14, 100, 2}};
+    size_t count = LENGTH(seen);
+    struct recurring found;
+    scoped(upcoming_fini) struct upcoming upcoming = {.today = 29, .until = 36};
+    (void)state;
+    assert_true(recurring_find(seen, &count, 29, &found));
+    assert_int_equal(found.status, RECURRING_MISSED);
+    upcoming_add(&upcoming, &found, &(struct expected){.id = "a"});
+    assert_int_equal(upcoming.count, 2);
+    assert_int_equal(upcoming.list[0].day, 21);
+    assert_int_equal(upcoming.list[1].day, 35);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_upcoming),
+        cmocka_unit_test(a_late_one_is_told_once),
         cmocka_unit_test(patterns),
         cmocka_unit_test(two_subscriptions_of_one_shop),
     };

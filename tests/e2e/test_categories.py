@@ -1,6 +1,10 @@
 """The tree of categories: made, moved, merged, deleted, and what happens to expenses."""
+import datetime
+import itertools
+import random
 import uuid
 
+import pytest
 from person import eventually
 from test_expenses import lunch
 from test_exports import sql
@@ -86,6 +90,84 @@ def test_more_expenses_than_one_step_moves(stack, user):
     assert sql(stack, "expense", "SELECT count(*), count(category_id), min(version), max(version) FROM expense"
                " WHERE user_id = %s", user.id) == [(1201, 0, 2, 2)]
     assert sql(stack, "expense", "SELECT count(*) FROM expense_change WHERE user_id = %s", user.id) == [(1201,)]
+
+
+@pytest.mark.parametrize("sort", ["-occurred_at", "occurred_at", "-amount", "amount", "-merchant", "merchant"])
+def test_found_by_the_categories_of_their_parts(user, other, sort):
+    """Whatever order and page, a list by category has each expense once that is in it, or a part of which is."""
+    dice = random.Random(7)
+    top = make(user, "Home")
+    below = [make(user, name, parent_id=top["id"]) for name in ("Garden", "Kitchen")]
+    of = {"Home": {top["id"]}, "Garden": {below[0]["id"]}, "none": {None},
+          "tree": {each["id"] for each in [top, *below]}}
+    expenses = []
+    for n in range(24):
+        categories = [None, top, *below]
+        own = dice.choice(categories)
+        day = datetime.datetime(2026, 3, 1, 12) + datetime.timedelta(days=dice.randrange(5))
+        made = user.post("/expenses", lunch(amount={"amount": f"{2 + n % 3}.00", "currency": "EUR"},
+                                            merchant=dice.choice(["Shop", "Mall", None]),
+                                            category=own and {"id": own["id"]}, occurred_at=f"{day.isoformat()}Z"))
+        assert made.status_code == 201, made.text
+        expense = made.json()
+        if n % 2:
+            lines = [{"amount": {"amount": amount, "currency": "EUR"}, "category": part and {"id": part["id"]}}
+                     for amount, part in zip((f"{1 + n % 3}.00", "0.75", "0.25"), dice.choices(categories, k=3))]
+            made = user.call("PUT", f"/expenses/{expense['id']}/splits", json={"splits": lines},
+                             headers={"If-Match": "*"})
+            assert made.status_code == 200, made.text
+            expense = made.json()
+        expenses.append(expense)
+    for n, what in itertools.product((1, 3, 200), of):
+        found, cursor, pages = [], {}, 0
+        filters = {"category": top["id"], "tree": "true"} if what == "tree" else {"category": what}
+        while cursor is not None:
+            answer = user.get("/expenses", params={**filters, "sort": sort, "limit": n, "from": "2026-03-02", **cursor})
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            found, pages = found + page["data"], pages + 1
+            cursor = {"cursor": page["page"]["next_cursor"]} if page["page"]["has_more"] else None
+        want = [each["id"] for each in expenses if each["occurred_at"] >= "2026-03-02"
+                and {part and part["id"] for part in [each["category"], *(line["category"] for line in each["splits"])]}
+                & of[what]]
+        assert sorted(each["id"] for each in found) == sorted(want) and want
+        assert n > 1 or pages == len(want)
+        if "merchant" not in sort:
+            keys = [(each["occurred_at"] if "occurred" in sort else float(each["amount"]["amount"]), each["id"])
+                    for each in found]
+            assert keys == sorted(keys, reverse=sort.startswith("-"))
+    assert other.get("/expenses", params={"category": top["id"]}).json()["data"] == []
+
+
+def test_parts_follow_their_expense(user):
+    first, second = make(user, "One"), make(user, "Two")
+
+    def listed(category, **params):
+        answer = user.get("/expenses", params={"category": category["id"], **params})
+        return [each["id"] for each in answer.json()["data"]]
+
+    def split(path, *categories):
+        lines = [{"amount": {"amount": "6.25", "currency": "EUR"}, "category": {"id": each["id"]}}
+                 for each in categories]
+        answer = user.call("PUT", f"{path}/splits", json={"splits": lines}, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
+
+    made = user.post("/expenses", lunch())
+    path, ids = made.headers["Location"].removeprefix("/api/v1"), [made.json()["id"]]
+    split(path, first, second)
+    assert listed(first) == ids and listed(second) == ids
+    assert user.patch(path, {"occurred_at": "2026-01-01T00:00:00Z"}, headers=ANY).status_code == 200
+    assert listed(first, to="2026-02-01") == ids and listed(first, **{"from": "2026-02-01"}) == []
+    split(path, second, second)
+    assert listed(first) == [] and listed(second) == ids
+    user.call("DELETE", path, headers=ANY)
+    assert listed(second) == [] and listed(second, deleted="true") == ids
+    user.call("POST", f"{path}/restore")
+    assert listed(second) == ids
+    assert delete(user, second, move_to=first["id"]).status_code == 204
+    assert eventually(lambda: listed(first) == ids)
+    split(path)
+    assert listed(first) == []
 
 
 def test_another_persons_category_is_not_there(user, other):

@@ -1,4 +1,6 @@
 """The stream of a person's changes: told at once, to the right person, over a restart and across replicas."""
+import datetime
+import json
 import queue
 import socket
 import threading
@@ -73,6 +75,71 @@ def test_every_change_is_told_within_a_second(user, other, stack):
     assert theirs.silent()
     mine.close()
     theirs.close()
+
+
+MADE = {
+    "category": ("/categories", {"name": "Pottery"}, {"colour": "#123456"}),
+    "budget": ("/budgets", {"name": "Fun", "amount": {"amount": "50.00", "currency": "EUR"}}, {"name": "More fun"}),
+    "rule": ("/rules", {"name": "Clay", "conditions": {"field": "merchant", "contains": "clay"},
+                        "actions": {"add_tags": ["hobby"]}}, {"enabled": False}),
+    "account": ("/accounts", {"name": "Jar"}, {"name": "Big jar"})}
+
+
+@pytest.mark.parametrize("noun", MADE)
+def test_what_else_is_changed_by_hand_is_told_too(user, other, stack, noun):
+    where, body, patch = MADE[noun]
+    user.get("/categories")
+    mine, theirs = Listener(stack.url, ticket(user)), Listener(stack.url, ticket(other))
+    assert mine.next()[0] == "ready" and theirs.next()[0] == "ready"
+
+    def told(answer, change):
+        began = time.monotonic()
+        kind, _, data = mine.next()
+        assert time.monotonic() - began < 1
+        data = json.loads(data)
+        assert (kind, data["user_id"], data[f"{noun}_id"]) == (f"{noun}.{change}", user.id, made.json()["id"])
+        assert data.get("snapshot") == (answer.json() if answer.content else None)
+        assert answer.headers.get("ETag") == (f'"{data["version"]}"' if "version" in data else None)
+
+    made = user.post(where, body)
+    assert made.status_code == 201, made.text
+    told(made, "created")
+    path = made.headers["Location"].removeprefix("/api/v1")
+    changed = user.patch(path, patch, headers={"If-Match": made.headers["ETag"]})
+    assert changed.status_code == 200, changed.text
+    told(changed, "updated")
+    assert user.patch(path, patch, headers={"If-Match": made.headers["ETag"]}).status_code == 412  # and is not told
+    gone = user.call("DELETE", path, headers={"If-Match": changed.headers["ETag"]})
+    assert gone.status_code == 204, gone.text
+    told(gone, "deleted")
+    assert theirs.silent() and mine.silent()
+    mine.close()
+    theirs.close()
+
+
+def test_a_merchants_names_and_what_is_dismissed_are_told(user, stack):
+    for days in (3, 10, 17):
+        when = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)
+        made = user.post("/expenses", lunch(merchant="Noodle Bar", occurred_at=when.strftime("%Y-%m-%dT12:00:00Z")))
+    merchant = f"/merchants/{made.json()['merchant']['id']}"
+    mine = Listener(stack.url, ticket(user))
+    assert mine.next()[0] == "ready"
+    named = user.post(f"{merchant}/aliases", {"name": "NDL BAR 7"})
+    assert named.status_code == 201, named.text
+    kind, _, data = mine.next()
+    assert (kind, json.loads(data)["snapshot"]) == ("merchant.updated", named.json())
+    edited = user.patch(merchant, {"name": "Noodles"}, headers={"If-Match": named.headers["ETag"]})
+    assert edited.status_code == 200, edited.text
+    assert mine.next()[0] == "merchant.updated"
+    alias = f"{merchant}/aliases/{named.json()['aliases'][0]['id']}"
+    assert user.call("DELETE", alias).status_code == 204 and user.call("DELETE", alias).status_code == 404
+    kind, _, data = mine.next()
+    assert (kind, json.loads(data)["snapshot"]["aliases"]) == ("merchant.updated", [])
+    for step in ("dismiss", "dismiss", "restore", "restore"):  # the second of each changes nothing
+        assert user.call("POST", f"/recurring/{made.json()['id']}/{step}").status_code == 200
+    assert [mine.next()[0] for _ in range(2)] == ["recurring.dismissed", "recurring.restored"]
+    assert mine.silent()
+    mine.close()
 
 
 def test_goes_on_at_another_replica_and_after_a_restart(user, stack):

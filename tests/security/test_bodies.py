@@ -37,8 +37,8 @@ SQL = ("' OR '1'='1", "'; DROP TABLE account; --", "\\'; SELECT pg_sleep(10); --
        "NULL", "\\", "\\\\\"", "a,b", "{\"a\":1}", "😀 \u202e \u200b", "' UNION SELECT 1 --")
 
 
-def send(stack, service, body, token, content_type="application/json"):
-    method, path, _ = TAKES[service]
+def send(stack, service, body, token, content_type="application/json", where=None):
+    method, path = where or TAKES[service][:2]
     headers = {"Content-Type": content_type, "If-Match": '"1"', "Authorization": f"Bearer {token}"}
     return requests.request(method, f"{stack.replica(service).url}/api/v1{path}", data=body, headers=headers,
                             timeout=20)
@@ -57,6 +57,16 @@ def test_a_bomb_is_refused(stack, victim, bomb, service):
         assert answer.headers["Content-Type"] == "application/problem+json"
     url = f"{stack.replica(service).url}/api/v1{PROBES[service]}"
     assert victim.http.get(url, timeout=5).status_code == 200
+
+
+@pytest.mark.parametrize("service", TAKES)
+def test_what_is_no_object_is_malformed_everywhere(stack, victim, service):
+    paths = {"user": [], "auth": ["POST /auth/login"], "deserialize": ["POST /messages/batch", "POST /parse/preview"],
+             "expense": ["POST /categories", "POST /budgets", "POST /expenses/bulk"]}[service]
+    for where in [TAKES[service][:2], *(tuple(each.split(" ")) for each in paths)]:
+        for body in (b"[]", b'"name"', b"7", b"null"):
+            answer = send(stack, service, body, victim.access_token, where=where)
+            assert (answer.status_code, "errors" in answer.json()) == (400, False), (where, body, answer.text)
 
 
 @pytest.mark.parametrize("service", TAKES)

@@ -83,10 +83,8 @@ static bool edit(struct svc *svc, const struct req *req, struct resp *resp, chan
     const struct preferences_rules rules = {.defaults = &svc->defaults, .zones = &svc->zones};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     req_query_known(req, (const char *const[]){NULL}, &resp->fields);
-    if (!json_is_object(req->body))
-        return err_set(err, ERR_INVALID, "the body must be a JSON object");
-    if (!precondition_present(req, err) || !pg_begin(svc->base.db, &tx, err) ||
-        !user_enter(svc, req->identity, tx, profile, err) ||
+    if (!req_need_object(req, err) || !precondition_present(req, err) ||
+        !pg_begin(svc->base.db, &tx, err) || !user_enter(svc, req->identity, tx, profile, err) ||
         !precondition_check(req, profile->version, resp, err))
         return false;
     struct profile before = *profile;

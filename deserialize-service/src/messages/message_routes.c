@@ -58,6 +58,8 @@ static bool ask_post(struct svc *svc, const struct req *req, void *state, struct
     struct posting *posting = state;
     struct message *message = &posting->message;
     struct text_key key;
+    if (!req_need_object(req, err))
+        return false;
     if (!message_parse(req->body, "", time_now_us(), message, &resp->fields))
         return fields_check(&resp->fields, err);
     if (!text_keys_find(svc->texts, req->identity->user_id, &key)) /* it was there just now */
@@ -190,10 +192,8 @@ static bool post_batch(struct svc *svc, const struct req *req, struct resp *resp
     struct json_reader reader = {.object = req->body, .prefix = "", .fields = &resp->fields};
     const json_t *list = NULL;
     bool replayed = false;
-    if (!json_is_object(req->body)) {
-        field_error(&resp->fields, "", "wrong_type", "must be an object");
-        return fields_check(&resp->fields, err);
-    }
+    if (!req_need_object(req, err))
+        return false;
     json_read_known(&reader, known);
     if (json_read_array(&reader, "messages", JSON_REQUIRED, MESSAGE_BATCH_MAX, &list) &&
         json_array_size(list) == 0)

@@ -23,6 +23,8 @@ static bool ask(struct svc *svc, const struct req *req, void *state, struct pg_a
 {
     struct message *message = state;
     (void)svc;
+    if (!req_need_object(req, err))
+        return false;
     if (!message_parse(req->body, "", time_now_us(), message, &resp->fields))
         return fields_check(&resp->fields, err);
     pg_ask_add(ask, P_STR(req->identity->user_id));

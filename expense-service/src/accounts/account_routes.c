@@ -5,10 +5,12 @@
 #include "accounts/account_store.h"
 #include "base/mem.h"
 #include "base/uuid.h"
+#include "events/events.h"
 #include "expenses/expense_store.h"
 #include "http/idempotency.h"
 #include "http/precondition.h"
 #include "ledger.h"
+#include "live/telling.h"
 #include "owners/owner_store.h"
 
 bool account_list(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -45,8 +47,8 @@ bool account_show(struct svc *svc, const struct req *req, struct resp *resp, str
     return resp_json(resp, 200, account_to_json(result, 0));
 }
 
-/* The account as this transaction sees it. */
-static bool answer(struct pg_tx *tx, const struct req *req, const char *id, unsigned status,
+/* The account as this transaction sees it, for who asked and for all that listen. */
+static bool answer(struct pg_tx *tx, const struct req *req, const char *id, bool made,
                    struct resp *resp, struct err *err)
 {
     scoped(query_fini) struct query query = {0};
@@ -57,7 +59,14 @@ static bool answer(struct pg_tx *tx, const struct req *req, const char *id, unsi
     if (pg_rows(result) == 0)
         return err_set(err, ERR_INTERNAL, "account that was written is not there");
     etag_set(resp, pg_int(result, 0, ACCOUNT_VERSION));
-    return resp_json(resp, status, account_to_json(result, 0));
+    return resp_json(resp, made ? 201 : 200, account_to_json(result, 0)) &&
+           tell_change(tx,
+                       &(struct told){.type = made ? EVENT_ACCOUNT_CREATED : EVENT_ACCOUNT_UPDATED,
+                                      .user_id = req->identity->user_id,
+                                      .id = id,
+                                      .version = pg_int(result, 0, ACCOUNT_VERSION),
+                                      .snapshot = resp->body},
+                       err);
 }
 
 bool account_create(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -77,7 +86,7 @@ bool account_create(struct svc *svc, const struct req *req, struct resp *resp, s
         !account_store_add(tx, req->identity->user_id, id, &input, err))
         return false;
     snprintf(resp->location, sizeof resp->location, "/api/v1/accounts/%s", id);
-    return answer(tx, req, id, 201, resp, err) && idempotency_finish(tx, req, resp, err) &&
+    return answer(tx, req, id, true, resp, err) && idempotency_finish(tx, req, resp, err) &&
            pg_commit(&tx, err);
 }
 
@@ -105,15 +114,17 @@ bool account_edit(struct svc *svc, const struct req *req, struct resp *resp, str
     account_input_read(req->body, true, &input, &resp->fields);
     return fields_check(&resp->fields, err) &&
            account_store_save(tx, req->identity->user_id, id, &input, err) &&
-           answer(tx, req, id, 200, resp, err) && pg_commit(&tx, err);
+           answer(tx, req, id, false, resp, err) && pg_commit(&tx, err);
 }
 
 bool account_delete(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
+    const struct told gone = {.type = EVENT_ACCOUNT_DELETED,
+                              .user_id = req->identity->user_id,
+                              .id = req_param(req, "id")};
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
-    if (!lock(svc, req, &tx, resp, err) ||
-        !account_store_delete(tx, req->identity->user_id, req_param(req, "id"), err) ||
-        !pg_commit(&tx, err))
+    if (!lock(svc, req, &tx, resp, err) || !account_store_delete(tx, gone.user_id, gone.id, err) ||
+        !tell_change(tx, &gone, err) || !pg_commit(&tx, err))
         return false;
     resp->status = 204;
     return true;

@@ -6,11 +6,13 @@
 #include "base/mem.h"
 #include "base/uuid.h"
 #include "budgets/watching.h"
+#include "events/events.h"
 #include "expenses/expense_store.h"
 #include "http/idempotency.h"
 #include "http/page.h"
 #include "http/precondition.h"
 #include "ledger.h"
+#include "live/telling.h"
 #include "owners/owner_store.h"
 
 static bool path_id(const struct req *req, const char **id, struct err *err)
@@ -41,6 +43,19 @@ static bool answer(struct pg_tx **tx, const char *user_id, const struct budget *
         return false;
     etag_set(resp, budget->version);
     return resp_json(resp, status, json);
+}
+
+/* json: as it is now, NULL when it is gone. */
+static bool tell(struct pg_tx *tx, const char *user_id, const char *type,
+                 const struct budget *budget, const json_t *json, struct err *err)
+{
+    return tell_change(tx,
+                       &(struct told){.type = type,
+                                      .user_id = user_id,
+                                      .id = budget->id,
+                                      .version = json != NULL ? budget->version : 0,
+                                      .snapshot = json},
+                       err);
 }
 
 bool budget_list(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -105,6 +120,7 @@ bool budget_create(struct svc *svc, const struct req *req, struct resp *resp, st
         return false;
     snprintf(resp->location, sizeof resp->location, "/api/v1/budgets/%s", id);
     return answer(&tx, user_id, &budget, today, 201, resp, err) &&
+           tell(tx, user_id, EVENT_BUDGET_CREATED, &budget, resp->body, err) &&
            idempotency_finish(tx, req, resp, err) && pg_commit(&tx, err);
 }
 
@@ -149,7 +165,8 @@ bool budget_edit(struct svc *svc, const struct req *req, struct resp *resp, stru
     budget_read(req->body, INPUT_PATCH, today, &budget, &category, &resp->fields);
     return resolve(tx, user_id, &category, &found, &budget, &resp->fields, err) &&
            budget_store_save(tx, user_id, &budget, err) &&
-           answer(&tx, user_id, &budget, today, 200, resp, err) && pg_commit(&tx, err);
+           answer(&tx, user_id, &budget, today, 200, resp, err) &&
+           tell(tx, user_id, EVENT_BUDGET_UPDATED, &budget, resp->body, err) && pg_commit(&tx, err);
 }
 
 bool budget_delete(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -158,6 +175,8 @@ bool budget_delete(struct svc *svc, const struct req *req, struct resp *resp, st
     scoped(pg_result_drop) struct pg_result *rows = NULL;
     if (!open_one(svc, req, true, &tx, &rows, resp, err) ||
         !budget_store_delete(tx, req->identity->user_id, pg_str(rows, 0, 0), err) ||
+        !tell(tx, req->identity->user_id, EVENT_BUDGET_DELETED,
+              &(struct budget){.id = pg_str(rows, 0, 0)}, NULL, err) ||
         !pg_commit(&tx, err))
         return false;
     resp->status = 204;

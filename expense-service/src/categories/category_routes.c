@@ -5,9 +5,11 @@
 #include "base/mem.h"
 #include "categories/category_store.h"
 #include "categories/leaving.h"
+#include "events/events.h"
 #include "http/idempotency.h"
 #include "http/precondition.h"
 #include "ledger.h"
+#include "live/telling.h"
 #include "owners/owner_store.h"
 
 /* Entering makes the default set when the event about the person has not come yet. */
@@ -30,6 +32,19 @@ static bool answer(struct resp *resp, unsigned status, const struct category *ca
 {
     etag_set(resp, category->version);
     return resp_json(resp, status, category_to_json(category));
+}
+
+/* json: as it is now, NULL when it is gone. */
+static bool tell(struct pg_tx *tx, const struct req *req, const char *type,
+                 const struct category *category, const json_t *json, struct err *err)
+{
+    return tell_change(tx,
+                       &(struct told){.type = type,
+                                      .user_id = req->identity->user_id,
+                                      .id = category->id,
+                                      .version = json != NULL ? category->version : 0,
+                                      .snapshot = json},
+                       err);
 }
 
 bool category_list(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -89,7 +104,8 @@ bool category_create(struct svc *svc, const struct req *req, struct resp *resp, 
         return false;
     snprintf(resp->location, sizeof resp->location, "/api/v1/categories/%s", id);
     answer(resp, 201, &category);
-    return idempotency_finish(tx, req, resp, err) && pg_commit(&tx, err);
+    return tell(tx, req, EVENT_CATEGORY_CREATED, &category, resp->body, err) &&
+           idempotency_finish(tx, req, resp, err) && pg_commit(&tx, err);
 }
 
 /* The whole tree and the one that is asked for, when it has the version that If-Match tells. */
@@ -133,8 +149,11 @@ bool category_edit(struct svc *svc, const struct req *req, struct resp *resp, st
     if (!fields_check(&resp->fields, err))
         return false;
     take(&category, &input, given);
-    return (given == 0 || category_store_save(tx, req->identity->user_id, &category, err)) &&
-           pg_commit(&tx, err) && answer(resp, 200, &category);
+    if (given != 0 && !category_store_save(tx, req->identity->user_id, &category, err))
+        return false;
+    return answer(resp, 200, &category) &&
+           (given == 0 || tell(tx, req, EVENT_CATEGORY_UPDATED, &category, resp->body, err)) &&
+           pg_commit(&tx, err);
 }
 
 bool category_delete(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -153,7 +172,8 @@ bool category_delete(struct svc *svc, const struct req *req, struct resp *resp, 
     if (!fields_check(&resp->fields, err) ||
         !category_store_delete(tx, req->identity->user_id, &category,
                                target != NULL ? target->id : NULL, err) ||
-        !leaving_step(tx, req->identity->user_id, category.id, &done, err) || !pg_commit(&tx, err))
+        !leaving_step(tx, req->identity->user_id, category.id, &done, err) ||
+        !tell(tx, req, EVENT_CATEGORY_DELETED, &category, NULL, err) || !pg_commit(&tx, err))
         return false;
     resp->status = 204;
     return true;

@@ -102,21 +102,23 @@ void expense_filter_read(const struct req *req, struct expense_filter *out, stru
     read_sort(req, out, fields);
 }
 
-/* By id or by name; a category also by its key, and "none" finds what has none. */
-static void add_category(struct query *query, const char *category, bool tree)
+#define NO_CATEGORY "'00000000-0000-0000-0000-000000000000'"
+
+static bool is_none(const struct expense_filter *filter)
 {
-    if (strcmp(category, "none") == 0) {
-        buf_addf(&query->sql, " AND e.category_id IS NULL");
-        return;
-    }
+    return strcmp(filter->category, "none") == 0;
+}
+
+/* A SELECT of the ids of the category, by its id, name or key, and of those below it. */
+static void add_branch(struct query *query, const char *category, bool tree)
+{
     if (uuid_valid(category) && !tree) {
-        query_add(query, " AND e.category_id = ", P_STR(category), "::uuid");
+        query_add(query, "SELECT ", P_STR(category), "::uuid AS id");
         return;
     }
-    /* One category, so that the index by category and time gives the page in its order. */
-    buf_addf(&query->sql, tree ? " AND e.category_id IN (WITH RECURSIVE branch (id) AS (("
-                               : " AND e.category_id = (");
-    buf_addf(&query->sql, "SELECT f.id FROM category f WHERE f.user_id = $1 AND ");
+    if (tree)
+        buf_addf(&query->sql, "WITH RECURSIVE branch (id) AS ((");
+    buf_addf(&query->sql, "SELECT f.id FROM category f WHERE f.user_id = $1::uuid AND ");
     if (uuid_valid(category)) {
         query_add(query, "f.id = ", P_STR(category), "::uuid");
     } else {
@@ -130,7 +132,52 @@ static void add_category(struct query *query, const char *category, bool tree)
         buf_addf(&query->sql,
                  ") UNION ALL SELECT f.id FROM category f JOIN branch b ON f.parent_id = b.id"
                  " WHERE f.user_id = $1 AND f.deleted_at IS NULL) SELECT id FROM branch");
+}
+
+/* What was added since begin, taken out: a text that can be put in more than one place, with
+ * parameters that are numbered already. */
+static void cut(struct query *query, size_t begin, struct buf *out)
+{
+    buf_add(out, query->sql.data + begin, query->sql.len - begin);
+    query->sql.len = begin;
+}
+
+static void cut_branch(struct query *query, const struct expense_filter *filter, struct buf *out)
+{
+    size_t begin = query->sql.len;
+    if (is_none(filter))
+        buf_addf(&query->sql, "SELECT " NO_CATEGORY "::uuid AS id");
+    else
+        add_branch(query, filter->category, filter->tree);
+    cut(query, begin, out);
+}
+
+static void add_own(struct query *query, const struct expense_filter *filter,
+                    const struct buf *branch)
+{
+    if (is_none(filter)) {
+        buf_addf(&query->sql, "e.category_id IS NULL");
+        return;
+    }
+    /* One category where it is one, so that the planner sees that. */
+    buf_addf(&query->sql, filter->tree ? "e.category_id IN (" : "e.category_id = (");
+    buf_add(&query->sql, branch->data, branch->len);
     buf_addf(&query->sql, ")");
+}
+
+/* In the order of merchants each expense of one is looked at, so that its parts are, too. */
+static void add_category(struct query *query, const struct expense_filter *filter)
+{
+    struct buf branch = {0};
+    cut_branch(query, filter, &branch);
+    buf_addf(&query->sql, " AND (");
+    add_own(query, filter, &branch);
+    buf_addf(&query->sql, " OR (e.splits IS NOT NULL AND EXISTS (SELECT FROM expense_part p"
+                          " WHERE p.user_id = e.user_id AND p.expense_id = e.id"
+                          " AND p.category_id IN (");
+    buf_add(&query->sql, branch.data, branch.len);
+    buf_addf(&query->sql, "))))");
+    buf_fini(&branch);
 }
 
 static void add_merchant(struct query *query, const char *merchant)
@@ -261,8 +308,6 @@ static void add_conditions(const struct expense_filter *filter, struct query *qu
         query_add(query, " AND e.status = ", P_STR(filter->status), "");
     if (filter->currency != NULL)
         query_add(query, " AND e.currency = ", P_STR(filter->currency), "");
-    if (filter->category != NULL)
-        add_category(query, filter->category, filter->tree);
     if (filter->merchant != NULL)
         add_merchant(query, filter->merchant);
     if (filter->account != NULL)
@@ -339,6 +384,8 @@ static void query_by_merchant(const struct expense_filter *filter, const char *u
     buf_addf(&query->sql, ") m CROSS JOIN LATERAL (SELECT e.* FROM expense e WHERE e.user_id = $1"
                           " AND e.merchant_id = m.id");
     size_t begin = query->sql.len;
+    if (filter->category != NULL)
+        add_category(query, filter);
     add_conditions(filter, query);
     buf_add(&conditions, query->sql.data + begin, query->sql.len - begin);
     size_t named = 2, timed = query->count + 1;
@@ -369,9 +416,90 @@ static void query_by_merchant(const struct expense_filter *filter, const char *u
     buf_fini(&conditions);
 }
 
+/* An expense as the category of one of its parts finds it, with all that conditions look at. Its
+ * time and amount are those of the part, so that the indexes of parts are read in the order of the
+ * list. */
+#define PARTS                                                                                      \
+    "(SELECT p.user_id, p.expense_id AS id, p.category_id AS part_id, p.occurred_at,"              \
+    " p.amount_milli, x.direction, x.type, x.source, x.status, x.currency, x.merchant_id,"         \
+    " x.category_id, x.account_id, x.import_id, x.tags, x.note, x.deleted_at, x.purged,"           \
+    " x.merged_into FROM expense_part p JOIN expense x ON x.user_id = p.user_id"                   \
+    " AND x.id = p.expense_id)"
+
+static void add_all(struct query *query, const struct buf *text)
+{
+    buf_add(&query->sql, text->data, text->len);
+}
+
+/* By time: for each category the first ones of it and the first ones that a part of is in it, each
+ * by an index in that order, so that no more is read than a page of either. */
+static void add_by_time(struct query *query, const struct expense_filter *filter,
+                        const struct buf *branch, const struct buf *rest)
+{
+    buf_addf(&query->sql, "(");
+    add_all(query, branch);
+    buf_addf(&query->sql,
+             ") b CROSS JOIN LATERAL ((SELECT e.occurred_at AS at, e.id FROM expense e"
+             " WHERE e.user_id = $1::uuid AND e.category_id %s",
+             is_none(filter) ? "IS NULL" : "= b.id");
+    add_all(query, rest);
+    buf_addf(&query->sql, ") UNION ALL (SELECT e.occurred_at AS at, e.id FROM " PARTS " e"
+                          " WHERE e.user_id = $1 AND e.part_id = b.id");
+    add_all(query, rest);
+    buf_addf(&query->sql, ")) f");
+}
+
+/* By amount there is no index of a category's expenses, only of parts: the planner chooses. */
+static void add_by_amount(struct query *query, const struct expense_filter *filter,
+                          const struct buf *branch, const struct buf *rest)
+{
+    buf_addf(&query->sql, "((SELECT e.amount_milli AS at, e.id FROM expense e"
+                          " WHERE e.user_id = $1::uuid AND ");
+    add_own(query, filter, branch);
+    add_all(query, rest);
+    buf_addf(&query->sql, ") UNION ALL (SELECT g.at, g.id FROM (");
+    add_all(query, branch);
+    buf_addf(&query->sql, ") b CROSS JOIN LATERAL (SELECT e.amount_milli AS at, e.id FROM " PARTS
+                          " e WHERE e.user_id = $1 AND e.part_id = b.id");
+    add_all(query, rest);
+    buf_addf(&query->sql, ") g)) f");
+}
+
+static void query_by_category(const struct expense_filter *filter, const char *user_id,
+                              const struct page *page, struct query *query)
+{
+    const char *down = is_down(filter) ? "DESC" : "ASC";
+    struct buf branch = {0}, rest = {0};
+    query->params[query->count++] = P_STR(user_id);
+    cut_branch(query, filter, &branch);
+    add_conditions(filter, query);
+    if (page->keys[0] != NULL)
+        add_after(query, filter, page->keys);
+    add_order(query, NULL, filter);
+    query_add(query, " LIMIT ", P_INT(page->limit + 1), "::bigint");
+    size_t limit = query->count;
+    cut(query, 0, &rest);
+    buf_addf(&query->sql, "SELECT " EXPENSE_COLUMNS " FROM (SELECT DISTINCT f.at, f.id FROM ");
+    if (by_amount(filter))
+        add_by_amount(query, filter, &branch, &rest);
+    else
+        add_by_time(query, filter, &branch, &rest);
+    buf_addf(&query->sql,
+             " ORDER BY f.at %s, f.id %s LIMIT $%zu) f"
+             " JOIN expense e ON e.user_id = $1 AND e.id = f.id" EXPENSE_JOINS,
+             down, down, limit);
+    add_order(query, NULL, filter);
+    buf_fini(&branch);
+    buf_fini(&rest);
+}
+
 void expense_filter_query(const struct expense_filter *filter, const char *user_id,
                           const struct page *page, struct query *query)
 {
+    if (filter->category != NULL && !by_merchant(filter)) {
+        query_by_category(filter, user_id, page, query);
+        return;
+    }
     if (by_merchant(filter)) {
         query_by_merchant(filter, user_id, page, query);
         return;

@@ -104,12 +104,6 @@ static bool answer_show(struct svc *svc, const struct req *req, const void *stat
 const struct fast expense_show = {
     .kind = FAST_READ, .statement = "expense_get", .ask = ask_show, .answer = answer_show};
 
-static bool check_object(const struct req *req, struct err *err)
-{
-    return json_is_object(req->body) ||
-           err_set_name(err, ERR_INVALID, "not_an_object", "the body must be a JSON object");
-}
-
 bool expense_lock(struct svc *svc, const struct req *req, struct pg_tx **tx,
                   struct expense_row *row, struct resp *resp, struct err *err)
 {
@@ -146,7 +140,7 @@ bool expense_create(struct svc *svc, const struct req *req, struct resp *resp, s
                                .version = 1,
                                .created_us = now_us,
                                .updated_us = now_us};
-    if (!req_no_query(req, resp, err) || !check_object(req, err) ||
+    if (!req_no_query(req, resp, err) || !req_need_object(req, err) ||
         !pg_begin(svc->base.db, &tx, err) || !idempotency_begin(tx, req, resp, &replayed, err))
         return false;
     if (replayed)
@@ -200,7 +194,7 @@ bool expense_edit(struct svc *svc, const struct req *req, struct resp *resp, str
     scoped(json_drop) json_t *before = NULL;
     scoped(json_drop) json_t *changed = json_object();
     scoped(expense_row_fini) struct expense_row row = {0};
-    if (!check_object(req, err) || !expense_lock(svc, req, &tx, &row, resp, err))
+    if (!req_need_object(req, err) || !expense_lock(svc, req, &tx, &row, resp, err))
         return false;
     before = expense_to_json(&row.expense);
     return expense_edit_read(tx, req->body, &refs, &row.expense, changed, &resp->fields, err) &&

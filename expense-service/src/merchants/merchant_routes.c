@@ -5,10 +5,12 @@
 
 #include "base/mem.h"
 #include "base/uuid.h"
+#include "events/events.h"
 #include "expenses/expense_store.h"
 #include "http/page.h"
 #include "http/precondition.h"
 #include "ledger.h"
+#include "live/telling.h"
 #include "merchants/merchant_store.h"
 #include "owners/owner_store.h"
 
@@ -48,6 +50,22 @@ static bool answer(struct pg_tx *tx, const char *user_id, const char *id, unsign
     return resp_json(resp, status, merchant_json(result, 0));
 }
 
+static bool tell(struct pg_tx *tx, const char *user_id, const char *id, struct err *err)
+{
+    scoped(json_drop) json_t *json = NULL;
+    scoped(pg_result_drop) struct pg_result *result = NULL;
+    if (!merchant_store_find(tx, user_id, id, false, &result, err))
+        return false;
+    json = merchant_json(result, 0);
+    return tell_change(tx,
+                       &(struct told){.type = EVENT_MERCHANT_UPDATED,
+                                      .user_id = user_id,
+                                      .id = id,
+                                      .version = pg_int(result, 0, MERCHANT_VERSION),
+                                      .snapshot = json},
+                       err);
+}
+
 bool merchant_show(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
     const char *id;
@@ -85,7 +103,8 @@ bool merchant_edit(struct svc *svc, const struct req *req, struct resp *resp, st
                                            .set_category = input.category.kind != REF_ABSENT,
                                            .apply = input.apply_to_all};
     return fields_check(&resp->fields, err) && merchant_store_save(tx, user_id, &change, err) &&
-           answer(tx, user_id, id, 200, resp, err) && pg_commit(&tx, err);
+           answer(tx, user_id, id, 200, resp, err) && tell(tx, user_id, id, err) &&
+           pg_commit(&tx, err);
 }
 
 bool merchant_add_alias(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -103,7 +122,8 @@ bool merchant_add_alias(struct svc *svc, const struct req *req, struct resp *res
            owner_enter(tx, user_id, err) &&
            merchant_store_find(tx, user_id, id, true, &rows, err) &&
            merchant_store_add_alias(tx, user_id, alias, id, name, err) &&
-           answer(tx, user_id, id, 201, resp, err) && pg_commit(&tx, err);
+           answer(tx, user_id, id, 201, resp, err) && tell(tx, user_id, id, err) &&
+           pg_commit(&tx, err);
 }
 
 bool merchant_drop_alias(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -113,10 +133,12 @@ bool merchant_drop_alias(struct svc *svc, const struct req *req, struct resp *re
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     if (!req_no_query(req, resp, err) || !path_id(req, "id", &id, err) ||
         !path_id(req, "alias", &alias, err) || !pg_begin(svc->base.db, &tx, err) ||
-        !merchant_store_drop_alias(tx, user_id, alias, id, &found, err) || !pg_commit(&tx, err))
+        !merchant_store_drop_alias(tx, user_id, alias, id, &found, err))
         return false;
     if (!found)
         return err_set(err, ERR_NOT_FOUND, "no such alias");
+    if (!tell(tx, user_id, id, err) || !pg_commit(&tx, err))
+        return false;
     resp->status = 204;
     return true;
 }

@@ -34,6 +34,7 @@ static const struct pg_statement rows[] = {
     {"owner_erase_rule_jobs", SOME_OF("rule_job")},
     {"owner_erase_gaps_due", SOME_OF("gap_due")},
     {"owner_erase_budgets_due", SOME_OF("budget_due")},
+    {"owner_erase_dismissed", SOME_OF("recurring_dismissed")},
     {"owner_erase_merchants", SOME_OF("merchant")},
     {"owner_erase_layouts", SOME_OF("import_layout")},
     {"owner_erase_imports", SOME_OF("import")},
@@ -137,8 +138,9 @@ bool owner_erase(struct pg_tx *tx, const char *user_id, int limit, bool *done, s
     static const char *const in_steps[] = {
         "owner_erase_expenses",    "owner_erase_import_rows", "owner_erase_import_pieces",
         "owner_erase_rates",       "owner_erase_rule_jobs",   "owner_erase_gaps_due",
-        "owner_erase_budgets_due", "owner_erase_merchants",   "owner_erase_layouts",
-        "owner_erase_imports",     "owner_erase_tickets",     "owner_erase_tags"};
+        "owner_erase_budgets_due", "owner_erase_dismissed",   "owner_erase_merchants",
+        "owner_erase_layouts",     "owner_erase_imports",     "owner_erase_tickets",
+        "owner_erase_tags"};
     static const char *const rest[] = {"owner_erase_accounts", "owner_erase_budgets",
                                        "owner_erase_rules", "owner_erase_categories",
                                        "owner_erased"};

@@ -35,15 +35,27 @@ static bool near(int64_t a, int64_t b)
     return llabs(a - b) <= larger / 100 * AMOUNT_PERCENT + larger % 100 * AMOUNT_PERCENT / 100;
 }
 
+static bool by_weeks(enum recurring_period period)
+{
+    return period == EVERY_WEEK || period == EVERY_TWO_WEEKS;
+}
+
+static int64_t months_of(enum recurring_period period)
+{
+    return period == EVERY_MONTH ? 1 : period == EVERY_QUARTER ? 3 : 12;
+}
+
 /* The day of the month or year that is meant, whatever shorter months made of it: the latest day of
  * the month that any of them had. */
-static int64_t next_day(const struct occurrence *seen, const size_t chain[], size_t times,
-                        enum recurring_period period)
+static void set_next(const struct occurrence *seen, const size_t chain[], size_t times,
+                     struct recurring *out)
 {
     int64_t last = seen[chain[times - 1]].day, anchor = last;
     int best = 0;
-    if (period == EVERY_WEEK || period == EVERY_TWO_WEEKS)
-        return last + periods[period].days;
+    if (by_weeks(out->period)) {
+        out->next = last + periods[out->period].days;
+        return;
+    }
     for (size_t i = 0; i < times; i++) {
         char text[DAY_TEXT_SIZE];
         day_text(seen[chain[i]].day, text);
@@ -54,11 +66,26 @@ static int64_t next_day(const struct occurrence *seen, const size_t chain[], siz
         }
     }
     int64_t n = period_of(PERIOD_MONTHLY, anchor, last);
-    int64_t months = period == EVERY_MONTH ? 1 : period == EVERY_QUARTER ? 3 : 12;
     /* One that came a day early or late is nearer to the end of its month than to the begin. */
     struct period now = period_nth(PERIOD_MONTHLY, anchor, n);
     bool late = now.to - last < last - now.from;
-    return period_nth(PERIOD_MONTHLY, anchor, n + late + months).from;
+    out->anchor = anchor;
+    out->nth = n + late + months_of(out->period);
+    out->next = period_nth(PERIOD_MONTHLY, anchor, out->nth).from;
+}
+
+int64_t recurring_nth(const struct recurring *found, int64_t n)
+{
+    if (by_weeks(found->period))
+        return found->next + n * periods[found->period].days;
+    int64_t months = found->nth + n * months_of(found->period);
+    return period_nth(PERIOD_MONTHLY, found->anchor, months).from;
+}
+
+bool recurring_like(const struct recurring *found, const char *period, int64_t minor)
+{
+    return strcmp(recurring_period_names[found->period], period) == 0 &&
+           near(found->expected, minor);
 }
 
 /* From `first` on, each the next one at the same distance and much the same amount. */
@@ -132,8 +159,10 @@ bool recurring_find(struct occurrence seen[], size_t *count, int64_t today, stru
                               .times = times,
                               .expected = seen[chain[times - 1]].minor,
                               .before = seen[chain[times - 2]].minor,
-                              .last = seen[chain[times - 1]].day,
-                              .next = next_day(seen, chain, times, period)};
+                              .last = seen[chain[times - 1]].day};
+    for (size_t i = 0; i < times; i++)
+        out->at[i] = seen[chain[i]].at;
+    set_next(seen, chain, times, out);
     out->status = status_of(out, today);
     take_out(seen, count, chain, times);
     return true;

@@ -5,10 +5,12 @@
 
 #include "base/mem.h"
 #include "base/uuid.h"
+#include "events/events.h"
 #include "expenses/expense_store.h"
 #include "http/idempotency.h"
 #include "http/precondition.h"
 #include "ledger.h"
+#include "live/telling.h"
 #include "owners/owner_store.h"
 #include "rules/ruling.h"
 #include "service/background.h"
@@ -39,6 +41,19 @@ static bool answer(struct resp *resp, unsigned status, const struct rule *rule)
     json_object_set_new(json, "broken", json_false());
     etag_set(resp, rule->version);
     return resp_json(resp, status, json);
+}
+
+/* json: as it is now, NULL when it is gone. */
+static bool tell(struct pg_tx *tx, const char *user_id, const char *type, const struct rule *rule,
+                 const json_t *json, struct err *err)
+{
+    return tell_change(tx,
+                       &(struct told){.type = type,
+                                      .user_id = user_id,
+                                      .id = rule->id,
+                                      .version = json != NULL ? rule->version : 0,
+                                      .snapshot = json},
+                       err);
 }
 
 bool rule_list(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -112,7 +127,8 @@ bool rule_create(struct svc *svc, const struct req *req, struct resp *resp, stru
         return false;
     snprintf(resp->location, sizeof resp->location, "/api/v1/rules/%s", id);
     answer(resp, 201, &rule);
-    return idempotency_finish(tx, req, resp, err) && pg_commit(&tx, err);
+    return tell(tx, user_id, EVENT_RULE_CREATED, &rule, resp->body, err) &&
+           idempotency_finish(tx, req, resp, err) && pg_commit(&tx, err);
 }
 
 bool rule_show(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -153,8 +169,8 @@ bool rule_edit(struct svc *svc, const struct req *req, struct resp *resp, struct
     rule_from_row(rows, 0, &rule, &broken);
     rule_read(req->body, INPUT_PATCH, &rule, &resp->fields);
     return check_ids(tx, user_id, &rule, &resp->fields, err) &&
-           rule_store_save(tx, user_id, &rule, err) && pg_commit(&tx, err) &&
-           answer(resp, 200, &rule);
+           rule_store_save(tx, user_id, &rule, err) && answer(resp, 200, &rule) &&
+           tell(tx, user_id, EVENT_RULE_UPDATED, &rule, resp->body, err) && pg_commit(&tx, err);
 }
 
 bool rule_delete(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
@@ -163,6 +179,8 @@ bool rule_delete(struct svc *svc, const struct req *req, struct resp *resp, stru
     scoped(pg_result_drop) struct pg_result *rows = NULL;
     if (!lock(svc, req, &tx, &rows, resp, err) ||
         !rule_store_delete(tx, req->identity->user_id, pg_str(rows, 0, 0), err) ||
+        !tell(tx, req->identity->user_id, EVENT_RULE_DELETED,
+              &(struct rule){.id = pg_str(rows, 0, 0)}, NULL, err) ||
         !pg_commit(&tx, err))
         return false;
     resp->status = 204;
