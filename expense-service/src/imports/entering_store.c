@@ -15,12 +15,15 @@ static const struct pg_statement statements[] = {
      "SELECT e.id, e.deleted_at IS NOT NULL, e.deleted_at IS NOT NULL AND EXISTS (SELECT FROM import i"
      "  WHERE i.user_id = $1 AND i.id = e.import_id AND i.state IN ('undoing', 'undone'))"
      " FROM expense e WHERE e.user_id = $1 AND e.id = ANY($2::uuid[])"},
+    /* u hides whose ledger it is: of one who is new to its statistics PostgreSQL would expect a row,
+     * and read all there are for each row of the file. */
     {"entering_alike",
      "SELECT t.place, e.id, m.name, e.reference"
-     " FROM owner o CROSS JOIN unnest($3::int[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[])"
+     " FROM (SELECT $1::uuid AS id OFFSET 0) AS u JOIN owner o ON o.user_id = u.id"
+     " CROSS JOIN unnest($3::int[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[])"
      "  AS t (place, milli, currency, direction, at)"
      " CROSS JOIN LATERAL (SELECT e.id, e.merchant_id, e.reference FROM expense e"
-     "  WHERE e.user_id = $1 AND e.amount_milli = t.milli AND e.direction = t.direction"
+     "  WHERE e.user_id = u.id AND e.amount_milli = t.milli AND e.direction = t.direction"
      "   AND e.deleted_at IS NULL AND e.currency = t.currency"
      "   AND e.occurred_at >= date_trunc('day', t.at AT TIME ZONE o.time_zone) AT TIME ZONE o.time_zone"
      "   AND e.occurred_at < (date_trunc('day', t.at AT TIME ZONE o.time_zone) + interval '1 day')"
@@ -31,7 +34,7 @@ static const struct pg_statement statements[] = {
      " LEFT JOIN merchant m ON m.user_id = $1 AND m.id = e.merchant_id"
      /* Most have none of that amount near them: one probe tells (OFFSET keeps it one, instead of a
       * join of all there is), and days, names and order are for the others. */
-     " WHERE o.user_id = $1 AND EXISTS (SELECT FROM expense x WHERE x.user_id = $1"
+     " WHERE EXISTS (SELECT FROM expense x WHERE x.user_id = u.id"
      "  AND x.amount_milli = t.milli AND x.direction = t.direction"
      "  AND x.occurred_at BETWEEN t.at - interval '50 hours' AND t.at + interval '50 hours' OFFSET 0)"
      " ORDER BY t.place"},
