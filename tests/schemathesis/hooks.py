@@ -19,9 +19,14 @@ REFUSED_FIELDS = {
     "password_common",
     # what two fields say together
     "before_from", "before_start", "direction_mismatch", "not_allowed", "needs_date", "needs_dates", "same",
-    "threshold_invalid", "matches_everything", "in_future",
-    # languages of their own: tags of BCP 47, conditions of rules, samples that are taught, amounts above zero
-    "locale_invalid", "condition_invalid", "too_general", "not_positive",
+    "threshold_invalid", "matches_everything", "in_future", "splits_differ", "currency_differs",
+    # languages of their own: tags of BCP 47, conditions of rules, amounts above zero
+    "locale_invalid", "condition_invalid", "not_positive",
+    # a sample that is taught, and what of it is marked, make a pattern or make none (reader/template_learn.h)
+    "too_general", "too_costly", "ambiguous", "not_in_sample", "no_amount", "reads_otherwise", "tag_empty",
+    "tag_unreadable", "tags_overlap", "not_a_span",
+    # how large an amount may be, and how many decimals it has, is its currency's
+    "amount_too_large", "amount_too_precise",
     # before 1970, of which nothing here is
     "time_invalid", "date_invalid",
     # a schema counts characters, the services bytes

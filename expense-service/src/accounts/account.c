@@ -59,7 +59,7 @@ void account_input_read(const json_t *body, bool is_patch, struct account_input 
     json_read_known(&reader, is_patch ? patched : created);
     bool named = json_read_str(&reader, "name", is_patch ? JSON_OPTIONAL : JSON_REQUIRED, 1,
                                ACCOUNT_NAME_MAX, &out->name);
-    if ((named && out->name[strspn(out->name, " \t\n")] == '\0') ||
+    if ((named && out->name[strspn(out->name, " \t\r\n")] == '\0') ||
         (is_patch && json_is_null(json_object_get(body, "name"))))
         field_error(fields, "/name", "blank", "must not be blank");
     json_read_str(&reader, "bank", JSON_OPTIONAL, 0, ACCOUNT_NAME_MAX, &out->bank);
