@@ -81,7 +81,7 @@ static void patch_needs_the_version(void **state)
     (void)state;
     assert_int_equal(status_of("PATCH", ME, NULL, "{\"name\":\"N\"}"), 428);
     assert_int_equal(status_of("PATCH", ME, "\"7\"", "{\"name\":\"N\"}"), 412);
-    assert_int_equal(status_of("PATCH", ME, "\"1\"", "[]"), 422);
+    assert_int_equal(status_of("PATCH", ME, "\"1\"", "[]"), 400);
     assert_int_equal(status_of("PATCH", ME, "\"1\"", "{\"name\":1,\"x\":2}"), 422);
     assert_int_equal(fake.committed, 0);
     assert_int_equal(status_of("PATCH", ME, "\"1\"", "{\"name\":\"N\"}"), 200);
