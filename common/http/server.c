@@ -463,7 +463,9 @@ static void check_table(const struct server_conf *conf)
 static bool has_fast(const struct server_conf *conf, enum fast_kind kind)
 {
     for (size_t i = 0; i < conf->route_count; i++)
-        if (conf->routes[i].fast != NULL && conf->routes[i].fast->kind == kind)
+        if (conf->routes[i].fast != NULL &&
+            (conf->routes[i].fast->kind == kind || /* who waits looks again by reading */
+             (kind == FAST_READ && conf->routes[i].fast->again != NULL)))
             return true;
     return false;
 }

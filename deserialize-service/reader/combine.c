@@ -138,6 +138,9 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
             !belongs_to_next(frame, *last, 1)) {
             out->currency = code;
             ++*last;
+        } else if (token_at(frame, *last + 1)->script == SCRIPT_HAN &&
+                   currency_after(frame, *last, &code) == 1) {
+            ++*last; /* "人民币9,800.00元" says it twice */
         } else if (token_punct(frame, *last + 1) == '(' && token_punct(frame, *last + 3) == ')' &&
                    currency_after(frame, *last + 1, &code) == 1 &&
                    currency_settles(out->currency, code)) {

@@ -202,7 +202,7 @@ static enum currency_certainty settle(const struct frame *frame, const char *cod
         memcpy(out, "IRR", CURRENCY_SIZE);
         return CURRENCY_TOLD;
     }
-    return CURRENCY_ASSUMED;
+    return CURRENCY_GUESSED;
 }
 
 enum currency_certainty currency_resolve(const struct frame *frame, int16_t currency,
@@ -250,7 +250,7 @@ enum currency_certainty currency_resolve(const struct frame *frame, int16_t curr
     }
     if (currency_exponent(frame->in->default_currency) >= 0) {
         memcpy(out, frame->in->default_currency, CURRENCY_SIZE);
-        return CURRENCY_ASSUMED;
+        return CURRENCY_GUESSED;
     }
     return CURRENCY_UNKNOWN;
 }

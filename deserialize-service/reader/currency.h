@@ -10,11 +10,17 @@ int currency_after(const struct frame *frame, int number, int16_t *currency);
 /* `code` is one of the currencies that share the sign: "$345.00 MXN". */
 bool currency_settles(int16_t shared, int16_t code);
 
-enum currency_certainty { CURRENCY_UNKNOWN, CURRENCY_ASSUMED, CURRENCY_TOLD };
+enum currency_certainty {
+    CURRENCY_UNKNOWN,
+    CURRENCY_GUESSED, /* nothing of text or sender tells it: for a person to look at */
+    CURRENCY_ASSUMED,
+    CURRENCY_TOLD
+};
 
 /* The ISO code meant by index `currency`; a sign shared by several currencies is settled by
  * `default_currency`, then by a code that another sum of the text carries, then by the most common
- * reading where there is one (CURRENCY_ASSUMED). */
+ * reading where there is one (CURRENCY_GUESSED). A sum without a sign is in the currency of the
+ * others, of the network or the sender (CURRENCY_ASSUMED), or of the person (CURRENCY_GUESSED). */
 enum currency_certainty currency_resolve(const struct frame *frame, int16_t currency,
                                          char out[static CURRENCY_SIZE]);
 

@@ -49,6 +49,25 @@ static int full_year(int value, int digits)
     return digits == 4 ? value : digits == 2 ? 2000 + value : 0;
 }
 
+static bool has_thai(const struct frame *frame)
+{
+    for (int i = 0; i < frame->count; i++)
+        if (frame->tokens[i].script == SCRIPT_THAI)
+            return true;
+    return false;
+}
+
+/* Thailand counts from the death of the Buddha, 543 years before our era. */
+static void to_our_era(const struct frame *frame, int *year, int *digits)
+{
+    if (*digits == 4 && *year > 2500 && *year < 2600) {
+        *year -= 543;
+    } else if (*digits == 2 && *year >= 60 && has_thai(frame)) {
+        *year += 2500 - 543;
+        *digits = 4;
+    }
+}
+
 static bool plausible_year(int year)
 {
     return year >= 1990 && year <= 2099;
@@ -104,6 +123,8 @@ static bool dotted_date(const struct frame *frame, int i, struct token *out)
             value[part] = value[part] * 10 + (c - '0');
         }
     }
+    if (part == 2)
+        to_our_era(frame, &value[2], &digits[2]);
     return part == 2 && digits[0] > 0 && digits[1] > 0 && digits[1] <= 2 &&
            numeric_date(out, value, digits);
 }
@@ -202,6 +223,7 @@ int lexer_date(const struct frame *frame, int i, struct token *out)
         if (token_punct(frame, i + 3) == separator && token_glued(frame, i + 4)) {
             value[2] = token_value(frame, i + 4);
             digits[2] = token_digits(frame, i + 4);
+            to_our_era(frame, &value[2], &digits[2]);
             return digits[2] > 0 && numeric_date(out, value, digits) ? 5 : 0;
         }
         /* Day and month alone, only with two digits each: "03/22", "04/18_07:26". */

@@ -177,6 +177,10 @@ static size_t add_cut_words(struct frame *frame, enum script script, size_t star
         while (len > 0 && (lexicon_find(text_head(s + k, len), s + k, len) == 0 ||
                            (len == LETTER && !may_be_alone(frame, script, start, k, pending, end))))
             len -= LETTER;
+        /* "收款人民币500元": the last letter is the currency's first. */
+        if (len > LETTER && memcmp(s + k + len - LETTER, "人民", 6) == 0)
+            len -=
+                lexicon_find(text_head(s + k, len - LETTER), s + k, len - LETTER) != 0 ? LETTER : 0;
         if (len > 0) {
             if (pending < k)
                 add_other_word(frame, script, pending, k);

@@ -319,6 +319,11 @@ static void offer_by_meaning(const struct frame *frame, int i, struct name *best
     /* "Vous avez recu 500 du 77***4567 JANE DOE" */
     if (token_is(frame, i, "du") && token_at(frame, next)->kind == TOKEN_MASK)
         name_offer(frame, next, 50, best);
+    /* "收到张三转账": from whom it came. */
+    if (token->script == SCRIPT_HAN && token->role == ROLE_CREDIT &&
+        token_at(frame, next)->script == SCRIPT_HAN && token_at(frame, next)->role == ROLE_NONE &&
+        token_at(frame, next + 1)->role == ROLE_TRANSFER)
+        name_set(frame, best, next, next, 45);
     /* "周建国于01月19日…": the subject before the time. */
     if (token->script == SCRIPT_HAN && token_at(frame, i + 1)->kind == TOKEN_DATE &&
         token->role == ROLE_PREPOSITION && token_at(frame, i - 1)->script == SCRIPT_HAN &&

@@ -224,7 +224,7 @@ static bool is_banking_word(const struct frame *frame, int i)
                token->arg == READING_CARD_PAYMENT || token->arg == READING_LOAN_INSTALMENT;
     case ROLE_DEBIT:
     case ROLE_CREDIT:
-        if (token->event != READING_PAYMENT || token->arg <= 2 || token->arg == 4)
+        if (token->event != READING_PAYMENT || token->arg != 3 || token->script != SCRIPT_LATIN)
             return true;
         break;
     default:

@@ -17,11 +17,13 @@ static int confidence(const struct frame *frame, const struct findings *found,
     score += out->reference[0] != '\0' ? 4 : 0;
     score += out->occurred_at_certain ? 6 : 0;
     score += out->merchant[0] != '\0' && !out->merchant_from_kind ? 6 : 0;
-    score -= told == CURRENCY_ASSUMED ? 8 : 0;
+    score -= told == CURRENCY_ASSUMED || told == CURRENCY_GUESSED ? 8 : 0;
     score -= found->sums > 1 ? 5 : 0;
     score -= found->direction_margin < 6 ? 12 : 0;
     if (score > 99)
         score = 99;
+    if (told == CURRENCY_GUESSED && score >= READER_REVIEW_BELOW)
+        score = READER_REVIEW_BELOW - 1;
     if (told == CURRENCY_UNKNOWN || !out->amount.found || out->amount.money.minor == 0 ||
         out->direction == READING_NO_DIRECTION)
         score = score < 40 ? score : 40;

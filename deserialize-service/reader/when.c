@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bank.h"
 #include "base/timefmt.h"
 #include "currency.h"
 
@@ -15,15 +16,49 @@ static bool civil(int year, int month, int day, int64_t *days)
     return true;
 }
 
-/* A numeric date may be day first, month first or year first: the reading nearest to the receipt
- * that is not after it. Without a receipt the first that is a date. */
-static bool order_parts(const struct token *token, int64_t received_day, int64_t *days)
+enum order { ORDER_UNKNOWN, DAY_FIRST, MONTH_FIRST };
+
+/* The month stands first in the United States and the Philippines. Whose bank it is tells that,
+ * else whose money. */
+static enum order order_of(const struct frame *frame, const struct reading *out)
+{
+    const struct bank *bank = bank_of_sender(frame->in->sender);
+    const char *currency = out->amount.money.currency;
+
+    if (bank != NULL)
+        return strcmp(bank->country, "US") == 0 || strcmp(bank->country, "PH") == 0 ? MONTH_FIRST
+                                                                                    : DAY_FIRST;
+    return currency[0] == '\0' || strcmp(currency, "USD") == 0 || strcmp(currency, "PHP") == 0 ||
+                   strcmp(currency, "CAD") == 0
+               ? ORDER_UNKNOWN
+               : DAY_FIRST;
+}
+
+static bool is_lately(int64_t received_day, int64_t day)
+{
+    return day <= received_day + 1 && day >= received_day - 400;
+}
+
+/* A numeric date may be day first, month first or year first: the reading in the order of the
+ * country, else the one nearest to the receipt that is not after it, which is not certain where
+ * another is as possible. Without a receipt the first that is a date. */
+static bool order_parts(const struct token *token, int64_t received_day, enum order order,
+                        int64_t *days, bool *certain)
 {
     int a = token->part[0], b = token->part[1], c = token->part[2];
     int year = token->year != 0 ? token->year : 2000 + c;
     const int orders[3][3] = {{year, b, a}, {year, a, b}, {2000 + a, b, c}};
-    int64_t best = INT64_MAX;
+    int64_t best = INT64_MAX, first = 0, second = 0;
+    bool both = civil(orders[0][0], orders[0][1], orders[0][2], &first) &&
+                civil(orders[1][0], orders[1][1], orders[1][2], &second) && first != second &&
+                received_day != 0 && is_lately(received_day, first) &&
+                is_lately(received_day, second);
 
+    if (both && order != ORDER_UNKNOWN) {
+        *days = order == DAY_FIRST ? first : second;
+        return true;
+    }
+    *certain = !both;
     for (int i = 0; i < (token->year != 0 ? 2 : 3); i++) {
         int64_t candidate, away;
 
@@ -43,12 +78,13 @@ static bool order_parts(const struct token *token, int64_t received_day, int64_t
     return best != INT64_MAX;
 }
 
-static bool date_days(const struct token *token, int64_t received_day, int64_t *days)
+static bool date_days(const struct token *token, int64_t received_day, enum order order,
+                      int64_t *days, bool *certain)
 {
     int year, month, day;
 
     if (token->numeric)
-        return order_parts(token, received_day, days);
+        return order_parts(token, received_day, order, days, certain);
     if (token->year != 0)
         return civil(token->year, token->month, token->day, days);
     /* No year: the last such day before the receipt. */
@@ -67,11 +103,13 @@ void when_take(const struct frame *frame, int date, int time, struct findings *f
     int64_t offset = in->utc_offset_s * US_PER_S, days = 0;
     int64_t received_day = in->received_at > 0 ? (in->received_at + offset) / DAY_US : 0;
 
-    if (!date_days(&frame->tokens[date], received_day, &days))
+    bool certain = true;
+
+    if (!date_days(&frame->tokens[date], received_day, order_of(frame, out), &days, &certain))
         return;
     if (received_day != 0 && (days > received_day + 1 || days < received_day - 400))
         return;
-    out->occurred_at_certain = true;
+    out->occurred_at_certain = certain;
     found->date = date;
     if (time >= 0) {
         out->has_own_time = true;

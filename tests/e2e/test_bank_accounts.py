@@ -176,3 +176,20 @@ def test_every_wrong_field_of_an_account_is_named(user):
     assert wrong.status_code == 422, wrong.text
     assert {error["pointer"] for error in wrong.json()["errors"]} == {
         "/name", "/colour", "/opening/balance/amount", "/opening/at"}
+
+
+def test_one_account_whether_its_bank_names_itself_or_not(user):
+    def send(body):
+        assert user.post("/messages", {"sender": "EXBANK", "body": body}).status_code == 202
+
+    send("INR 100.00 debited from A/c XX3391 at CORNER CAFE. Ref 812345678901")
+    account = account_with(user, 1)
+    assert (account["bank"], account["name"], account["last4"]) == ("", "3391", "3391")
+    send("INR 200.00 debited from A/c XX3391 at CORNER CAFE. Ref 812345678902 - Meridian Bank")
+    named = account_with(user, 2)
+    assert (named["id"], named["bank"], named["name"]) == (account["id"], "Meridian Bank", "Meridian Bank 3391")
+    send("INR 300.00 debited from A/c XX3391 at CORNER CAFE. Ref 812345678903")
+    assert account_with(user, 3)["id"] == account["id"]
+    # The same digits at another bank are another account; a text that names none could be of either.
+    send("INR 400.00 debited from A/c XX3391 at CORNER CAFE. Ref 812345678904 - Summit Bank")
+    eventually(lambda: len(user.get("/accounts").json()["data"]) == 2)

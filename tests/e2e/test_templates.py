@@ -56,6 +56,11 @@ def test_a_taught_format_is_read_and_counted(user, other):
     assert fields["template"] == made["id"]
     expense = eventually(lambda: user.get(f"/messages/{after['id']}").json().get("expense_id"))
     assert user.get(f"/expenses/{expense}").json()["merchant"]["name"] == "SAIL LOFT"
+    # What would become of a text, and why one was read so, is told with it too.
+    assert after["explain"]["template"] == made["id"]
+    seen = user.post("/parse/preview", {"sender": SENDER, "body": text("BUOY SHOP")}).json()
+    assert (seen["status"], seen["fields"]["merchant"], seen["explain"]["template"]) \
+        == ("parsed", "BUOY SHOP", made["id"])
     # Nobody else's texts are read with it, and nobody else sees it.
     strange, _ = read(other, text("SAIL LOFT"))
     assert strange["status"] != "parsed"

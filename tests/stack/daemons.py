@@ -19,7 +19,7 @@ SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "print_stacktra
 class Replica(Part):
     """Replica `number` (1 or 2) of a service."""
 
-    ready_timeout = 60
+    ready_timeout = 150
     stop_timeout = 30
 
     def __init__(self, stack, service, number):

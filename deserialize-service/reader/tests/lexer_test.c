@@ -88,7 +88,7 @@ static void shared_sign_takes_the_default_currency(void **state)
     assert_string_equal(code, "CAD");
     lex(&frame, "Spent $12.00", "INR");
     assert_int_equal(currency_resolve(&frame, find(&frame, TOKEN_MONEY)->currency, code),
-                     CURRENCY_ASSUMED);
+                     CURRENCY_GUESSED);
     assert_string_equal(code, "USD");
     lex(&frame, "kr 120,00 betalt", "");
     assert_int_equal(currency_resolve(&frame, find(&frame, TOKEN_MONEY)->currency, code),

@@ -86,7 +86,8 @@ bool message_to_json(struct text_keys *keys, const char *user_id, const struct p
 }
 
 /* As the reader of now sees it, which may be a later one than that of the attempts. */
-static json_t *explain(const struct pg_result *rows, const char *body)
+static json_t *explain(const struct pg_result *rows, const char *user_id,
+                       const struct taught_sets *taught, const char *body)
 {
     struct message message = {.sender = pg_str(rows, 0, MESSAGE_SENDER),
                               .body = body,
@@ -96,17 +97,20 @@ static json_t *explain(const struct pg_result *rows, const char *body)
     char currency[CURRENCY_SIZE];
     pg_copy(rows, 0, OWNER_CURRENCY, currency, sizeof currency);
     reading_input(&message, currency, (int)pg_int(rows, 0, OWNER_UTC_OFFSET), &input);
+    input.own = taught_sets_own(taught, user_id);
+    input.shared = taught_sets_shared(taught);
     return explain_text(&input, &reading);
 }
 
 bool message_with_attempts_to_json(struct text_keys *keys, const char *user_id,
-                                   const struct pg_result *rows, json_t **out, struct err *err)
+                                   const struct pg_result *rows, const struct taught_sets *taught,
+                                   json_t **out, struct err *err)
 {
     if (!message_to_json(keys, user_id, rows, 0, out, err))
         return false;
     json_object_set_new(*out, "attempts", attempts_to_json(rows));
     const char *body = json_string_value(json_object_get(*out, "body"));
-    if (body != NULL)
-        json_object_set_new(*out, "explain", explain(rows, body));
+    if (body != NULL && taught != NULL)
+        json_object_set_new(*out, "explain", explain(rows, user_id, taught, body));
     return true;
 }

@@ -119,8 +119,8 @@ static bool answer_again(struct svc *svc, const struct req *req, const void *sta
         return true;
     }
     json_t *json = NULL;
-    return message_with_attempts_to_json(svc->texts, req->identity->user_id, ask->result, &json,
-                                         err) &&
+    return message_with_attempts_to_json(svc->texts, req->identity->user_id, ask->result, NULL,
+                                         &json, err) &&
            resp_json(resp, 201, json);
 }
 
@@ -222,34 +222,26 @@ static bool post_batch(struct svc *svc, const struct req *req, struct resp *resp
            idempotency_finish(tx, req, resp, err) && pg_commit(&tx, err);
 }
 
-static bool ask_get(struct svc *svc, const struct req *req, void *state, struct pg_ask *ask,
-                    struct resp *resp, struct err *err)
+static bool get_message(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    const char *id = req_param(req, "id");
-    (void)svc, (void)state;
+    const char *id = req_param(req, "id"), *user_id = req->identity->user_id;
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    scoped(pg_result_drop) struct pg_result *rows = NULL;
+    scoped(taught_sets_drop) struct taught_sets *taught = NULL;
+    json_t *json = NULL;
     if (!req_no_query(req, resp, err))
         return false;
     if (!uuid_valid(id))
         return err_set(err, ERR_NOT_FOUND, "no such message");
-    pg_ask_add(ask, P_STR(req->identity->user_id));
-    pg_ask_add(ask, P_STR(id));
-    return true;
-}
-
-static bool answer_get(struct svc *svc, const struct req *req, const void *state,
-                       const struct pg_ask *ask, struct resp *resp, struct err *err)
-{
-    json_t *json = NULL;
-    (void)state;
-    if (pg_rows(ask->result) == 0)
+    if (!pg_begin(svc->base.db, &tx, err) ||
+        !pg_exec(tx, "message_get", PARAMS(P_STR(user_id), P_STR(id)), &rows, err))
+        return false;
+    if (pg_rows(rows) == 0)
         return err_set(err, ERR_NOT_FOUND, "no such message");
-    return message_with_attempts_to_json(svc->texts, req->identity->user_id, ask->result, &json,
-                                         err) &&
+    return taught_sets_load(tx, &user_id, 1, &taught, err) && pg_commit(&tx, err) &&
+           message_with_attempts_to_json(svc->texts, user_id, rows, taught, &json, err) &&
            resp_json(resp, 200, json);
 }
-
-static const struct fast get_message = {
-    .kind = FAST_READ, .statement = "message_get", .ask = ask_get, .answer = answer_get};
 
 static bool status_known(const char *status)
 {
@@ -295,7 +287,7 @@ const struct route message_routes[] = {
     {"GET", "/api/v1/messages", get_messages, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "texts and what became of them, newest first", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST", "/api/v1/messages", NULL, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "hand in one bank text", NULL, ROUTE_FAST, 0, &post_message},
     {"POST", "/api/v1/messages/batch", post_batch, ROUTE_USER, MAX_BODY_1M, SCOPE_MESSAGES_WRITE, "hand in up to 500, a result for each", NULL, ROUTE_WORKERS, 0, NULL},
-    {"GET", "/api/v1/messages/{id}", NULL, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "one text with every attempt to read it", NULL, ROUTE_FAST, 0, &get_message},
+    {"GET", "/api/v1/messages/{id}", get_message, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "one text with every attempt to read it", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/api/v1/uploads", upload_list, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "files of texts, newest first", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST", "/api/v1/uploads", upload_begin, ROUTE_USER, MAX_BODY_1G, SCOPE_MESSAGES_WRITE, "send a file of texts, or its first part (?complete=false)", UPLOAD_MEDIA, ROUTE_WORKERS, ROUTE_UPLOAD, NULL},
     {"GET", "/api/v1/uploads/{id}", upload_show, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "how much of it is here and read", NULL, ROUTE_WORKERS, 0, NULL},
@@ -308,7 +300,7 @@ const struct route message_routes[] = {
     {"GET", "/api/v1/replays/{id}", replay_show, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "how far that is", NULL, ROUTE_WORKERS, 0, NULL},
     {"DELETE", "/api/v1/replays/{id}", replay_cancel, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_WRITE, "end it where it is", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/api/v1/replays/{id}/differences", replay_list_differences, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "what another reading changes, field by field", NULL, ROUTE_WORKERS, 0, NULL},
-    {"POST", "/api/v1/parse/preview", NULL, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "what would become of a text; nothing is stored", NULL, ROUTE_FAST, 0, &preview_post},
+    {"POST", "/api/v1/parse/preview", preview_post, ROUTE_USER, MAX_BODY_64K, SCOPE_MESSAGES_WRITE, "what would become of a text; nothing is stored", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/api/v1/parsers", get_parsers, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "known banks and formats, and how they did on one's texts", NULL, ROUTE_WORKERS, 0, NULL},
     {"GET", "/api/v1/parsers/templates", list_templates, ROUTE_USER, MAX_BODY_NONE, SCOPE_MESSAGES_READ, "the formats that one taught", NULL, ROUTE_WORKERS, 0, NULL},
     {"POST", "/api/v1/parsers/templates", create_template, ROUTE_USER, MAX_BODY_8K, SCOPE_MESSAGES_WRITE, "teach a format by marking one text", NULL, ROUTE_WORKERS, 0, NULL},

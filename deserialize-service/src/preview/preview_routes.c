@@ -3,7 +3,9 @@
 #include "base/json_util.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
+#include "deserialize.h"
 #include "messages/message.h"
+#include "templates/taught_set.h"
 #include "users/person_store.h"
 #include "workers/explain_json.h"
 #include "workers/reading_event.h"
@@ -18,30 +20,29 @@ static const struct pg_statement rows[] = {
 };
 const struct pg_statements preview_statements = {TABLE(rows)};
 
-static bool ask(struct svc *svc, const struct req *req, void *state, struct pg_ask *ask,
-                struct resp *resp, struct err *err)
+bool preview_post(struct svc *svc, const struct req *req, struct resp *resp, struct err *err)
 {
-    struct message *message = state;
-    (void)svc;
-    if (!req_need_object(req, err))
-        return false;
-    if (!message_parse(req->body, "", time_now_us(), message, &resp->fields))
-        return fields_check(&resp->fields, err);
-    pg_ask_add(ask, P_STR(req->identity->user_id));
-    pg_ask_add(ask, P_TIME(message->received_at));
-    return true;
-}
-
-static bool answer(struct svc *svc, const struct req *req, const void *state,
-                   const struct pg_ask *ask, struct resp *resp, struct err *err)
-{
-    const struct message *message = state;
+    const char *user_id = req->identity->user_id;
+    scoped(pg_tx_drop) struct pg_tx *tx = NULL;
+    scoped(pg_result_drop) struct pg_result *person = NULL;
+    scoped(taught_sets_drop) struct taught_sets *taught = NULL;
+    struct message message;
     struct reader_input input;
     struct reading reading;
     char currency[CURRENCY_SIZE];
-    (void)svc, (void)req, (void)err;
-    pg_copy(ask->result, 0, CURRENCY, currency, sizeof currency);
-    reading_input(message, currency, (int)pg_int(ask->result, 0, UTC_OFFSET), &input);
+    if (!req_need_object(req, err))
+        return false;
+    if (!message_parse(req->body, "", time_now_us(), &message, &resp->fields))
+        return fields_check(&resp->fields, err);
+    if (!pg_begin(svc->base.db, &tx, err) ||
+        !pg_exec(tx, "preview_person", PARAMS(P_STR(user_id), P_TIME(message.received_at)), &person,
+                 err) ||
+        !taught_sets_load(tx, &user_id, 1, &taught, err) || !pg_commit(&tx, err))
+        return false;
+    pg_copy(person, 0, CURRENCY, currency, sizeof currency);
+    reading_input(&message, currency, (int)pg_int(person, 0, UTC_OFFSET), &input);
+    input.own = taught_sets_own(taught, user_id);
+    input.shared = taught_sets_shared(taught);
     json_t *why = explain_text(&input, &reading);
     struct reading_outcome outcome = reading_outcome(&reading);
     json_t *json =
@@ -52,9 +53,3 @@ static bool answer(struct svc *svc, const struct req *req, const void *state,
         json_object_set_new(json, "reason", json_string(outcome.reason));
     return resp_json(resp, 200, json);
 }
-
-const struct fast preview_post = {.kind = FAST_READ,
-                                  .statement = "preview_person",
-                                  .ask = ask,
-                                  .answer = answer,
-                                  .state_size = sizeof(struct message)};

@@ -3,5 +3,5 @@
 #include "http/http.h"
 #include "pg/pg.h"
 
-extern const struct fast preview_post;
+bool preview_post(struct svc *svc, const struct req *req, struct resp *resp, struct err *err);
 extern const struct pg_statements preview_statements;

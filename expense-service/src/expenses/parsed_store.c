@@ -52,12 +52,21 @@ static const struct pg_statement statements[] = {
      "  AND lower(l.name) = lower(t.merchant))"
      " ORDER BY t.user_id, lower(t.merchant) ON CONFLICT DO NOTHING"},
     {"parsed_accounts",
+     "WITH t AS (SELECT DISTINCT ON (t.user_id, t.bank, t.last4, t.type) *"
+     "  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])"
+     "   AS t (user_id, id, bank, last4, type, name) WHERE t.name IS NOT NULL"
+     "  ORDER BY t.user_id, t.bank, t.last4, t.type),"
+     /* The first text that names the bank names the account, too. */
+     " named AS (UPDATE account a SET bank = t.bank, updated_at = now(), version = a.version + 1,"
+     "   name = CASE a.name WHEN a.last4 THEN t.name ELSE a.name END"
+     "  FROM t WHERE t.bank <> '' AND a.bank = '' AND a.last4 <> '' AND a.user_id = t.user_id"
+     "   AND a.id = account_of(t.user_id, t.bank, t.last4, t.type))"
      "INSERT INTO account (user_id, id, bank, last4, type, name)"
-     " SELECT DISTINCT ON (t.user_id, t.bank, t.last4, t.type) *"
-     " FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])"
-     "  AS t (user_id, id, bank, last4, type, name)"
-     " WHERE t.name IS NOT NULL AND NOT EXISTS (SELECT FROM account a WHERE a.user_id = t.user_id"
-     "  AND a.bank = t.bank AND a.last4 = t.last4 AND a.type = t.type)"
+     " SELECT t.* FROM t WHERE account_of(t.user_id, t.bank, t.last4, t.type) IS NULL"
+     /* Of texts that came together the one that tells more. */
+     "  AND NOT EXISTS (SELECT FROM t AS o WHERE o.user_id = t.user_id AND o.last4 = t.last4"
+     "   AND t.last4 <> '' AND (o.bank, o.type) <> (t.bank, t.type) AND t.bank IN ('', o.bank)"
+     "   AND t.type IN ('', o.type))"
      " ORDER BY t.user_id, t.bank, t.last4, t.type ON CONFLICT DO NOTHING"},
     /* A text that has its expense already, deleted or not, is left as it is. Names are taken along
      * from the look-up: the answer needs no second one. */
@@ -86,8 +95,8 @@ static const struct pg_statement statements[] = {
      "  AND m.conflict_id IS NULL AND k.deleted_at IS NULL"
      " LEFT JOIN category c ON c.user_id = t.user_id AND CASE WHEN k.id IS NOT NULL"
      "  THEN c.id = k.id ELSE c.key = t.category_key END"
-     " LEFT JOIN account a ON a.user_id = t.user_id AND a.bank = t.bank AND a.last4 = t.last4"
-     "  AND a.type = t.account_type AND t.account_name IS NOT NULL),"
+     " LEFT JOIN account a ON a.user_id = t.user_id AND t.account_name IS NOT NULL"
+     "  AND a.id = account_of(t.user_id, t.bank, t.last4, t.account_type)),"
      " e AS ("
      " INSERT INTO expense (user_id, id, message_id, source, type, direction, status,"
      "  amount_minor, amount_milli, currency, occurred_at, merchant_id, category_id, account_id,"

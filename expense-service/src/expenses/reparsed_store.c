@@ -22,8 +22,8 @@ static const struct pg_statement rows[] = {
      " LEFT JOIN merchant m ON m.user_id = u.user_id AND m.id = coalesce(l.merchant_id,"
      "  (SELECT n.id FROM merchant n WHERE n.user_id = u.user_id AND lower(n.name) = lower($2)))"
      " LEFT JOIN category c ON c.user_id = u.user_id AND c.key = $3"
-     " LEFT JOIN account a ON a.user_id = u.user_id AND a.bank = $4 AND a.last4 = $5"
-     "  AND a.type = $6 AND $7"},
+     " LEFT JOIN account a ON a.user_id = u.user_id AND $7"
+     "  AND a.id = account_of(u.user_id, $4, $5, $6)"},
     {"reparsed_set",
      "UPDATE expense SET fingerprint = $3, revision = $4, parser = $5, confidence = $6, class = $7,"
      "       channel = $8, merchant_raw = $10,"

@@ -11,6 +11,7 @@ COMPACTED = ("user.profile.v1",)
 TOPICS = {"auth.user.v1": "auth", "auth.session.v1": "auth", "user.profile.v1": "users",
           "message.received.v1": "deserialize", "transaction.parsed.v1": "deserialize",
           "message.outcome.v1": "deserialize", "expense.v1": "expense"}
+SUGGESTED = "expense.link_suggested"
 
 
 class Stream:
@@ -56,6 +57,9 @@ def _take(topic, message, streams, effects, verdict):
     elif sequence != stream.last + 1 and topic not in COMPACTED:
         verdict.add("misordered", f"{topic}: {key} has {sequence} after {stream.last}")
     stream.last = max(stream.last, sequence)
+    if event["type"] == SUGGESTED:  # two entries that may belong together: no change of either
+        effects[SUGGESTED, data["suggestion_id"]] += 1
+        return
     about = data.get("message_id") if topic in ("transaction.parsed.v1", "message.outcome.v1") else event["subject"]
     effects["outcome" if topic == "message.outcome.v1" else topic, about] += 1
 
@@ -80,6 +84,9 @@ def _check_effects(site, effects, verdict):
                 if outcomes != 1:
                     verdict.add("doubled" if outcomes else "lost",
                                 f"text {text.ref} ({message_id}) has {outcomes} outcomes in the topics")
+    for (topic, about), found in effects.items():
+        if topic == SUGGESTED and found > 1:
+            verdict.add("doubled", f"expense.v1: {about} was suggested {found} times")
     for row in site.rows.values():
         _expect(effects, "expense.v1", row.id, row.version, verdict)
 
