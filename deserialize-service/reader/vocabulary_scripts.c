@@ -1,3 +1,4 @@
+/* lint: size, because it is one table of words. */
 /* Greek, Hebrew, Devanagari, Bengali, Ethiopic, Georgian and Armenian letters. Sorted by bytes,
  * word by word; vocabulary.h says how rows match. */
 #include "vocabulary.h"
