@@ -1,6 +1,7 @@
 #include "bank.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define SENDER_MAX 32
@@ -43,6 +44,22 @@ const struct bank *bank_of_sender(const char *sender)
     return bank;
 }
 
+/* "VM-EXBANK", "JD-EXBNKS-S": what India's networks make of a sender's name, and nobody else. */
+static bool is_indian(const char *sender)
+{
+    size_t name = 0;
+
+    if (sender == NULL || !isalpha((unsigned char)sender[0]) ||
+        !isalpha((unsigned char)sender[1]) || sender[2] != '-')
+        return false;
+    while (isalnum((unsigned char)sender[3 + name]))
+        name++;
+    const char *end = sender + 3 + name;
+
+    return name >= 3 && name <= 9 &&
+           (end[0] == '\0' || (end[0] == '-' && isalpha((unsigned char)end[1]) && end[2] == '\0'));
+}
+
 const char *bank_currency(const char *sender)
 {
     static const char countries[][7] = {
@@ -65,5 +82,5 @@ const char *bank_currency(const char *sender)
     for (size_t i = 0; bank != NULL && i < sizeof(countries) / sizeof(countries[0]); i++)
         if (memcmp(countries[i], bank->country, 2) == 0)
             return countries[i] + 3;
-    return NULL;
+    return bank == NULL && is_indian(sender) ? "INR" : NULL;
 }

@@ -20,5 +20,6 @@ extern const size_t bank_sender_count;
 /* The bank that a text's sender is known to be, in any case and with what Indian networks put
  * around it ("VM-EXBANK-S" is EXBANK); NULL when it is not known. sender may be NULL. */
 const struct bank *bank_of_sender(const char *sender);
-/* The currency of the country of that bank; NULL when either is not known. */
+/* The currency of the country of that bank, or of the network whose form the sender has; NULL when
+ * neither is known. */
 const char *bank_currency(const char *sender);
