@@ -32,6 +32,8 @@ struct currency_hints {
     const char *home;    /* currency of the sender's country; NULL: not known */
 };
 const struct currency_hints *currency_hints(const struct frame *frame);
+/* The words that name a network, for the lexicon; NULL after the last. */
+const char *currency_network_at(size_t n);
 /* The sum in minor units of `code` (hundredths when it is empty). False when the digits cannot be
  * read, have more decimals than the currency, or are too large. */
 bool currency_minor(const struct frame *frame, const struct token *token, const char *code,

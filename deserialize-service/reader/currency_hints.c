@@ -15,27 +15,31 @@ bool currency_is_persian(const struct frame *frame)
            strstr(s, "موجودي") != NULL || strstr(s, "تسهيلات") != NULL;
 }
 
-/* Payment networks that move one country's money only. */
+/* Payment networks that move one country's money only, and words that only its banks write. */
+static const struct {
+    const char *word, *code;
+} networks[] = {
+    {"upi", "INR"},       {"imps", "INR"},       {"neft", "INR"},     {"pix", "BRL"},
+    {"spei", "MXN"},      {"raast", "PKR"},      {"paynow", "SGD"},   {"duitnow", "MYR"},
+    {"promptpay", "THB"}, {"fonepay", "NPR"},    {"qris", "IDR"},     {"instapay", "PHP"},
+    {"pesonet", "PHP"},   {"bizum", "EUR"},      {"osko", "AUD"},     {"interac", "CAD"},
+    {"esewa", "NPR"},     {"khalti", "NPR"},     {"telebirr", "ETB"}, {"nibss", "NGN"},
+    {"nip", "NGN"},       {"bkash", "BDT"},      {"gcash", "PHP"},    {"ibft", "PKR"},
+    {"zelle", "USD"},     {"ceft", "LKR"},       {"blik", "PLN"},     {"swish", "SEK"},
+    {"twint", "CHF"},     {"mobilepay", "DKK"},  {"vipps", "NOK"},    {"payid", "AUD"},
+    {"chequing", "CAD"},  {"senegal", "XOF"},    {"ivoire", "XOF"},   {"mali", "XOF"},
+    {"burkina", "XOF"},   {"togo", "XOF"},       {"benin", "XOF"},    {"cameroun", "XAF"},
+    {"cameroon", "XAF"},  {"gabon", "XAF"},      {"tchad", "XAF"},    {"congo", "XAF"},
+    {"kortkop", "SEK"},   {"dankort", "DKK"},    {"kortkjop", "NOK"}, {"meddelande", "SEK"},
+    {"eftpos", "AUD"},    {"connectips", "NPR"}, {"jazzcash", "PKR"}, {"easypaisa", "PKR"}};
+
+const char *currency_network_at(size_t n)
+{
+    return n < LENGTH(networks) ? networks[n].word : NULL;
+}
+
 static const char *of_network(const struct frame *frame)
 {
-    static const struct {
-        const char *word, *code;
-    } networks[] = {
-        {"upi", "INR"},       {"imps", "INR"},       {"neft", "INR"},     {"pix", "BRL"},
-        {"spei", "MXN"},      {"raast", "PKR"},      {"paynow", "SGD"},   {"duitnow", "MYR"},
-        {"promptpay", "THB"}, {"fonepay", "NPR"},    {"qris", "IDR"},     {"instapay", "PHP"},
-        {"pesonet", "PHP"},   {"bizum", "EUR"},      {"osko", "AUD"},     {"interac", "CAD"},
-        {"esewa", "NPR"},     {"khalti", "NPR"},     {"telebirr", "ETB"}, {"nibss", "NGN"},
-        {"nip", "NGN"},       {"bkash", "BDT"},      {"gcash", "PHP"},    {"ibft", "PKR"},
-        {"zelle", "USD"},     {"ceft", "LKR"},       {"blik", "PLN"},     {"swish", "SEK"},
-        {"twint", "CHF"},     {"mobilepay", "DKK"},  {"vipps", "NOK"},    {"payid", "AUD"},
-        {"chequing", "CAD"},  {"senegal", "XOF"},    {"ivoire", "XOF"},   {"mali", "XOF"},
-        {"burkina", "XOF"},   {"togo", "XOF"},       {"benin", "XOF"},    {"cameroun", "XAF"},
-        {"cameroon", "XAF"},  {"gabon", "XAF"},      {"tchad", "XAF"},    {"congo", "XAF"},
-        {"kortkop", "SEK"},   {"dankort", "DKK"},    {"kortkjop", "NOK"}, {"meddelande", "SEK"},
-        {"eftpos", "AUD"},    {"connectips", "NPR"}, {"jazzcash", "PKR"}, {"easypaisa", "PKR"},
-    };
-
     for (int i = 0; i < frame->count; i++)
         for (size_t n = 0; n < LENGTH(networks) && token_in(frame, i, LIST_NETWORK); n++)
             if (token_is(frame, i, networks[n].word))
@@ -70,8 +74,10 @@ static const char *of_letters(const struct frame *frame)
             return "KRW";
         if (token->script == SCRIPT_THAI)
             return "THB";
+        if (token_is(frame, i, "so") && token_is(frame, i + 1, "du"))
+            return "VND";
     }
-    return strstr(frame->text.fold, "so du") != NULL ? "VND" : NULL;
+    return NULL;
 }
 
 const struct currency_hints *currency_hints(const struct frame *frame)

@@ -214,6 +214,17 @@ static bool interest_paid(const struct frame *frame, int verb)
     return false;
 }
 
+int grammar_bracket_before(const struct frame *frame, int i, int reach)
+{
+    for (int k = i - 1; k >= 0 && i - k <= reach; k--) {
+        if (token_punct(frame, k) == ')')
+            return -1;
+        if (token_punct(frame, k) == '(')
+            return k;
+    }
+    return -1;
+}
+
 bool grammar_verb_before(const struct frame *frame, int i)
 {
     for (int k = 0; k < i; k++)
@@ -227,13 +238,7 @@ static bool by_the_way(const struct frame *frame, int verb)
 {
     if (frame->tokens[verb].event == READING_CASHBACK)
         return grammar_verb_before(frame, verb);
-    for (int k = verb - 1; k >= 0 && verb - k < 8; k--) {
-        if (token_punct(frame, k) == ')')
-            return false;
-        if (token_punct(frame, k) == '(')
-            return true;
-    }
-    return false;
+    return grammar_bracket_before(frame, verb, 7) >= 0;
 }
 
 /* "Your NEFT of 500 from Example Bank A/c X12 … has been credited to JANE DOE" */

@@ -56,6 +56,8 @@ static inline bool grammar_completed(const struct frame *frame, int i)
 
 /* A completed verb of money that left stands before token i. */
 bool grammar_verb_before(const struct frame *frame, int i);
+/* The bracket that is still open at token i, at most so many tokens before it; -1: none. */
+int grammar_bracket_before(const struct frame *frame, int i, int reach);
 
 static inline bool frame_has_role(const struct frame *frame, enum role role)
 {

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/money.h"
+#include "currency.h"
 #include "currency_signs.h"
 
 #define SLOTS 16384 /* more than four times the words, so that most are found at once */
@@ -125,6 +126,8 @@ static void add_currencies(void)
         else if (letters > 0)
             add_currency(sign->text, letters)->sign = i;
     }
+    for (size_t n = 0; (code = currency_network_at(n)) != NULL; n++)
+        add(code, strlen(code))->lists |= LIST_NETWORK;
     for (size_t n = 0; (code = currency_at(n)) != NULL; n++) {
         if (n == CODES_MAX) /* the list grew: make room above */
             abort();

@@ -52,17 +52,6 @@ static const char *const spanish[] = {"en",     "con",     "tu",        "de",   
 
 static const char *const french[] = {"le", "chez", "votre", "avec", "carte", "de", "du"};
 
-static const char *const network[] = {
-    "upi",       "imps",      "neft",    "pix",     "spei",     "raast",      "paynow",
-    "duitnow",   "promptpay", "fonepay", "qris",    "instapay", "pesonet",    "bizum",
-    "osko",      "interac",   "esewa",   "khalti",  "telebirr", "nibss",      "nip",
-    "bkash",     "gcash",     "ibft",    "zelle",   "ceft",     "blik",       "swish",
-    "twint",     "mobilepay", "vipps",   "payid",   "eftpos",   "connectips", "jazzcash",
-    "easypaisa", "chequing",  "kortkop", "dankort", "kortkjop", "meddelande", "senegal",
-    "ivoire",    "mali",      "burkina", "togo",    "benin",    "cameroun",   "cameroon",
-    "gabon",     "tchad",     "congo",
-};
-
 const struct word_group word_groups[] = {
     {LIST_TITLE, title, LENGTH(title)},
     {LIST_SMALL, small, LENGTH(small)},
@@ -77,6 +66,5 @@ const struct word_group word_groups[] = {
     {LIST_NAMED_ACCOUNT, named_account, LENGTH(named_account)},
     {LIST_SPANISH, spanish, LENGTH(spanish)},
     {LIST_FRENCH, french, LENGTH(french)},
-    {LIST_NETWORK, network, LENGTH(network)},
 };
 const size_t word_group_count = LENGTH(word_groups);

@@ -19,8 +19,8 @@ enum word_list {
     LIST_NAMED_ACCOUNT = 1 << 10, /* kinds of accounts: people call only their own so */
     LIST_SPANISH = 1 << 11,
     LIST_FRENCH = 1 << 12,
-    LIST_NETWORK = 1 << 13, /* payment networks of one country */
     /* set by the lexicon, from other tables */
+    LIST_NETWORK = 1 << 13,    /* payment networks of one country */
     LIST_MONTH = 1 << 14,      /* in Latin letters */
     LIST_CURRENCY = 1 << 15,   /* a code or a sign by itself */
     LIST_SIGN_BEGIN = 1 << 16, /* begins a sign of several tokens: "us$", "ريال قطري" */

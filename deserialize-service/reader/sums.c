@@ -93,13 +93,9 @@ static bool is_running_total(const struct frame *frame, int i)
 /* "EMI 2/6 of 3,339 (txn amt 18,999)": said by the way. */
 static bool in_brackets(const struct frame *frame, int i)
 {
-    for (int k = i - 1; k >= 0 && i - k < 5; k--) {
-        if (token_punct(frame, k) == ')')
-            return false;
-        if (token_punct(frame, k) == '(')
-            return k > 0 && frame->tokens[k - 1].kind != TOKEN_NEWLINE;
-    }
-    return false;
+    int bracket = grammar_bracket_before(frame, i, 4);
+
+    return bracket > 0 && frame->tokens[bracket - 1].kind != TOKEN_NEWLINE;
 }
 
 /* "Topup of 500 is successful. You got cashback 5": less than what was paid. */

@@ -111,6 +111,12 @@ static void unknown_currency_needs_review(void **state)
     assert_int_equal(got.class, READING_TRANSACTION);
     assert_string_equal(got.amount.money.currency, "");
     assert_true(got.confidence < READER_REVIEW_BELOW);
+
+    /* The words of Vietnam's balance, and not a piece of others. */
+    read("Acct 77**312 DR Amt:480.00 Bal:915.20, open also during holidays", &got);
+    assert_string_equal(got.amount.money.currency, "");
+    read("TK 77**312 GD: -480,000 So du: 915,200", &got);
+    assert_string_equal(got.amount.money.currency, "VND");
 }
 
 static void a_guessed_currency_needs_review(void **state)

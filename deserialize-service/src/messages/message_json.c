@@ -96,9 +96,8 @@ static json_t *explain(const struct pg_result *rows, const char *user_id,
     struct reading reading;
     char currency[CURRENCY_SIZE];
     pg_copy(rows, 0, OWNER_CURRENCY, currency, sizeof currency);
-    reading_input(&message, currency, (int)pg_int(rows, 0, OWNER_UTC_OFFSET), &input);
-    input.own = taught_sets_own(taught, user_id);
-    input.shared = taught_sets_shared(taught);
+    reading_input(&message, currency, (int)pg_int(rows, 0, OWNER_UTC_OFFSET),
+                  taught_sets_own(taught, user_id), taught_sets_shared(taught), &input);
     return explain_text(&input, &reading);
 }
 

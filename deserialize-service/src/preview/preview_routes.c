@@ -40,9 +40,8 @@ bool preview_post(struct svc *svc, const struct req *req, struct resp *resp, str
         !taught_sets_load(tx, &user_id, 1, &taught, err) || !pg_commit(&tx, err))
         return false;
     pg_copy(person, 0, CURRENCY, currency, sizeof currency);
-    reading_input(&message, currency, (int)pg_int(person, 0, UTC_OFFSET), &input);
-    input.own = taught_sets_own(taught, user_id);
-    input.shared = taught_sets_shared(taught);
+    reading_input(&message, currency, (int)pg_int(person, 0, UTC_OFFSET),
+                  taught_sets_own(taught, user_id), taught_sets_shared(taught), &input);
     json_t *why = explain_text(&input, &reading);
     struct reading_outcome outcome = reading_outcome(&reading);
     json_t *json =

@@ -43,13 +43,16 @@ const char *reading_status(const struct reading *reading)
 }
 
 void reading_input(const struct message *message, const char *base_currency, int utc_offset_s,
+                   const struct template_set *own, const struct template_set *shared,
                    struct reader_input *out)
 {
     *out = (struct reader_input){.sender = message->sender,
                                  .body = message->body,
                                  .body_len = strlen(message->body),
                                  .received_at = message->received_at,
-                                 .utc_offset_s = utc_offset_s};
+                                 .utc_offset_s = utc_offset_s,
+                                 .own = own,
+                                 .shared = shared};
     snprintf(out->default_currency, sizeof out->default_currency, "%s", base_currency);
 }
 

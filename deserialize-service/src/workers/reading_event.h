@@ -11,8 +11,10 @@
  * is missing or over its limit: forwarders are trusted to speak for users, not to be correct. */
 must_check bool message_of_event(const struct event *ev, struct message *message, struct err *err);
 
-/* What the reader is given of a message; base_currency may be empty. Borrows from the message. */
+/* What the reader is given of a message: base_currency may be empty, own and shared (the formats
+ * that its owner and others taught) NULL. Borrows from all of them. */
 void reading_input(const struct message *message, const char *base_currency, int utc_offset_s,
+                   const struct template_set *own, const struct template_set *shared,
                    struct reader_input *out);
 
 /* What is told of a text that was read. All text is a constant or borrowed from its job. */

@@ -100,9 +100,8 @@ void reading_jobs_mark(struct reading_jobs *jobs)
 static void read_one(struct reading_job *job)
 {
     struct reader_input input;
-    reading_input(&job->message, job->base_currency, job->utc_offset_s, &input);
-    input.own = job->own;
-    input.shared = job->shared;
+    reading_input(&job->message, job->base_currency, job->utc_offset_s, job->own, job->shared,
+                  &input);
     reader_read(&input, &job->reading);
     job->outcome = reading_outcome(&job->reading);
     job->fields = reading_fields(&job->reading);
