@@ -68,7 +68,8 @@ FAKE_OBJS := $(FAKES:%.c=$(OBJ)/%.o)
 
 .PHONY: fuzz all lib test check unit db-test clean FORCE
 .DELETE_ON_ERROR:
-.SECONDARY:
+# Kept, though nothing names them. Of all, as an empty list would say, a new source file went unbuilt.
+.SECONDARY: $(foreach t,$(TESTS) $(DB_TESTS) $(BENCHES) $(FUZZERS),$(t).o)
 
 all: $(ARCHIVE) $(if $(PROG),$(OUT)/bin/$(PROG))
 lib: $(ARCHIVE)
