@@ -55,9 +55,14 @@ static int digits_after(const struct frame *frame, int noun)
     for (int steps = 0; steps < 6; steps++, k++) {
         const struct token *token = token_at(frame, k);
 
-        /* "**** 4242": hidden and shown part stand apart. */
-        if (token->kind == TOKEN_MASK && token_at(frame, k + 1)->kind == TOKEN_MASK)
-            return k + 1; /* "4837**** ****6621" */
+        /* "DE** **** 4242": the country's letters, and nothing shown yet. */
+        if (token->kind == TOKEN_WORD && token->end - token->start == 2 &&
+            token_punct(frame, k + 1) == '*' && token_glued(frame, k + 1))
+            continue;
+        /* "4837**** ****6621", "**** **** 4242": hidden and shown parts stand apart. */
+        while (token_at(frame, k)->kind == TOKEN_MASK && token_at(frame, k + 1)->kind == TOKEN_MASK)
+            k++;
+        token = token_at(frame, k);
         if (token->kind == TOKEN_MASK)
             return token_digits(frame, k + 1) >= 3 && token_digits(frame, k + 1) <= 5 ? k + 1 : k;
         if (token->kind == TOKEN_CODE)
@@ -201,6 +206,14 @@ static int shown_behind(const struct frame *frame, int i)
     return apart ? next : i;
 }
 
+/* "VISA CLASSIC (***4410)": no person's name before the bracket. */
+static bool is_card_product(const struct frame *frame, int i)
+{
+    return token_is(frame, i, "visa") || token_is(frame, i, "mastercard") ||
+           token_is(frame, i, "maestro") || token_is(frame, i, "mc") ||
+           token_is(frame, i, "amex") || token_is(frame, i, "mir");
+}
+
 /* Two or three letters of the account's kind and four digits. */
 static bool is_lettered(const struct frame *frame, int i)
 {
@@ -222,7 +235,8 @@ static bool may_be_candidate(const struct frame *frame, int i)
         return true;
     if (token->kind == TOKEN_WORD || token->kind == TOKEN_CODE)
         return begins_network(frame->text.fold[token->start]) || digits_before(frame, i);
-    return token->kind == TOKEN_MASK || token->mark == '#' || token->mark == '(';
+    return token->kind == TOKEN_MASK || token->mark == '#' || token->mark == '(' ||
+           token->mark == '*';
 }
 
 static struct side candidate_at(const struct frame *frame, int i, enum reading_direction direction)
@@ -234,7 +248,10 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
         found.digits = i - 1;
         found.score = 6;
     } else if (token->role == ROLE_ACCOUNT && !token->inside) {
-        found.digits = digits_after(frame, i);
+        bool before = token_punct(frame, i - 1) == ')' &&
+                      token_at(frame, i - 2)->kind == TOKEN_MASK; /* "(..4410) szamla" */
+
+        found.digits = before ? i - 2 : digits_after(frame, i);
         found.score = 4 + (token->arg == READING_BANK_ACCOUNT ? 2 : 0);
     } else if (token->role == ROLE_NUMBER_WORD && token->end - token->start >= 6) {
         /* "your EXAMPLECARD ending 1234" */
@@ -274,6 +291,10 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
                token_digits(frame, i + token->span) == 4) {
         found.digits = i + token->span; /* "card payment 4410 of …", where one phrase says both */
         found.score = 2;
+    } else if (token->mark == '*' && token_punct(frame, i + 1) == '*' &&
+               token_at(frame, i + 2)->space && token_digits(frame, i + 2) == 4) {
+        found.digits = i + 2; /* "Example Bank ** 6021" */
+        found.score = 3;
     } else if (token->kind == TOKEN_MASK && !of_somebody(frame, i, direction)) {
         found.digits = shown_behind(frame, i);
     } else if (token->kind == TOKEN_WORD || token->kind == TOKEN_CODE) {
@@ -287,7 +308,10 @@ static struct side candidate_at(const struct frame *frame, int i, enum reading_d
     /* "SOMEBODY(2519****1234)" is the other side's number. */
     found.score -= token_punct(frame, i - 1) == '(' && !token_at(frame, i - 1)->space ? 20 : 0;
     /* "to DAWIT KEBEDE (2519****1203)" */
-    found.score -= token_punct(frame, i - 1) == '(' && name_is_capital(frame, i - 2) ? 20 : 0;
+    found.score -= token_punct(frame, i - 1) == '(' && name_is_capital(frame, i - 2) &&
+                           !is_card_product(frame, i - 2) && !is_card_product(frame, i - 3)
+                       ? 20
+                       : 0;
     /* "TAN WEI MING (mobile ending 8812)" */
     found.score -= token_punct(frame, i - 2) == '(' && token->role == ROLE_NUMBER_WORD ? 20 : 0;
     found.score += side_score(frame, i, direction) - i / 12;

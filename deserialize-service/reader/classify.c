@@ -4,7 +4,8 @@
 struct counts {
     int otp, promotion, request, reminder, mandate, statement, listing, failed, notice, refund;
     bool dated, masked, balance, your;
-    int verb; /* what comes in a later sentence than this is no part of the event */
+    bool ahead; /* a word that only what is to come has, whatever verb stands beside it */
+    int verb;   /* what comes in a later sentence than this is no part of the event */
 };
 
 static bool after_share(const struct frame *frame, int i)
@@ -123,6 +124,7 @@ static void count(const struct frame *frame, struct counts *n)
             break;
         case ROLE_REMINDER:
             n->reminder += !grammar_conditional(frame, i) && !later_sentence(frame, n->verb, i);
+            n->ahead |= token->arg == 3;
             break;
         case ROLE_MANDATE:
             n->mandate++;
@@ -272,7 +274,7 @@ enum reading_class classify(const struct frame *frame, const struct findings *fo
         return READING_REQUEST;
     if (found->verb_future && (!strong || awaits_clearing(frame)))
         return READING_REMINDER;
-    if (n.reminder > 0 && !strong)
+    if (n.reminder > 0 && (!strong || n.ahead))
         return READING_REMINDER;
     if (found->amount < 0 || found->verb_strength == 0) {
         if (n.statement > 0)

@@ -23,6 +23,15 @@ static int8_t sign_at(const struct frame *frame, int i)
     return c == '-' ? -1 : 1;
 }
 
+/* 450,00: three digits and two decimals. */
+static bool decimals_of_group(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+    const char *s = frame->text.fold + token->start;
+
+    return token->end - token->start == 6 && (s[3] == '.' || s[3] == ',');
+}
+
 /* "1 234,56 RUB": following groups of three digits. Returns the last number of the run. */
 static int spaced_groups(const struct frame *frame, int i)
 {
@@ -46,6 +55,9 @@ static int spaced_groups(const struct frame *frame, int i)
         if (token_digits(frame, last) == 0)
             break;
     }
+    /* "Castka: 1 450,00": a label, and decimals. */
+    if (last > i && token_punct(frame, i - 1) == ':' && decimals_of_group(frame, last))
+        return last;
     return last > i && currency_after(frame, last, &currency) > 0 ? last : i;
 }
 
@@ -53,10 +65,9 @@ static int spaced_groups(const struct frame *frame, int i)
 static bool decimals_follow(const struct frame *frame, int i)
 {
     const struct token *token = token_at(frame, i), *next = token_at(frame, i + 1);
-    const char *s = frame->text.fold + next->start;
 
     return next->kind == TOKEN_NUMBER && next->start - token->end == 1 &&
-           next->end - next->start == 6 && (s[3] == '.' || s[3] == ',');
+           decimals_of_group(frame, i + 1);
 }
 
 /* The currency after a number is rather the one before the next number: "Ref 123 INR 500". */
@@ -161,9 +172,10 @@ static bool money_at(const struct frame *frame, int i, int floor, struct token *
         }
         /* Without a currency only a signed number long enough not to follow a hyphen, and no
          * telephone number. */
-        if (after == 0 && (sign_at(frame, i - 1) == 0 || names_account(frame, i - 2) ||
-                           token_digits(frame, i) == 1 || token_digits(frame, i) == 2 ||
-                           token_digits(frame, i) > 9))
+        if (after == 0 && *last == i &&
+            (sign_at(frame, i - 1) == 0 || names_account(frame, i - 2) ||
+             token_digits(frame, i) == 1 || token_digits(frame, i) == 2 ||
+             token_digits(frame, i) > 9))
             return false;
         *last = *last + after;
         out->number_end = token_at(frame, *last - after)->end;

@@ -12,6 +12,7 @@ static const struct currency_sign signs[] = {
     {"usd$", "USD"},
     {"c$", "CAD"},
     {"ca$", "CAD"},
+    {"$ ca", "CAD"},
     {"a$", "AUD"},
     {"au$", "AUD"},
     {"nz$", "NZD"},

@@ -67,6 +67,8 @@ static inline bool frame_has_role(const struct frame *frame, enum role role)
 /* The two above from their grounds, for frame_weigh(); verb_completed() of verbs only. */
 enum role sums_role(const struct frame *frame, int i);
 bool verb_completed(const struct frame *frame, int i);
+/* "will be", "shall" governs the verb at token i. */
+bool verb_after_future(const struct frame *frame, int i);
 /* "if", "in case" opens the clause that token i is in. */
 bool grammar_conditional(const struct frame *frame, int i);
 

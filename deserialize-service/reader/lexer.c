@@ -374,6 +374,13 @@ static bool glued_hour(const struct frame *frame, size_t i, size_t end)
            is_small((unsigned char)text->raw[text->at[i + 3]]);
 }
 
+/* "لـمتجر": a letter that is stretched before the next word is a preposition by itself. */
+static bool is_stretched(const struct text *text, size_t end)
+{
+    return end < text->len && text->at[end] >= 2 &&
+           memcmp(text->raw + text->at[end] - 2, "\xD9\x80", 2) == 0;
+}
+
 static size_t scan_word(struct frame *frame, size_t i)
 {
     const struct text *text = &frame->text;
@@ -413,6 +420,8 @@ static size_t scan_word(struct frame *frame, size_t i)
             break;
         script = here;
         end += used;
+        if (here == SCRIPT_ARABIC && end == i + used && is_stretched(text, end))
+            break;
     }
     /* "TK12010xxx8891": account and number written in one. */
     if (end == i + 2 && memcmp(s + i, "tk", 2) == 0 &&

@@ -24,7 +24,8 @@ static const char *const banking[] = {
     "your",     "their",  "inward",   "outward",  "incoming", "outgoing", "sb",      "mob",
     "bk",       "agent",  "merchant", "customer", "loan",     "dd",       "mm",      "yyyy",
     "ist",      "dtd",    "birr",     "bt",       "baht",     "chrg",     "chgs",    "clg",
-    "clearing", "inst",   "dep",      "namba",    "levy",     "recovery", "mita"};
+    "clearing", "inst",   "dep",      "namba",    "levy",     "recovery", "mita",    "apbs",
+    "dth"};
 
 static const char *const english_account[] = {"a/c",     "ac",      "acc",     "acct",
                                               "account", "card",    "credit",  "debit",
@@ -39,8 +40,10 @@ static const char *const advice[] = {
     "please", "kindly", "beware", "click",   "login",    "do",      "ligue", "enq",    "powered",
     "earn",   "save",   "kopa",   "dispute", "inq",      "rejesha", "piga",  "keep",   "details"};
 
-static const char *const verb_side[] = {"to",  "from", "by", "at", "de", "a",
-                                        "von", "an",   "от", "на", "من"};
+static const char *const verb_side[] = {"to",  "from", "by",  "at",     "de",  "a",    "von",
+                                        "an",  "от",   "на",  "из",     "da",  "dari", "ke",
+                                        "van", "aan",  "bij", "naar",   "par", "fran", "till",
+                                        "fra", "til",  "kwa", "kutoka", "od"};
 
 static const char *const named_account[] = {"savings", "saving", "checking",
                                             "current", "cheque", "chequing"};

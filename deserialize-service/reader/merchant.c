@@ -61,12 +61,14 @@ static int preposition_score(uint8_t kind, enum reading_direction direction)
     }
 }
 
-/* "sent you", "te envio" */
-static bool ends_with_you(const struct frame *frame, int i)
+/* "sent you", "te envio", "ti ha inviato", "vous a envoye" */
+static bool names_you(const struct frame *frame, int i)
 {
     int last = i + frame->tokens[i].span - 1;
 
-    return last > i && (token_is(frame, last, "you") || token_is(frame, i, "te"));
+    return last > i &&
+           (token_is(frame, last, "you") || token_is(frame, i, "te") || token_is(frame, i, "ti") ||
+            token_is(frame, i, "le") || token_is(frame, i, "vous") || token_is(frame, i, "ta"));
 }
 
 /* A mark that stands apart, a sign of the bank's own, a picture: no name reaches over it. */
@@ -99,7 +101,10 @@ static void offer_subject(const struct frame *frame, int i, enum reading_directi
 
     if ((frame->tokens[i].role != ROLE_CREDIT && !paid_you) || i == 0)
         return;
-    if (direction != READING_DEBIT && !paid_you && !ends_with_you(frame, i))
+    bool sent_you = names_you(frame, i);
+    int score = sent_you ? 60 : 45;
+
+    if (direction != READING_DEBIT && !paid_you && !sent_you)
         return;
     while (first > 0 && !parts_subject(frame, first - 1) && i - first < 8)
         first--;
@@ -111,12 +116,12 @@ static void offer_subject(const struct frame *frame, int i, enum reading_directi
     if ((token_at(frame, first)->role == ROLE_NONE ||
          token_at(frame, first)->role == ROLE_OTHER_PARTY) && /* "Ben" is a name too */
         is_named(frame, first) &&
-        (is_named(frame, i - 1) || token_punct(frame, i - 1) == '.') && 45 > best->score) {
+        (is_named(frame, i - 1) || token_punct(frame, i - 1) == '.') && score > best->score) {
         int last = i - 1;
 
         if (token_at(frame, last)->role == ROLE_STOP)
             last--;
-        name_set(frame, best, first, last, 45);
+        name_set(frame, best, first, last, score);
     }
 }
 
@@ -245,7 +250,7 @@ static void offer_up_to_sum(const struct frame *frame, int i, int amount, struct
         name_set(frame, best, next, last - 1, 41);
 }
 
-/* "Card*2210 SHOP Balance 100": all that stands between the card and the balance. */
+/* "Card*2210 SHOP Balance 100": all that stands between the card and the balance or the date. */
 static void offer_after_card(const struct frame *frame, int i, struct name *best)
 {
     int last = i + 1;
@@ -256,7 +261,7 @@ static void offer_after_card(const struct frame *frame, int i, struct name *best
         last++;
     if (last > i + 1 && name_is_capital(frame, i + 1) &&
         (token_at(frame, last)->role == ROLE_BALANCE ||
-         token_at(frame, last)->role == ROLE_AMOUNT ||
+         token_at(frame, last)->role == ROLE_AMOUNT || token_at(frame, last)->kind == TOKEN_DATE ||
          (token_punct(frame, last) == '.' && last > i + 2)))
         name_set(frame, best, i + 1, last - 1, 30);
 }
@@ -280,6 +285,22 @@ static bool without_kind(const struct frame *frame, struct name *name)
     return words >= 2 && !name_is_generic(frame, name->first, name->last);
 }
 
+/* "for your Example order 404-77", "your Example loan a/c": whose order or loan it is. */
+static void offer_of_order(const struct frame *frame, int i, struct name *best)
+{
+    static const char *const things[] = {"order", "booking", "subscription", "membership",
+                                         "loan",  "ride",    "personal",     "purchase"};
+    int last = i + 1;
+
+    while (last < i + 5 && token_at(frame, last)->role == ROLE_NONE &&
+           (name_is_capital_word(frame, last) ||
+            (last > i + 1 && token_glued(frame, last) && token_punct(frame, last) != ',')))
+        last++;
+    for (size_t k = 0; last > i + 1 && k < LENGTH(things); k++)
+        if (token_is(frame, last, things[k]) && token_at(frame, last)->letters == LETTERS_SMALL)
+            name_set(frame, best, i + 1, last - 1, 36);
+}
+
 /* What a token means tells of a name beside it. */
 static void offer_by_meaning(const struct frame *frame, int i, struct name *best)
 {
@@ -291,6 +312,8 @@ static void offer_by_meaning(const struct frame *frame, int i, struct name *best
         (token->role == ROLE_KIND && token->arg == READING_BILL_PAYMENT) ||
         token_is(frame, i, "recharge"))
         name_offer_before(frame, i, 37, best);
+    if (token->role == ROLE_YOUR)
+        offer_of_order(frame, i, best);
     int name = next;
 
     while (token->role != ROLE_DEBIT && name < next + 3 &&
@@ -331,6 +354,15 @@ static void offer_by_meaning(const struct frame *frame, int i, struct name *best
         name_set(frame, best, i - 1, i - 1, 45);
 }
 
+/* "ordenante JANE DOE", "platitelj CORNER SHOP": a label without a mark, before capitals. */
+static bool labels_capitals(const struct frame *frame, int i)
+{
+    const struct token *token = &frame->tokens[i];
+
+    return token->letters != LETTERS_CAPITAL && !token_is(frame, i, "location") &&
+           name_is_capital(frame, i + token->span);
+}
+
 /* What token i introduces, if it does. */
 static void offer_at(const struct frame *frame, const struct findings *found, int i,
                      enum reading_direction direction, struct name *best)
@@ -354,7 +386,8 @@ static void offer_at(const struct frame *frame, const struct findings *found, in
                    best);
     } else if (token->role == ROLE_MERCHANT && (colon || token->arg == 2)) {
         name_offer(frame, next, 64, best);
-    } else if (token->role == ROLE_MERCHANT && token_is(frame, i, "name")) {
+    } else if (token->role == ROLE_MERCHANT &&
+               (token_is(frame, i, "name") || labels_capitals(frame, i))) {
         name_offer(frame, next, 61, best);
     } else if (token->role == ROLE_INFO && (token->arg != 2 || colon)) {
         name_offer(frame, next, 44, best);

@@ -148,8 +148,10 @@ bool name_ends(const struct frame *frame, int i, int first)
         return true;
     switch ((enum role)token->role) {
     case ROLE_PREPOSITION:
-        if (i > first && name_holds(frame, i))
-            return false;
+        if (i > first &&
+            (name_holds(frame, i) || (token_punct(frame, i - 1) == '.' && token_glued(frame, i) &&
+                                      token_glued(frame, i - 1))))
+            return false; /* "EXAMPLE.COM" */
         if (i == first && token_in(frame, i, LIST_PARTICLE) &&
             belongs_by_capitals(frame, i, first) && letters_of(frame, i + 1) == LETTERS_CAPITAL)
             return false; /* "to VAN DIJK" */
@@ -434,13 +436,23 @@ void name_offer_sentence(const struct frame *frame, int i, int score, struct nam
     int last = i;
 
     if (score <= best->score || i == 0 || token_punct(frame, i - 1) != '.' ||
-        !token_at(frame, i)->space || letters_of(frame, i) != LETTERS_CAPITAL)
+        !token_at(frame, i)->space || letters_of(frame, i) < LETTERS_TITLE)
         return;
-    for (; !grammar_sentence_end(frame, last); last++)
+    /* "Перевод. 1500 ₽. Мария К. Доступно": titles only right before the
+     * balance.
+     */
+    enum letters least = LETTERS_CAPITAL;
+
+    for (; !grammar_sentence_end(frame, last); last++) {
         if (token_at(frame, last)->role != ROLE_NONE ||
-            (letters_of(frame, last) != LETTERS_CAPITAL &&
+            (letters_of(frame, last) < LETTERS_TITLE &&
              token_at(frame, last)->kind != TOKEN_NUMBER))
             return;
+        if (letters_of(frame, last) == LETTERS_TITLE)
+            least = LETTERS_TITLE;
+    }
+    if (least == LETTERS_TITLE && (last < i + 2 || token_at(frame, last + 1)->role != ROLE_BALANCE))
+        return;
     if (last < frame->count && last - i < 8 && !(last == i + 1 && is_sender(frame, i)) &&
         !name_is_generic(frame, i, last - 1))
         name_set(frame, best, i, last - 1, score);

@@ -17,9 +17,9 @@ void name_offer_path(const struct frame *frame, int i, struct name *best)
         start++;
     char separator = token_punct(frame, start);
 
-    /* "UPI:5073…:SHOP" */
+    /* "UPI:5073…:SHOP", "UPI:5073…/SHOP" */
     if (separator == ':' && token_digits(frame, start + 1) >= 8 &&
-        token_punct(frame, start + 2) == ':') {
+        (token_punct(frame, start + 2) == ':' || token_punct(frame, start + 2) == '/')) {
         name_offer(frame, start + 3, 70, best);
         return;
     }
@@ -32,9 +32,12 @@ void name_offer_path(const struct frame *frame, int i, struct name *best)
     for (int k = start + 1; k < start + 14 && !grammar_sentence_end(frame, k); k++) {
         const struct token *token = token_at(frame, k);
 
+        if (token->role == ROLE_BALANCE)
+            return;
         if (token_punct(frame, k - 1) != separator || token->kind != TOKEN_WORD ||
             token->role == ROLE_DEBIT || token->role == ROLE_CREDIT ||
-            token->role == ROLE_CHANNEL || token->end - token->start < 2)
+            token->role == ROLE_CHANNEL ||
+            (token->end - token->start < 2 && !name_is_capital(frame, k + 1))) /* "N PERERA" */
             continue;
         int last = k;
 
@@ -136,7 +139,7 @@ void name_offer_holder(const struct frame *frame, int i, struct name *best)
     if (token_punct(frame, i) != '(' || best->score >= 59 ||
         (token_at(frame, i - 1)->kind != TOKEN_MASK && token_digits(frame, i - 1) < 6))
         return;
-    while (token_at(frame, last + 1)->letters == LETTERS_CAPITAL ||
+    while (name_is_capital_word(frame, last + 1) ||
            (last > i && token_punct(frame, last + 1) == '.'))
         last++;
     if (last > i && token_punct(frame, last + 1) == ')' && !name_is_generic(frame, i + 1, last))

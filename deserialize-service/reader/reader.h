@@ -11,7 +11,7 @@
 
 #include "base/money.h"
 
-#define READER_VERSION "grammar-4"
+#define READER_VERSION "grammar-5"
 /* Bytes of a text that are read; bank texts end before 1000, and what follows is ignored. */
 #define READER_TEXT_MAX 2048
 #define READER_REVIEW_BELOW 60

@@ -19,7 +19,7 @@ enum role {
     ROLE_SHARE, /* "do not share": a warning, so the word OTP after it means nothing */
     ROLE_PROMOTION,
     ROLE_REQUEST,
-    ROLE_REMINDER,
+    ROLE_REMINDER, /* arg 3: only of what is to come, whatever verb stands beside it */
     ROLE_MANDATE,
     ROLE_STATEMENT, /* arg 2: a list of payments that were told before */
     ROLE_CONDITION, /* if, in case */

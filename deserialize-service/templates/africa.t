@@ -2,7 +2,7 @@
 
 bank M-PESA Kenya
 country KE
-sender MPESA, M-PESA
+sender MPESA
 
 template mpesa-sent
 says transaction debit kind=transfer channel=mobile_money account=wallet currency=KES

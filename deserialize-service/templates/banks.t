@@ -15,7 +15,7 @@ sender GTBank, GTB
 
 bank Zenith Bank
 country NG
-sender ZENITHBANK, Zenith, ZENITH BANK
+sender ZENITHBANK, Zenith
 
 bank First Bank of Nigeria
 country NG
@@ -63,7 +63,7 @@ sender EcobankGH
 
 bank Equity Bank
 country KE
-sender EQUITYBANK, Equity Bank, EQUITEL
+sender EQUITYBANK, EQUITEL
 
 bank KCB
 country KE
@@ -71,7 +71,7 @@ sender KCB, KCBGROUP
 
 bank Co-operative Bank of Kenya
 country KE
-sender CoopBank, Co-opBank
+sender CoopBank
 
 bank NCBA Loop
 country KE
@@ -91,7 +91,7 @@ sender MIXX BY YAS, TIGOPESA
 
 bank Selcom Pesa
 country TZ
-sender Selcom Pesa, SelcomPesa
+sender Selcom Pesa
 
 bank Commercial Bank of Ethiopia
 country ET
@@ -103,11 +103,11 @@ sender telebirr
 
 bank Dashen Bank
 country ET
-sender DashenBank, Dashen Bank
+sender DashenBank
 
 bank Awash Bank
 country ET
-sender Awash Bank, AwashBank
+sender Awash Bank
 
 bank Bank of Abyssinia
 country ET
@@ -119,7 +119,7 @@ sender Zemen Bank
 
 bank e-Mola
 country MZ
-sender eMola, e-Mola
+sender eMola
 
 bank Millennium BIM
 country MZ
@@ -251,7 +251,7 @@ sender FBL, FaysalBank
 
 bank United Bank Pakistan
 country PK
-sender UBL
+sender UBL, 8225
 
 bank Allied Bank
 country PK
@@ -459,7 +459,7 @@ sender SNB-AlAhli, SNB, AlAhliBank, NCB
 
 bank Riyad Bank
 country SA
-sender RiyadBank, Riyad Bank
+sender RiyadBank
 
 bank Saudi Awwal Bank
 country SA
@@ -483,7 +483,7 @@ sender BankAlJazira, AlJazira
 
 bank STC Bank
 country SA
-sender stc bank, STCBank, stcpay, STC Pay
+sender stc bank, stcpay
 
 bank D360 Bank
 country SA
@@ -603,11 +603,11 @@ sender Rafidain
 
 bank Bank Melli Iran
 country IR
-sender BankMelli, Bank Melli, BMI
+sender BankMelli, BMI
 
 bank Bank Mellat
 country IR
-sender Bank Mellat, BankMellat, Mellat
+sender Bank Mellat, Mellat
 
 bank Bank Saderat Iran
 country IR
@@ -619,15 +619,15 @@ sender Tejarat, BankTejarat
 
 bank Parsian Bank
 country IR
-sender Parsian, ParsianBank, Parsian Bank
+sender Parsian, ParsianBank
 
 bank Bank Pasargad
 country IR
-sender Pasargad, BankPasargad, Bank Pasargad
+sender Pasargad, BankPasargad
 
 bank Saman Bank
 country IR
-sender Saman, SamanBank, Saman Bank
+sender Saman, SamanBank
 
 bank Refah Bank
 country IR
@@ -683,7 +683,7 @@ sender BankAlHabib
 
 bank NIC Asia Bank
 country NP
-sender NICASIA, NIC ASIA, NICA_ALERT
+sender NICASIA, NICA_ALERT
 
 bank Prabhu Bank
 country NP
@@ -719,7 +719,7 @@ sender BOC
 
 bank Peoples Bank Sri Lanka
 country LK
-sender PeoplesBank, Peoples Bank
+sender PeoplesBank
 
 bank Seylan Bank
 country LK
@@ -743,11 +743,11 @@ sender 16216
 
 bank BRAC Bank
 country BD
-sender BRACBANK, BRAC BANK
+sender BRACBANK
 
 bank City Bank Bangladesh
 country BD
-sender CITYBANK, City Bank
+sender CITYBANK
 
 bank Eastern Bank
 country BD
@@ -1131,7 +1131,7 @@ sender 900, Sberbank
 
 bank T-Bank
 country RU
-sender T-Bank, TBank, Tinkoff
+sender T-Bank, Tinkoff
 
 bank VTB
 country RU
@@ -1139,7 +1139,7 @@ sender VTB
 
 bank Alfa-Bank
 country RU
-sender Alfa-Bank, AlfaBank
+sender Alfa-Bank
 
 bank Priorbank
 country BY
@@ -1331,7 +1331,7 @@ sender Westpac NZ
 
 bank TD Bank
 country US
-sender TDBank, TD Bank
+sender TDBank
 
 bank Bank AL Habib
 country PK
@@ -1356,3 +1356,1467 @@ sender 8558
 bank easypaisa shortcode
 country PK
 sender 3737
+
+bank Fio banka
+country CZ
+sender Fio, FIOBANKA
+
+bank Ceska sporitelna
+country CZ
+sender CSAS, Ceska sporitelna
+
+bank MONETA Money Bank
+country CZ
+sender MONETA
+
+bank Air Bank
+country CZ
+sender AirBank
+
+bank Tatra banka
+country SK
+sender TatraBanka
+
+bank Slovenska sporitelna
+country SK
+sender SLSP
+
+bank VUB
+country SK
+sender VUB
+
+bank MBH Bank
+country HU
+sender MBH, MKB
+
+bank ING Bank Slaski
+country PL
+sender INGSlaski
+
+bank Bank Pekao
+country PL
+sender Pekao, PekaoSA
+
+bank Alior Bank
+country PL
+sender Alior
+
+bank BRD
+country RO
+sender BRD
+
+bank CEC Bank
+country RO
+sender CEC
+
+bank UniCredit Bulbank
+country BG
+sender Bulbank
+
+bank UBB
+country BG
+sender UBB
+
+bank Banca Intesa Beograd
+country RS
+sender BancaIntesa
+
+bank OTP Serbia
+country RS
+sender OTP Srbija
+
+bank NLB Komercijalna
+country RS
+sender NLB KB, KomBank
+
+bank AIK Banka
+country RS
+sender AIK
+
+bank Zagrebacka banka
+country HR
+sender ZABA, m-zaba
+
+bank NLB
+country SI
+sender NLB
+
+bank Nova KBM
+country SI
+sender NKBM
+
+bank BKT
+country AL
+sender BKT
+
+bank Alpha Bank
+country GR
+sender AlphaBank
+
+bank National Bank of Greece
+country GR
+sender NBG
+
+bank Piraeus Bank
+country GR
+sender Piraeus, winbank
+
+bank Eurobank
+country GR
+sender Eurobank
+
+bank DenizBank
+country TR
+sender DENIZBANK
+
+bank QNB Finansbank
+country TR
+sender FINANSBANK, QNBFINANSB
+
+bank VakifBank
+country TR
+sender VAKIFBANK
+
+bank Halkbank
+country TR
+sender HALKBANK
+
+bank Enpara
+country TR
+sender ENPARA
+
+bank Papara
+country TR
+sender PAPARA
+
+bank TEB
+country TR
+sender TEB
+
+bank Raiffeisenbank Russia
+country RU
+sender Raiffeisen
+
+bank Gazprombank
+country RU
+sender Gazprombank, GPB
+
+bank Rosbank
+country RU
+sender Rosbank
+
+bank Otkritie
+country RU
+sender Otkritie
+
+bank Sovcombank
+country RU
+sender Sovcombank
+
+bank Rosselkhozbank
+country RU
+sender RSHB
+
+bank Pochta Bank
+country RU
+sender PochtaBank
+
+bank Ozon Bank
+country RU
+sender OzonBank
+
+bank PUMB
+country UA
+sender PUMB
+
+bank Oschadbank
+country UA
+sender Oschadbank, Oschad24
+
+bank A-Bank
+country UA
+sender A-Bank
+
+bank Belinvestbank
+country BY
+sender Belinvest
+
+bank MTBank
+country BY
+sender MTBank
+
+bank Jusan Bank
+country KZ
+sender Jusan
+
+bank Bank CenterCredit
+country KZ
+sender BCC
+
+bank ForteBank
+country KZ
+sender Forte, ForteBank
+
+bank Click
+country UZ
+sender CLICK
+
+bank Payme
+country UZ
+sender PAYME
+
+bank Alif
+country TJ
+sender Alif
+
+bank Liberty Bank
+country GE
+sender Liberty
+
+bank Credo Bank
+country GE
+sender Credo
+
+bank Ardshinbank
+country AM
+sender Ardshin
+
+bank ACBA Bank
+country AM
+sender ACBA
+
+bank Evocabank
+country AM
+sender Evoca
+
+bank ABB
+country AZ
+sender ABB
+
+bank PASHA Bank
+country AZ
+sender PashaBank
+
+bank Leobank
+country AZ
+sender Leobank
+
+bank m10
+country AZ
+sender m10
+
+bank maib
+country MD
+sender maib
+
+bank Moldindconbank
+country MD
+sender Moldindcon
+
+bank Sparkasse
+country DE
+sender Sparkasse, S-Finanzgruppe
+
+bank DKB
+country DE
+sender DKB
+
+bank Deutsche Bank
+country DE
+sender DeutscheBank
+
+bank Commerzbank
+country DE
+sender Commerzbank
+
+bank ING Germany
+country DE
+sender ING-DiBa
+
+bank Volksbank
+country DE
+sender Volksbank, VR-Bank
+
+bank comdirect
+country DE
+sender comdirect
+
+bank BAWAG
+country AT
+sender BAWAG
+
+bank ZKB
+country CH
+sender ZKB
+
+bank Credit Suisse
+country CH
+sender CreditSuisse
+
+bank Rabobank
+country NL
+sender Rabobank
+
+bank ABN AMRO
+country NL
+sender ABNAMRO
+
+bank bunq
+country NL
+sender bunq
+
+bank KBC
+country BE
+sender KBC
+
+bank Belfius
+country BE
+sender Belfius
+
+bank BNP Paribas
+country FR
+sender BNPParibas, BNPP
+
+bank Societe Generale
+country FR
+sender SocieteGenerale
+
+bank Credit Agricole
+country FR
+sender CreditAgricole
+
+bank La Banque Postale
+country FR
+sender BanquePostale, LaBanquePostale
+
+bank Caisse d'Epargne
+country FR
+sender CaisseEpargne
+
+bank Boursorama
+country FR
+sender Boursorama, BoursoBank
+
+bank CIC
+country FR
+sender CIC
+
+bank Bankinter
+country ES
+sender Bankinter
+
+bank Banco Sabadell
+country ES
+sender Sabadell, BancSabadell
+
+bank Bizum
+country ES
+sender Bizum
+
+bank MB WAY
+country PT
+sender MB WAY
+
+bank Caixa Geral de Depositos
+country PT
+sender CGD
+
+bank Millennium bcp
+country PT
+sender Millenniumbcp
+
+bank ActivoBank
+country PT
+sender ActivoBank
+
+bank Intesa Sanpaolo
+country IT
+sender IntesaSP, Intesa Sanpaolo
+
+bank Postepay
+country IT
+sender PosteInfo, Postepay, BancoPosta
+
+bank BancoBPM
+country IT
+sender BancoBPM
+
+bank Hype
+country IT
+sender Hype
+
+bank Permanent TSB
+country IE
+sender PTSB
+
+bank Swedbank
+country SE
+sender Swedbank
+
+bank Handelsbanken
+country SE
+sender Handelsbanken
+
+bank SEB
+country SE
+sender SEB
+
+bank Swish
+country SE
+sender Swish
+
+bank DNB
+country NO
+sender DNB
+
+bank Vipps
+country NO
+sender Vipps
+
+bank SpareBank 1
+country NO
+sender SpareBank1
+
+bank Danske Bank
+country DK
+sender DanskeBank
+
+bank MobilePay
+country DK
+sender MobilePay
+
+bank Jyske Bank
+country DK
+sender JyskeBank
+
+bank OP Financial
+country FI
+sender OP Bank, OP-Pohjola
+
+bank S-Pankki
+country FI
+sender S-Pankki
+
+bank HSBC UK
+country GB
+sender HSBC UK
+
+bank TSB
+country GB
+sender TSB
+
+bank Santander UK
+country GB
+sender SantanderUK
+
+bank First Direct
+country GB
+sender firstdirect
+
+bank RBS
+country GB
+sender RBS
+
+bank Chase UK
+country GB
+sender ChaseUK
+
+bank Chase
+country US
+sender Chase
+
+bank U.S. Bank
+country US
+sender USBank
+
+bank PNC
+country US
+sender PNC
+
+bank USAA
+country US
+sender USAA
+
+bank Ally
+country US
+sender Ally
+
+bank Truist
+country US
+sender Truist
+
+bank Regions
+country US
+sender Regions
+
+bank Fifth Third
+country US
+sender 53 Bank, FifthThird
+
+bank KeyBank
+country US
+sender KeyBank
+
+bank M&T Bank
+country US
+sender MTB Bank
+
+bank SoFi
+country US
+sender SoFi
+
+bank Chime
+country US
+sender Chime
+
+bank Venmo
+country US
+sender Venmo
+
+bank Cash App
+country US
+sender CashApp
+
+bank Zelle
+country US
+sender Zelle
+
+bank PenFed
+country US
+sender PenFed
+
+bank Alliant
+country US
+sender Alliant
+
+bank Desjardins
+country CA
+sender Desjardins
+
+bank National Bank of Canada
+country CA
+sender BNC
+
+bank EQ Bank
+country CA
+sender EQBank
+
+bank Wealthsimple
+country CA
+sender Wealthsimple
+
+bank Simplii
+country CA
+sender Simplii
+
+bank Banco Azteca
+country MX
+sender BAZ, BancoAzteca
+
+bank BanCoppel
+country MX
+sender BanCoppel
+
+bank Banco Nacion
+country AR
+sender BNA, BancoNacion
+
+bank Banco Macro
+country AR
+sender Macro
+
+bank Brubank
+country AR
+sender Brubank
+
+bank Uala
+country AR
+sender Uala
+
+bank Naranja X
+country AR
+sender NaranjaX
+
+bank Banco Inter
+country BR
+sender Inter, BancoInter
+
+bank C6 Bank
+country BR
+sender C6, C6Bank
+
+bank PicPay
+country BR
+sender PicPay
+
+bank PagBank
+country BR
+sender PagBank, PagSeguro
+
+bank Sicredi
+country BR
+sender Sicredi
+
+bank MACH
+country CL
+sender MACH
+
+bank Banco Falabella
+country CL
+sender Falabella
+
+bank Tenpo
+country CL
+sender Tenpo
+
+bank Banco Popular Colombia
+country CO
+sender BcoPopular
+
+bank AV Villas
+country CO
+sender AVVillas
+
+bank Banco Caja Social
+country CO
+sender CajaSocial
+
+bank Nu Colombia
+country CO
+sender NuColombia
+
+bank Scotiabank Colpatria
+country CO
+sender Colpatria
+
+bank Banco Pichincha
+country EC
+sender Pichincha
+
+bank Banco Guayaquil
+country EC
+sender BcoGuayaquil
+
+bank BNB Bolivia
+country BO
+sender BNB
+
+bank Prex
+country UY
+sender Prex
+
+bank Banco Industrial
+country GT
+sender BancoIndustrial
+
+bank Ficohsa
+country HN
+sender Ficohsa
+
+bank Banco Agricola
+country SV
+sender BancoAgricola
+
+bank Banco General
+country PA
+sender BGeneral, BancoGeneral
+
+bank BHD
+country DO
+sender BHD, BHDLeon
+
+bank Banesco
+country VE
+sender Banesco
+
+bank Mercantil
+country VE
+sender Mercantil
+
+bank Macquarie
+country AU
+sender Macquarie
+
+bank Bendigo Bank
+country AU
+sender Bendigo
+
+bank Suncorp
+country AU
+sender Suncorp
+
+bank St.George
+country AU
+sender StGeorge
+
+bank PayLah
+country SG
+sender PayLah
+
+bank GrabPay
+country SG
+sender GrabPay
+
+bank Trust Bank
+country SG
+sender TrustBank
+
+bank RHB
+country MY
+sender RHB
+
+bank AmBank
+country MY
+sender AmBank
+
+bank Bank Islam
+country MY
+sender BankIslam
+
+bank BSN
+country MY
+sender BSN
+
+bank Bank Rakyat
+country MY
+sender BankRakyat
+
+bank GXBank
+country MY
+sender GXBank
+
+bank Boost
+country MY
+sender Boost
+
+bank CIMB Niaga
+country ID
+sender CIMBNiaga
+
+bank Jago
+country ID
+sender Jago
+
+bank OVO
+country ID
+sender OVO
+
+bank DANA
+country ID
+sender DANA
+
+bank ShopeePay
+country ID
+sender ShopeePay
+
+bank Permata
+country ID
+sender PermataBank, Permata
+
+bank BSI
+country ID
+sender BSI
+
+bank Landbank
+country PH
+sender Landbank
+
+bank RCBC
+country PH
+sender RCBC
+
+bank Security Bank
+country PH
+sender SecurityBank
+
+bank GoTyme
+country PH
+sender GoTyme
+
+bank GSB
+country TH
+sender GSB
+
+bank BAAC
+country TH
+sender BAAC
+
+bank LINE BK
+country TH
+sender LINEBK
+
+bank PromptPay
+country TH
+sender PromptPay
+
+bank Sacombank
+country VN
+sender Sacombank
+
+bank VIB
+country VN
+sender VIB
+
+bank HDBank
+country VN
+sender HDBank
+
+bank SHB
+country VN
+sender SHB
+
+bank MSB
+country VN
+sender MSB
+
+bank MoMo
+country VN
+sender ViMoMo
+
+bank ZaloPay
+country VN
+sender ZaloPay
+
+bank Cake
+country VN
+sender CAKE
+
+bank ABA Bank
+country KH
+sender ABA
+
+bank ACLEDA
+country KH
+sender ACLEDA
+
+bank Wing
+country KH
+sender Wing
+
+bank BCEL
+country LA
+sender BCEL, BCELOne
+
+bank KBZPay
+country MM
+sender KBZPay, KBZ
+
+bank AYA Bank
+country MM
+sender AYA
+
+bank Wave Pay
+country MM
+sender WavePay, WaveMoney
+
+bank KB Kookmin
+country KR
+sender KB국민, 국민은행, KB국민카드
+
+bank Shinhan
+country KR
+sender 신한은행, 신한카드, 신한
+
+bank Woori
+country KR
+sender 우리은행, 우리카드
+
+bank Hana
+country KR
+sender 하나은행, 하나카드
+
+bank Hyundai Card
+country KR
+sender 현대카드
+
+bank Samsung Card
+country KR
+sender 삼성카드
+
+bank Lotte Card
+country KR
+sender 롯데카드
+
+bank NH
+country KR
+sender 농협, NH농협, NH카드
+
+bank Kakao Bank
+country KR
+sender 카카오뱅크, KakaoBank
+
+bank Toss
+country KR
+sender 토스, Toss
+
+bank MUFG
+country JP
+sender MUFG, 三菱UFJ銀行
+
+bank SMBC
+country JP
+sender SMBC, 三井住友カード
+
+bank Mizuho
+country JP
+sender Mizuho, みずほ銀行
+
+bank Rakuten Card
+country JP
+sender 楽天カード, 楽天銀行
+
+bank PayPay
+country JP
+sender PayPay
+
+bank JCB
+country JP
+sender JCB
+
+bank Bank of China
+country CN
+sender 中国银行, 95566
+
+bank ICBC
+country CN
+sender 工商银行, 95588, ICBC
+
+bank China Construction Bank
+country CN
+sender 建设银行, 95533, CCB
+
+bank China Merchants Bank
+country CN
+sender 招商银行, 95555
+
+bank Agricultural Bank of China
+country CN
+sender 农业银行, 95599
+
+bank Bank of Communications
+country CN
+sender 交通银行, 95559
+
+bank Ping An
+country CN
+sender 平安银行
+
+bank Alipay
+country CN
+sender 支付宝
+
+bank CTBC
+country TW
+sender 中國信託, CTBC
+
+bank Cathay United
+country TW
+sender 國泰世華
+
+bank E.SUN
+country TW
+sender 玉山銀行
+
+bank Taishin
+country TW
+sender 台新銀行
+
+bank Hang Seng
+country HK
+sender HangSeng, 恒生銀行
+
+bank BOCHK
+country HK
+sender 中銀香港
+
+bank ZA Bank
+country HK
+sender ZA Bank
+
+bank Mox
+country HK
+sender Mox
+
+bank BNU
+country MO
+sender BNU
+
+bank XacBank
+country MN
+sender XacBank
+
+bank Bank of Maldives
+country MV
+sender BML
+
+bank Bank of Bhutan
+country BT
+sender mBoB
+
+bank Global IME
+country NP
+sender GlobalIME
+
+bank Himalayan Bank
+country NP
+sender HBL_Alert
+
+bank Nepal SBI
+country NP
+sender NSBL_Alert, NSBL
+
+bank Machhapuchchhre
+country NP
+sender Machhapuchhre
+
+bank Agricultural Development Bank
+country NP
+sender ADBL_Alert, ADBL
+
+bank Cargills Bank
+country LK
+sender Cargills
+
+bank Pan Asia
+country LK
+sender PanAsia
+
+bank LOLC
+country LK
+sender LOLC
+
+bank Amana
+country LK
+sender Amana
+
+bank Upay
+country BD
+sender Upay
+
+bank MTB Bangladesh
+country BD
+sender MTBL
+
+bank Pubali
+country BD
+sender Pubali
+
+bank UCB Bangladesh
+country BD
+sender UCBL
+
+bank Habib Metro
+country PK
+sender HabibMetro, HMB
+
+bank Soneri
+country PK
+sender Soneri
+
+bank JS Bank
+country PK
+sender JSBank, JSBL
+
+bank Bank of Punjab
+country PK
+sender BOP
+
+bank Standard Chartered Pakistan
+country PK
+sender SCBPL
+
+bank Dubai Islamic Pakistan
+country PK
+sender DIBPL
+
+bank Raast
+country PK
+sender Raast
+
+bank Zindigi
+country PK
+sender Zindigi
+
+bank Azizi Bank
+country AF
+sender Azizi
+
+bank Kabul Bank
+country AF
+sender NewKabulBank
+
+bank M-Paisa
+country AF
+sender M-Paisa
+
+bank Sepah
+country IR
+sender Sepah, BankSepah
+
+bank Keshavarzi
+country IR
+sender Keshavarzi, BKI
+
+bank Maskan
+country IR
+sender Maskan, BankMaskan
+
+bank Ayandeh
+country IR
+sender Ayandeh, BankAyandeh
+
+bank Eghtesad Novin
+country IR
+sender ENBank
+
+bank Shahr
+country IR
+sender Shahr, BankShahr
+
+bank FastPay
+country IQ
+sender FastPay
+
+bank Asia Hawala
+country IQ
+sender AsiaHawala
+
+bank TBI
+country IQ
+sender TBI
+
+bank Bank Audi
+country LB
+sender BankAudi
+
+bank BLOM
+country LB
+sender BLOM
+
+bank Whish
+country LB
+sender Whish
+
+bank Syriatel Cash
+country SY
+sender SyriatelCash
+
+bank Al Kuraimi
+country YE
+sender Kuraimi
+
+bank Cairo Amman
+country JO
+sender CairoAmman
+
+bank Jordan Islamic
+country JO
+sender JIB
+
+bank Warba
+country KW
+sender Warba
+
+bank CBK
+country KW
+sender CBK
+
+bank ABK
+country KW
+sender ABK
+
+bank KIB
+country KW
+sender KIB
+
+bank Masraf Al Rayan
+country QA
+sender AlRayan, MasrafAlRayan
+
+bank Dukhan
+country QA
+sender Dukhan
+
+bank Ahli United
+country BH
+sender AUB
+
+bank Ila
+country BH
+sender ila
+
+bank Alizz
+country OM
+sender Alizz
+
+bank NBF
+country AE
+sender NBF
+
+bank Al Hilal
+country AE
+sender AlHilal
+
+bank Emirates Islamic
+country AE
+sender EI SMS, EmiratesIslamic
+
+bank Botim
+country AE
+sender botim
+
+bank Emkan
+country SA
+sender Emkan
+
+bank Tabby
+country SA
+sender Tabby
+
+bank Tamara
+country SA
+sender Tamara
+
+bank Saudi Investment Bank
+country SA
+sender SAIB
+
+bank Mobily Pay
+country SA
+sender MobilyPay
+
+bank Meem
+country SA
+sender meem
+
+bank Orange Cash
+country EG
+sender OrangeCash
+
+bank Etisalat Cash
+country EG
+sender EtisalatCash, e& money
+
+bank Arab African
+country EG
+sender AAIB
+
+bank Jumhouria
+country LY
+sender Jumhouria
+
+bank STB
+country TN
+sender STB
+
+bank BaridiMob
+country DZ
+sender BaridiMob, Algerie Poste
+
+bank Bank of Africa Morocco
+country MA
+sender BMCE, BankOfAfrica
+
+bank Inwi Money
+country MA
+sender InwiMoney
+
+bank Bank of Khartoum
+country SD
+sender BOK, Bankak
+
+bank EVC Plus
+country SO
+sender EVCPlus, 192
+
+bank Zaad
+country SO
+sender ZAAD
+
+bank Sahal
+country SO
+sender Sahal
+
+bank D-Money
+country DJ
+sender D-Money
+
+bank Nib
+country ET
+sender NIB
+
+bank Bunna
+country ET
+sender Bunna
+
+bank Berhan
+country ET
+sender Berhan
+
+bank Oromia Bank
+country ET
+sender OIB, OromiaBank
+
+bank Lion
+country ET
+sender LionBank
+
+bank Zemen
+country ET
+sender Zemen
+
+bank I&M Bank
+country KE
+sender IMBank, I&M
+
+bank DTB
+country KE
+sender DTB
+
+bank Stanchart Kenya
+country KE
+sender SCKenya
+
+bank HF Group
+country KE
+sender HFGroup
+
+bank Sidian
+country KE
+sender Sidian
+
+bank Faulu
+country KE
+sender Faulu
+
+bank Fuliza
+country KE
+sender Fuliza
+
+bank MTN MoMo Uganda
+country UG
+sender MTNMobMoney
+
+bank dfcu
+country UG
+sender dfcu
+
+bank Azania
+country TZ
+sender Azania
+
+bank Mixx
+country TZ
+sender Mixx
+
+bank Ezy Pesa
+country TZ
+sender EzyPesa
+
+bank I&M Rwanda
+country RW
+sender IMRwanda
+
+bank Lumicash
+country BI
+sender Lumicash
+
+bank Moov Money
+country CI
+sender MoovMoney
+
+bank Orange Money
+country SN
+sender OrangeMoney
+
+bank Free Money
+country SN
+sender FreeMoney
+
+bank T-Money
+country TG
+sender TMoney, Flooz
+
+bank MVola
+country MG
+sender MVola
+
+bank AirtelTigo Money
+country GH
+sender ATMoney
+
+bank CalBank
+country GH
+sender CalBank
+
+bank FCMB
+country NG
+sender FCMB
+
+bank Stanbic IBTC
+country NG
+sender StanbicIBTC
+
+bank Polaris
+country NG
+sender PolarisBank, Polaris
+
+bank Keystone
+country NG
+sender KeystoneBank, Keystone
+
+bank VFD
+country NG
+sender VFD
+
+bank Providus
+country NG
+sender Providus
+
+bank Heritage
+country NG
+sender HeritageBank
+
+bank Carbon
+country NG
+sender Carbon
+
+bank FairMoney
+country NG
+sender FairMoney
+
+bank African Bank
+country ZA
+sender AfricanBank
+
+bank Investec
+country ZA
+sender Investec
+
+bank Bank Zero
+country ZA
+sender BankZero
+
+bank Bank Windhoek
+country NA
+sender BankWindhoek
+
+bank FDH Bank
+country MW
+sender FDH
+
+bank Moza Banco
+country MZ
+sender Moza
+
+bank MCB Mauritius
+country MU
+sender MCB Juice
+
+bank my.t money
+country MU
+sender mytmoney
+
+bank Multicaixa
+country AO
+sender Multicaixa

@@ -11,6 +11,7 @@
  *     is amount=450.00; …     what must be read in the example before */
 #include "template_file.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,17 @@ static void on_country(struct source *source, char *text)
     memcpy(source->files->banks[source->files->bank_count - 1].country, text, 3);
 }
 
+/* As bank_of_sender() looks it up. */
+static void keep_letters_and_digits(char *text)
+{
+    size_t n = 0;
+
+    for (const char *c = text; *c != '\0'; c++)
+        if (isalnum((unsigned char)*c) || (unsigned char)*c >= 0x80)
+            text[n++] = (char)toupper((unsigned char)*c);
+    text[n] = '\0';
+}
+
 static void on_sender(struct source *source, char *text)
 {
     struct template_files *files = source->files;
@@ -85,10 +97,7 @@ static void on_sender(struct source *source, char *text)
 
     open_bank(source);
     while ((one = strsep(&rest, ",")) != NULL) {
-        one += strspn(one, " ");
-        for (char *c = one; *c != '\0'; c++)
-            if (*c >= 'a' && *c <= 'z')
-                *c = (char)(*c - 32);
+        keep_letters_and_digits(one);
         if (*one == '\0')
             bad(source, "an empty sender");
         for (int i = 0; i < files->sender_count; i++)
