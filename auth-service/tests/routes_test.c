@@ -35,6 +35,26 @@ static void bad_bodies_are_refused(void **state)
     assert_int_equal(fake.event_count, 0);
 }
 
+static void signup_key_is_visible_ascii(void **state)
+{
+    (void)state;
+    unsigned status;
+    scoped(str_drop) char *len = xasprintf("%zu", strlen(SIGNUP));
+    const char *headers[] = {"Content-Type",
+                             "application/json",
+                             "Content-Length",
+                             len,
+                             "Idempotency-Key",
+                             "two words",
+                             NULL};
+    scoped(json_drop) json_t *answer =
+        send_with("POST", AUTH_API "/signup", headers, SIGNUP, &status);
+    assert_int_equal(status, 400);
+    assert_string_equal(json_string_value(json_object_get(answer, "code")),
+                        "idempotency_key_malformed");
+    assert_int_equal(fake.account_count, 0);
+}
+
 static void lost_signup_answer_is_given_again(void **state)
 {
     (void)state;
@@ -197,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(signup_gives_everything_and_tells_everyone),
         TEST(bad_bodies_are_refused),
+        TEST(signup_key_is_visible_ascii),
         TEST(lost_signup_answer_is_given_again),
         TEST(login_is_the_same_for_nobody_and_wrong_password),
         TEST(cheap_hash_is_raised_at_login),

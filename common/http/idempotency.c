@@ -47,26 +47,14 @@ static void hash_request(const struct req *req, char out[static SHA256_HEX_SIZE]
     sha256_hex(digest, out);
 }
 
-static bool key_valid(const char *key)
-{
-    size_t len = strlen(key);
-    for (size_t i = 0; i < len; i++)
-        if (key[i] < 0x21 || key[i] > 0x7e)
-            return false;
-    return len >= 1 && len <= IDEMPOTENCY_KEY_MAX;
-}
-
 static bool scope_of(const struct req *req, struct scope *scope, struct err *err)
 {
-    scope->key = req_header(req, "Idempotency-Key");
+    if (!idempotency_key(req, &scope->key, err))
+        return false;
     if (scope->key == NULL)
         return true;
     if (req->identity == NULL)
         panic("idempotency without a user at %s", req->route->path);
-    if (!key_valid(scope->key))
-        return err_set_name(err, ERR_MALFORMED, "idempotency_key_malformed",
-                            "Idempotency-Key must be 1 to %d visible ASCII characters",
-                            IDEMPOTENCY_KEY_MAX);
     scope->user_id = req->identity->user_id;
     snprintf(scope->route, sizeof scope->route, "%s %s", req->route->method, req->route->path);
     hash_request(req, scope->hash);

@@ -27,6 +27,9 @@ enum { IDEMPOTENCY_HOURS = 24, IDEMPOTENCY_KEY_MAX = 255 };
 /* To be prepared by every service that calls these; the table is in sql/backbone/. */
 extern const struct pg_statements idempotency_statements;
 
+/* The header of a request, for routes that keep an answer by means of their own; *key: NULL without
+ * one, borrowed from the request. Fails: 400 idempotency_key_malformed. */
+must_check bool idempotency_key(const struct req *req, const char **key, struct err *err);
 must_check bool idempotency_begin(struct pg_tx *tx, const struct req *req, struct resp *resp,
                                   bool *replayed, struct err *err);
 must_check bool idempotency_finish(struct pg_tx *tx, const struct req *req, const struct resp *resp,

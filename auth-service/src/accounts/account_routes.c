@@ -14,27 +14,24 @@
 #include "base/timefmt.h"
 #include "events/events.h"
 #include "events/outbox.h"
+#include "http/idempotency.h"
 #include "mail/mail_routes.h"
 #include "mail/mailer.h"
 #include "sessions/grant.h"
 #include "throttle/throttle_store.h"
 #include "totp/totp_routes.h"
 
-enum { IDEMPOTENCY_KEY_MAX = 255 };
-
 /* SHA-256 of the Idempotency-Key; *given is false without one. */
 static bool read_signup_key(const struct req *req, unsigned char out[SIGNUP_KEY_SIZE], bool *given,
                             struct err *err)
 {
-    const char *key = req_header(req, "Idempotency-Key");
+    const char *key;
+
+    if (!idempotency_key(req, &key, err))
+        return false;
     *given = key != NULL;
-    if (key == NULL)
-        return true;
-    size_t len = strlen(key);
-    if (len == 0 || len > IDEMPOTENCY_KEY_MAX)
-        return err_set_name(err, ERR_MALFORMED, "idempotency_key_malformed",
-                            "Idempotency-Key must be 1 to %d characters long", IDEMPOTENCY_KEY_MAX);
-    sha256(key, len, out);
+    if (*given)
+        sha256(key, strlen(key), out);
     return true;
 }
 
