@@ -37,9 +37,10 @@ enum list_outcome { LIST_MALFORMED, LIST_ABSENT, LIST_HOLDS };
 static enum list_outcome look_up(const char *list, const char *etag, bool weak)
 {
     bool holds = false, any = false;
-    const char *s = list + strspn(list, " \t,");
+    const char *s = list + strspn(list, " \t");
     if (*s == '*')
         return s[1 + strspn(s + 1, " \t")] == '\0' ? LIST_HOLDS : LIST_MALFORMED;
+    s += strspn(s, " \t,");
     while (*s != '\0') {
         const char *tag;
         size_t len;

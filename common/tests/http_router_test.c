@@ -188,6 +188,8 @@ static void compares_etags(void **state)
     assert_true(etag_listed("\"3\"", "\"3\"", false));
     assert_true(etag_listed("\"1\", \"3\"", "\"3\"", false));
     assert_true(etag_listed("*", "\"3\"", false));
+    assert_false(etag_listed(",*", "\"3\"", false)); /* RFC 9110 13.1.1: alone or not at all */
+    assert_true(etag_listed(",\"3\"", "\"3\"", false));
     assert_false(etag_listed("W/\"3\"", "\"3\"", false));
     assert_true(etag_listed("W/\"3\"", "\"3\"", true));
     assert_false(etag_listed("3", "\"3\"", false));

@@ -105,6 +105,15 @@ static void reads_what_is_given(void **state)
                 "", CATEGORY_PARENT | CATEGORY_ICON | CATEGORY_COLOUR | CATEGORY_POSITION);
 }
 
+static void colours_are_told_in_lower_case(void **state)
+{
+    (void)state;
+    const struct category given = {.id = "c", .name = "Pets", .icon = "", .colour = "#Aa00FF"};
+    scoped(json_drop) json_t *json = category_to_json(&given);
+
+    assert_string_equal(json_string_value(json_object_get(json, "colour")), "#aa00ff");
+}
+
 static void refuses_every_wrong_field(void **state)
 {
     (void)state;
@@ -121,8 +130,11 @@ static void refuses_every_wrong_field(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_tree_has_no_cycles),         cmocka_unit_test(a_tree_has_six_levels),
-        cmocka_unit_test(only_ones_own_can_be_parents), cmocka_unit_test(reads_what_is_given),
+        cmocka_unit_test(a_tree_has_no_cycles),
+        cmocka_unit_test(a_tree_has_six_levels),
+        cmocka_unit_test(only_ones_own_can_be_parents),
+        cmocka_unit_test(reads_what_is_given),
+        cmocka_unit_test(colours_are_told_in_lower_case),
         cmocka_unit_test(refuses_every_wrong_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "categories/category.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,13 +12,23 @@ static const char *or_null(const char *text)
     return text[0] != '\0' ? text : NULL;
 }
 
+/* Lower case, as it is stored, whatever it came as. */
+static json_t *colour_json(const char *colour)
+{
+    char text[8] = "";
+
+    for (size_t i = 0; i + 1 < sizeof(text) && colour[i] != '\0'; i++)
+        text[i] = (char)tolower((unsigned char)colour[i]);
+    return json_str_or_null(or_null(text));
+}
+
 json_t *category_to_json(const struct category *category)
 {
     json_t *json = json_pack(
         "{s:s, s:o, s:o, s:s, s:o, s:o, s:I}", "id", category->id, "parent_id",
         json_str_or_null(category->parent_id), "key", json_str_or_null(category->key), "name",
         category->name, "icon", json_str_or_null(or_null(category->icon)), "colour",
-        json_str_or_null(or_null(category->colour)), "position", (json_int_t)category->position);
+        colour_json(category->colour), "position", (json_int_t)category->position);
     if (json == NULL)
         panic("category cannot be written as JSON");
     return json;
