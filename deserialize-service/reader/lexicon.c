@@ -7,9 +7,9 @@
 #include "currency.h"
 #include "currency_signs.h"
 
-#define SLOTS 16384 /* more than four times the words, so that most are found at once */
-#define ENTRIES_MAX 4096
-#define ROWS_MAX 8192 /* of all tables */
+#define SLOTS 32768 /* more than four times the words, so that most are found at once */
+#define ENTRIES_MAX 6144
+#define ROWS_MAX 12288 /* of all tables */
 #define CODES_MAX 256 /* of currencies */
 
 static struct lexicon_entry entries[ENTRIES_MAX] = {{.sign = -1, .iso = -1}};
@@ -28,7 +28,7 @@ const uint64_t *lexicon_second[LEXICON_TABLES];
 
 static size_t slot_of(uint64_t head, size_t len)
 {
-    return (size_t)(((head ^ (uint64_t)len << 59) * UINT64_C(0x9E3779B97F4A7C15)) >> 50) % SLOTS;
+    return (size_t)(((head ^ (uint64_t)len << 59) * UINT64_C(0x9E3779B97F4A7C15)) >> 49) % SLOTS;
 }
 
 /* The slot of the word, or the free one for it. */
