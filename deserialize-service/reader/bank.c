@@ -69,7 +69,7 @@ const struct bank *bank_of_sender(const char *sender)
         bank = without_ending(key, key_len);
     /* "VM-EXBANK", "VM-EXBANK-S": operator and circle before, the kind of traffic after. */
     if (bank == NULL && len > 3 && sender[2] == '-') {
-        key_of(sender + 3, len - 3 - (sender[len - 2] == '-' ? 2 : 0), key);
+        key_of(sender + 3, len - 3 - (len > 5 && sender[len - 2] == '-' ? 2 : 0), key);
         bank = find(key);
     }
     return bank;

@@ -10,7 +10,7 @@
 #define SLOTS 32768 /* more than four times the words, so that most are found at once */
 #define ENTRIES_MAX 6144
 #define ROWS_MAX 12288 /* of all tables */
-#define CODES_MAX 256 /* of currencies */
+#define CODES_MAX 256  /* of currencies */
 
 static struct lexicon_entry entries[ENTRIES_MAX] = {{.sign = -1, .iso = -1}};
 static uint16_t slots[SLOTS]; /* index into entries, 0: free */

@@ -1,4 +1,4 @@
-/* Any bytes: the reader ends, stays in its buffers and keeps its promises. */
+/* Any bytes, of any sender: the reader ends, stays in its buffers and keeps its promises. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,16 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
-    struct reader_input in = {.sender = "FUZZ",
+    /* The first byte says how many of the next ones are the sender. */
+    char sender[40] = "";
+    size_t len = size > 0 ? data[0] % sizeof(sender) : 0;
+
+    if (len >= size)
+        len = 0;
+    memcpy(sender, data + (len > 0), len);
+    data += len + (len > 0);
+    size -= len + (len > 0);
+    struct reader_input in = {.sender = sender,
                               .body = (const char *)data,
                               .body_len = size,
                               .received_at = INT64_C(1790000000000000),

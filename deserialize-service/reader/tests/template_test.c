@@ -233,6 +233,10 @@ static void senders_are_known(void **state)
     assert_null(bank_of_sender(""));
     assert_null(bank_of_sender(NULL));
     assert_null(bank_of_sender("VM-"));
+    assert_null(bank_of_sender("VM-X"));
+    assert_null(bank_of_sender("VM--X"));
+    assert_string_equal(bank_of_sender("hdfc_bk")->name, "HDFC Bank");
+    assert_string_equal(bank_of_sender("Zenith Bank Alert")->name, "Zenith Bank");
 }
 
 /* The longest text and the most expensive pattern: microseconds, whatever stands in them. */
