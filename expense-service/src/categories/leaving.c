@@ -16,11 +16,8 @@ bool leaving_step(struct pg_tx *tx, const char *user_id, const char *id, bool *d
 {
     scoped(pg_result_drop) struct pg_result *moved = NULL;
     scoped(json_drop) json_t *changed = json_pack("{s:s}", "category", "user");
-    if (!leaving_store_move(tx, user_id, id, MOVED_AT_ONCE, &moved, err) ||
-        !expense_publish_rows(tx, EVENT_EXPENSE_UPDATED, moved, changed, err))
-        return false;
-    *done = pg_rows(moved) < MOVED_AT_ONCE;
-    return true;
+    return leaving_store_move(tx, user_id, id, MOVED_AT_ONCE, &moved, done, err) &&
+           expense_publish_rows(tx, EVENT_EXPENSE_UPDATED, moved, changed, err);
 }
 
 enum step leaving_rest(struct svc *svc)

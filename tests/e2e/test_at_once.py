@@ -1,0 +1,110 @@
+"""Two who change the same at once: whoever has to wait goes on from what the other left, names included."""
+import pytest
+from at_once import Other
+from person import eventually
+from test_budgets import make as make_budget
+from test_import import BANK, run as run_import, send as send_file, wait as wait_import
+from test_merchants import by_text, merchant
+from test_rules import enter, rule
+
+
+def anyway():
+    return {"headers": {"If-Match": "*"}}
+
+
+HALVES = {"splits": [{"amount": {"amount": "2.50", "currency": "INR"}}] * 2}
+CALLS = {
+    "confirm": lambda user, path, _: user.call("POST", f"{path}/confirm"),
+    "restore": lambda user, path, _: user.call("POST", f"{path}/restore"),
+    "edit": lambda user, path, _: user.patch(path, {"note": "later"}, **anyway()),
+    "splits": lambda user, path, _: user.call("PUT", f"{path}/splits", json=HALVES, **anyway()),
+    "bulk": lambda user, path, _: user.post("/expenses/bulk", {"changes": [{"id": path[-36:],
+                                                                            "patch": {"note": "later"}}]}),
+    "link": lambda user, path, other: user.post(f"{path}/links/{other['id']}", {"kind": "duplicate"}),
+}
+
+
+@pytest.fixture(autouse=True)
+def all_live(stack):
+    """Another replica does the work of one that died, so that nobody else would see it."""
+    yield
+    assert [part.label for part in stack.parts() if not part.alive()] == []
+
+
+def told_ok(answer):
+    assert answer.status_code in (200, 201, 207), answer.text
+
+
+def category_of(user, expense):
+    return user.get(f"/expenses/{expense['id']}").json()["category"]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_one_is_changed_while_another_categorises_it(user, stack, call):
+    expense, like = enter(user, "Corner"), enter(user, "Corner")
+    with Other(stack) as other:
+        given = other.categorise(user, expense["id"])
+        waiting = other.meanwhile(lambda: CALLS[call](user, f"/expenses/{expense['id']}", like))
+    told_ok(waiting.answer())
+    assert category_of(user, expense) == given
+    assert user.get(f"/expenses/{expense['id']}/history").status_code == 200
+
+
+def test_a_rule_looks_through_what_another_categorises(user, stack):
+    expense = enter(user, "Corner")
+    made = rule(user, {"field": "merchant", "contains": "corner"}, {"add_tags": ["seen"]})
+    with Other(stack) as other:
+        given = other.categorise(user, expense["id"])
+        other.meanwhile(lambda: told_ok(user.post(f"/rules/{made['id']}/apply", None)))
+    after = eventually(lambda: [e for e in user.expenses() if e["tags"] == ["seen"]])[0]
+    assert after["category"] == given
+
+
+def test_an_import_is_taken_back_while_another_categorises(user, stack):
+    made = send_file(user, BANK.encode())["id"]
+    run_import(user, made)
+    with Other(stack) as other:
+        other.categorise(user, user.expenses()[0]["id"])
+        other.meanwhile(lambda: user.call("POST", f"/imports/{made}/undo"))
+    assert wait_import(user, made, "undone")["rows"]["undone"] == 3
+
+
+def test_a_text_is_dismissed_while_another_categorises(user, stack):
+    expense = by_text(user, 450, "Corner Shop")
+    with Other(stack) as other:
+        other.categorise(user, expense["id"])
+        other.meanwhile(lambda: user.call("POST", f"/messages/{expense['message_id']}/dismiss"))
+    eventually(lambda: user.expenses() == [])
+
+
+def test_a_category_is_left_while_another_gives_a_new_one(user, stack):
+    category = user.post("/categories", {"name": "Leaving"}).json()
+    first, second = (enter(user, "Corner", category={"id": category["id"]}) for _ in range(2))
+    with Other(stack) as other:
+        given = other.categorise(user, first["id"])
+        waiting = other.meanwhile(lambda: user.call("DELETE", f"/categories/{category['id']}", **anyway()))
+    assert waiting.answer().status_code == 204
+    assert (category_of(user, first), category_of(user, second)) == (given, None)
+    assert [row["action"] for row in user.get(f"/expenses/{first['id']}/history").json()["data"]] == ["created"]
+
+
+def test_a_category_is_spread_while_another_gives_a_new_merchant(user, stack):
+    expense, like = enter(user, "Corner"), enter(user, "Corner")
+    path = f"/merchants/{merchant(user, 'Corner')['id']}"
+    with Other(stack) as other:
+        account = other.new_account(user, expense["id"])
+        other.meanwhile(lambda: told_ok(user.patch(path, {"category": "Travel", "apply_to": "all"}, **anyway())))
+    eventually(lambda: not user.get(path).json()["applying"])
+    assert category_of(user, like)["name"] == "Travel" == category_of(user, expense)["name"]
+    assert user.get(f"/expenses/{expense['id']}").json()["account"]["id"] == account
+
+
+def test_a_budget_is_changed_while_another_gives_it_a_category(user, stack):
+    budget = make_budget(user, category="Groceries", scope="category")
+    with Other(stack) as other:
+        category, name = other.new_category(user)
+        other.run("UPDATE expense.budget SET category_id = %s WHERE user_id = %s AND id = %s",
+                  category, user.id, budget["id"])
+        waiting = other.meanwhile(lambda: user.patch(f"/budgets/{budget['id']}", {"name": "Later"}, **anyway()))
+    assert waiting.answer().status_code == 200
+    assert waiting.answer().json()["category"] == {"id": category, "name": name}
