@@ -3,9 +3,11 @@ import pytest
 from at_once import Other
 from person import eventually
 from test_budgets import make as make_budget
+from test_exports import sql
 from test_import import BANK, run as run_import, send as send_file, wait as wait_import
 from test_merchants import by_text, merchant
 from test_rules import enter, rule
+from test_templates import read, teach, text
 
 
 def anyway():
@@ -108,3 +110,33 @@ def test_a_budget_is_changed_while_another_gives_it_a_category(user, stack):
         waiting = other.meanwhile(lambda: user.patch(f"/budgets/{budget['id']}", {"name": "Later"}, **anyway()))
     assert waiting.answer().status_code == 200
     assert waiting.answer().json()["category"] == {"id": category, "name": name}
+
+
+def read_again_by(other, user, message_id):
+    """What a second reading leaves, the expense's part of it included."""
+    other.run("UPDATE deserialize.message SET status = status WHERE user_id = %s AND id = %s", user.id, message_id)
+    columns = "parser, outcome, class, confidence, fields"
+    other.run(f"INSERT INTO deserialize.attempt (user_id, message_id, number, {columns})"
+              f" SELECT user_id, message_id, 2, {columns} FROM deserialize.attempt"
+              "  WHERE user_id = %s AND message_id = %s", user.id, message_id)
+    other.run("UPDATE expense.expense SET revision = 2 WHERE user_id = %s AND message_id = %s", user.id, message_id)
+
+
+def test_a_text_is_read_again_by_two(user, stack):
+    message, _ = read(user, text("ROPE WALK"))
+    teach(user)
+    with Other(stack) as other:
+        read_again_by(other, user, message["id"])
+        waiting = other.meanwhile(lambda: user.post(f"/messages/{message['id']}/reparse", None))
+    told_ok(waiting.answer())
+    eventually(lambda: sql(stack, "expense", "SELECT revision FROM expense WHERE user_id = %s AND message_id = %s",
+                           user.id, message["id"]) == [(3,)])
+
+
+def test_a_text_is_dismissed_while_another_reads_it_again(user, stack):
+    expense = by_text(user, 451, "Corner Shop")
+    with Other(stack) as other:
+        read_again_by(other, user, expense["message_id"])
+        waiting = other.meanwhile(lambda: user.call("POST", f"/messages/{expense['message_id']}/dismiss"))
+    told_ok(waiting.answer())
+    eventually(lambda: user.expenses() == [])
