@@ -1,7 +1,8 @@
 """Two who change the same at once: whoever has to wait goes on from what the other left, names included."""
 import pytest
 from at_once import Other
-from person import eventually
+from person import User, eventually
+from test_bank_accounts import account_with, text as bank_text
 from test_budgets import make as make_budget
 from test_exports import sql
 from test_import import BANK, run as run_import, send as send_file, wait as wait_import
@@ -140,3 +141,15 @@ def test_a_text_is_dismissed_while_another_reads_it_again(user, stack):
         waiting = other.meanwhile(lambda: user.call("POST", f"/messages/{expense['message_id']}/dismiss"))
     told_ok(waiting.answer())
     eventually(lambda: user.expenses() == [])
+
+
+def test_a_text_names_an_account_that_is_being_deleted(user, stack):
+    """What a constraint refused because of the other is entered all the same, and is no dead letter."""
+    bank_text(user, "100.00", "5000.00", "2026-03-10T09:00:00Z")
+    seen = account_with(user, 1)
+    person = User(user.url)
+    made = person.post("/accounts", {"name": "Mine", **{name: seen[name] for name in ("bank", "last4", "type")}}).json()
+    with Other(stack) as other:
+        other.run("DELETE FROM expense.account WHERE user_id = %s AND id = %s", person.id, made["id"])
+        other.meanwhile(lambda: bank_text(person, "100.00", "5000.00", "2026-03-10T09:00:00Z"))
+    assert account_with(person, 1)["id"] != made["id"]
