@@ -1,6 +1,6 @@
 """Two who change the same at once: whoever has to wait goes on from what the other left, names included."""
 import pytest
-from at_once import Other
+from at_once import Call, Other
 from person import User, eventually
 from test_bank_accounts import account_with, text as bank_text
 from test_budgets import make as make_budget
@@ -153,3 +153,21 @@ def test_a_text_names_an_account_that_is_being_deleted(user, stack):
         other.run("DELETE FROM expense.account WHERE user_id = %s AND id = %s", person.id, made["id"])
         other.meanwhile(lambda: bank_text(person, "100.00", "5000.00", "2026-03-10T09:00:00Z"))
     assert account_with(person, 1)["id"] != made["id"]
+
+
+def test_a_split_names_a_category_that_is_being_deleted(user, stack):
+    expense, category = enter(user, "Corner"), user.post("/categories", {"name": "Leaving"}).json()
+
+    def is_gone():
+        return sql(stack, "expense", "SELECT id FROM category WHERE user_id = %s AND id = %s",
+                   user.id, category["id"]) == []
+    with Other(stack) as other:
+        other.run("UPDATE expense.expense SET splits = jsonb_build_array(jsonb_build_object('minor', 500,"
+                  " 'category_id', %s::text, 'note', NULL, 'share_of', NULL)), version = version + 1"
+                  " WHERE user_id = %s AND id = %s", category["id"], user.id, expense["id"])
+        call = Call(lambda: user.call("DELETE", f"/categories/{category['id']}", **anyway()))
+        eventually(lambda: other.waited_for() or is_gone())
+    assert call.answer().status_code == 204
+    eventually(is_gone)
+    line, = user.get(f"/expenses/{expense['id']}").json()["splits"]
+    assert line["category"] is None
