@@ -119,7 +119,7 @@ static bool find_known(struct pg_tx *tx, const struct import_work *work, struct 
         bool is_new = true;
         if (!row->own_id || row->code != NULL)
             continue;
-        uuid_lower(row->id, page->known[i]);
+        memcpy(page->known[i], row->id, UUID_SIZE);
         bool found = !page->skip[i] && names_find(&stored, page->known[i], &at);
         bool undone = found && pg_bool(known, at, 2);
         const char *code = found && pg_bool(known, at, 1) ? "deleted_before" : "same_id";
