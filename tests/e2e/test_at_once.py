@@ -171,3 +171,19 @@ def test_a_split_names_a_category_that_is_being_deleted(user, stack):
     eventually(is_gone)
     line, = user.get(f"/expenses/{expense['id']}").json()["splits"]
     assert line["category"] is None
+
+
+def test_who_enters_does_not_keep_others_from_editing_what_it_names(user, stack):
+    """Else each would wait for the other: who entered has told of it, which whoever edits has to do, too."""
+    account = user.post("/accounts", {"name": "Bank", "bank": "Example Bank", "last4": "0001"}).json()
+    expense, like = (enter(user, "Corner", account={"id": account["id"]}) for _ in range(2))
+    path = f"/merchants/{merchant(user, 'Corner')['id']}"
+    with Other(stack) as other:
+        for table in ("merchant", "account"):
+            other.run(f"SELECT FROM expense.{table} WHERE user_id = %s FOR KEY SHARE", user.id)
+        told_ok(user.patch(path, {"name": "Corner Shop"}, **anyway()))
+        told_ok(user.post(f"{path}/aliases", {"name": "The Corner"}))
+        told_ok(user.patch(f"/accounts/{account['id']}", {"name": "My bank"}, **anyway()))
+        told_ok(user.patch(f"/expenses/{expense['id']}", {"category": "Fuel"}, **anyway()))
+        told_ok(user.patch(path, {"category": "Travel", "apply_to": "all"}, **anyway()))
+        eventually(lambda: (category_of(user, like) or {}).get("name") == "Travel")

@@ -23,7 +23,9 @@ static const struct pg_statement rows[] = {
      " AND ($4::text IS NULL OR (lower(m.name), m.id) > ($4, $5::uuid))"
      " ORDER BY lower(m.name), m.id LIMIT $6"},
     {"merchant_get", "SELECT " COLUMNS FROM_MERCHANT " WHERE m.user_id = $1 AND m.id = $2"},
-    {"merchant_lock", "SELECT FROM merchant WHERE user_id = $1 AND id = $2 FOR UPDATE"},
+    /* Not against FOR KEY SHARE, which entering takes of what it names: who enters may have told
+     * events already, and whoever edits waits for these to tell its own. */
+    {"merchant_lock", "SELECT FROM merchant WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE"},
     {"merchant_save",
      "UPDATE merchant SET name = coalesce($3, name),"
      "  category_id = CASE WHEN $4::boolean THEN $5::uuid ELSE category_id END,"
@@ -44,7 +46,7 @@ static const struct pg_statement rows[] = {
     {"merchant_touch", "UPDATE merchant SET updated_at = now(), version = version + 1"
                        " WHERE user_id = $1 AND id = $2"},
     {"merchant_known", "SELECT category_id, conflict_id, category_by FROM merchant"
-                       " WHERE user_id = $1 AND id = $2 FOR UPDATE"},
+                       " WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE"},
     {"merchant_learn",
      "UPDATE merchant SET category_id = $3, category_by = 'learned', conflict_id = $4,"
      "  taught_at = now(), updated_at = now(), version = version + 1"
@@ -54,7 +56,7 @@ static const struct pg_statement rows[] = {
      " JOIN category c ON c.user_id = m.user_id AND c.id = m.category_id"
      " WHERE m.user_id = $1 AND m.id = $2 AND m.conflict_id IS NULL AND c.deleted_at IS NULL"},
     {"merchant_next", "SELECT user_id, id, apply_after FROM merchant WHERE apply_after IS NOT NULL"
-                      " ORDER BY updated_at LIMIT 1 FOR UPDATE SKIP LOCKED"},
+                      " ORDER BY updated_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"},
     /* Locked before they are changed, since that tells them with their names (expense_columns.h). */
     {"merchant_portion",
      "SELECT id FROM expense WHERE user_id = $1 AND merchant_id = $2 AND id > $3"
