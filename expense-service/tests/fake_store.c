@@ -227,6 +227,11 @@ bool category_store_list(struct pg_tx *tx, const char *user_id, struct category_
     return one_category(out);
 }
 
+void category_from_row(const struct pg_result *result, size_t row, struct category *out)
+{
+    (void)result, (void)row, (void)out;
+}
+
 bool category_store_lock(struct pg_tx *tx, const char *user_id, struct category_rows *out,
                          struct err *err)
 {
@@ -268,10 +273,11 @@ bool category_store_delete(struct pg_tx *tx, const char *user_id, const struct c
 }
 
 bool leaving_store_next(struct pg_tx *tx, char user_id[static UUID_SIZE], char id[static UUID_SIZE],
-                        bool *found, struct err *err)
+                        char moved_to[static UUID_SIZE], bool *found, struct err *err)
 {
     (void)tx;
     (void)err;
+    moved_to[0] = '\0';
     snprintf(user_id, UUID_SIZE, "%s", USER);
     snprintf(id, UUID_SIZE, "%s", CATEGORY_ID);
     *found = fake.leaving > 0;

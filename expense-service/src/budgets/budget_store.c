@@ -143,6 +143,11 @@ bool budget_store_today(struct pg_tx *tx, const char *user_id, int64_t *today, s
     return true;
 }
 
+bool budget_store_make_due(struct pg_tx *tx, const char *user_id, struct err *err)
+{
+    return pg_exec(tx, "budget_make_due", PARAMS(P_STR(user_id)), NULL, err);
+}
+
 static bool write_row(struct pg_tx *tx, const char *statement, const char *user_id,
                       const struct budget *budget, struct pg_result **result, struct err *err)
 {
@@ -166,7 +171,7 @@ static bool write_row(struct pg_tx *tx, const char *statement, const char *user_
     };
     bool is_add = strcmp(statement, "budget_add") == 0;
     return pg_exec(tx, statement, params, LENGTH(params) - !is_add, result, err) &&
-           pg_exec(tx, "budget_make_due", PARAMS(P_STR(user_id)), NULL, err);
+           budget_store_make_due(tx, user_id, err);
 }
 
 bool budget_store_add(struct pg_tx *tx, const char *user_id, const struct budget *budget,

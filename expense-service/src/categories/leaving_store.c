@@ -8,7 +8,7 @@
     "END"
 
 static const struct pg_statement rows[] = {
-    {"leaving_next", "SELECT user_id, id FROM category WHERE deleted_at IS NOT NULL"
+    {"leaving_next", "SELECT user_id, id, moved_to FROM category WHERE deleted_at IS NOT NULL"
                      " ORDER BY deleted_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"},
     /* Of the category itself or of one of the splits. Locked before they are moved, since moving
      * tells them with their names (expense_columns.h). */
@@ -39,25 +39,12 @@ static const struct pg_statement rows[] = {
      "   jsonb_build_object('from', " AS_REF("gone.id", "gone.name") ", 'to', " AS_REF(
          "gone.new_id", "gone.new_name") ")) FROM moved m, gone)"
                                          " SELECT " EXPENSE_COLUMNS " FROM moved e" EXPENSE_JOINS},
-    /* What was given it while it was being deleted: its deletion did not see that. */
-    {"leaving_merchants",
-     "UPDATE merchant m SET updated_at = now(), version = m.version + 1,"
-     "  category_id = CASE WHEN m.category_id = c.id THEN c.moved_to ELSE m.category_id END,"
-     "  conflict_id = CASE WHEN m.conflict_id = c.id THEN NULL ELSE m.conflict_id END"
-     " FROM category c WHERE c.user_id = $1 AND c.id = $2 AND m.user_id = $1"
-     "  AND (m.category_id = c.id OR m.conflict_id = c.id)"},
-    {"leaving_budgets",
-     "UPDATE budget b SET category_id = c.moved_to, version = b.version + 1"
-     " FROM category c WHERE c.user_id = $1 AND c.id = $2 AND c.moved_to IS NOT NULL"
-     "  AND b.user_id = $1 AND b.category_id = c.id"},
-    {"leaving_below", "UPDATE category SET parent_id = NULL, version = version + 1"
-                      " WHERE user_id = $1 AND parent_id = $2"},
     {"leaving_end", "DELETE FROM category WHERE user_id = $1 AND id = $2"},
 };
 const struct pg_statements leaving_statements = {TABLE(rows)};
 
 bool leaving_store_next(struct pg_tx *tx, char user_id[static UUID_SIZE], char id[static UUID_SIZE],
-                        bool *found, struct err *err)
+                        char moved_to[static UUID_SIZE], bool *found, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *result = NULL;
     if (!pg_exec(tx, "leaving_next", NULL, 0, &result, err))
@@ -66,6 +53,7 @@ bool leaving_store_next(struct pg_tx *tx, char user_id[static UUID_SIZE], char i
     if (*found) {
         pg_copy(result, 0, 0, user_id, UUID_SIZE);
         pg_copy(result, 0, 1, id, UUID_SIZE);
+        pg_copy(result, 0, 2, moved_to, UUID_SIZE);
     }
     return true;
 }
@@ -83,10 +71,5 @@ bool leaving_store_move(struct pg_tx *tx, const char *user_id, const char *id, i
 
 bool leaving_store_end(struct pg_tx *tx, const char *user_id, const char *id, struct err *err)
 {
-    static const char *const statements[] = {"leaving_merchants", "leaving_budgets",
-                                             "leaving_below", "leaving_end"};
-    for (size_t i = 0; i < LENGTH(statements); i++)
-        if (!pg_exec(tx, statements[i], PARAMS(P_STR(user_id), P_STR(id)), NULL, err))
-            return false;
-    return true;
+    return pg_exec(tx, "leaving_end", PARAMS(P_STR(user_id), P_STR(id)), NULL, err);
 }

@@ -23,6 +23,8 @@ static const struct pg_statement rows[] = {
      " AND ($4::text IS NULL OR (lower(m.name), m.id) > ($4, $5::uuid))"
      " ORDER BY lower(m.name), m.id LIMIT $6"},
     {"merchant_get", "SELECT " COLUMNS FROM_MERCHANT " WHERE m.user_id = $1 AND m.id = $2"},
+    {"merchant_get_many",
+     "SELECT " COLUMNS FROM_MERCHANT " WHERE m.user_id = $1 AND m.id = ANY($2::uuid[])"},
     /* Not against FOR KEY SHARE, which entering takes of what it names: who enters may have told
      * events already, and whoever edits waits for these to tell its own. */
     {"merchant_lock", "SELECT FROM merchant WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE"},
@@ -102,6 +104,12 @@ bool merchant_store_find(struct pg_tx *tx, const char *user_id, const char *id, 
         (there && !pg_exec(tx, "merchant_get", params, LENGTH(params), result, err)))
         return false;
     return (there && pg_rows(*result) > 0) || err_set(err, ERR_NOT_FOUND, "no such merchant");
+}
+
+bool merchant_store_get_many(struct pg_tx *tx, const char *user_id, const char *ids,
+                             struct pg_result **result, struct err *err)
+{
+    return pg_exec(tx, "merchant_get_many", PARAMS(P_STR(user_id), P_STR(ids)), result, err);
 }
 
 static json_t *ref_or_null(const struct pg_result *result, size_t row, int col)
