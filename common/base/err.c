@@ -36,6 +36,7 @@ printf_like(3, 0) static void set_text(struct err *err, enum err_code code, cons
     err->code = code;
     err->name[0] = '\0';
     err->retry_after_s = 0;
+    err->constraint = false;
     vsnprintf(err->text, sizeof err->text, fmt, args);
 }
 

@@ -35,6 +35,9 @@ struct err {
     char name[40];  /* stable snake_case code for clients ("email_taken"); empty: err_code_name() */
     char text[200]; /* one line, never holds a secret, a message text or an amount */
     unsigned retry_after_s; /* for ERR_TOO_MANY and ERR_UNAVAILABLE; 0: the default */
+    bool
+        constraint; /* the database refused it beside what is there now: another transaction, which
+                       this one did not see, may be why, and once more from the start may succeed */
 };
 
 /* All three return false, so that a failing function ends in `return err_set(…)`. */

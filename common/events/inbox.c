@@ -230,11 +230,16 @@ static int64_t retry_pause_ms(unsigned attempts)
     return pause_ms / 2 + chance % (pause_ms / 2 + 1);
 }
 
-static enum inbox_outcome wait_for_retry(struct inbox_partition *part, const struct err *err)
+static void note_failure(struct inbox_partition *part)
 {
     part->attempts++;
     if (part->first_failure_us == 0)
         part->first_failure_us = time_now_us();
+}
+
+static enum inbox_outcome wait_for_retry(struct inbox_partition *part, const struct err *err)
+{
+    note_failure(part);
     int64_t pause_ms = retry_pause_ms(part->attempts);
     part->retry_at_us = time_mono_us() + pause_ms * 1000;
     metric_add("consumer_records_total", LABELS("topic", part->topic, "outcome", "retry"), 1);
@@ -258,14 +263,27 @@ static enum inbox_outcome follow_owner(const struct inbox *inbox, struct inbox_p
     return INBOX_MOVED;
 }
 
-/* Records from the next offset on in one transaction: all of them are behind it, or none. */
+/* A record that alone is refused can never succeed. */
+static bool is_condemned(enum attempt ended, const struct inbox_slice *slice, const struct err *err)
+{
+    return ended == ATTEMPT_REFUSED && slice->count == 1 &&
+           err_verdict(err->code) == VERDICT_POISON;
+}
+
+/* Records from the next offset on in one transaction: all of them are behind it, or none. What a
+ * constraint refused is tried once more: an account, say, that was found and went before it could
+ * be locked is not found the second time, and is made. */
 static enum attempt apply_run(const struct inbox *inbox, const struct inbox_slice *slice,
                               struct err *err)
 {
     struct batch batch;
     batch_init(&batch, inbox, slice, 1);
     enum attempt ended = attempt(inbox, slice, 1, &batch, err);
-    if (ended == ATTEMPT_REFUSED && slice->count == 1 && err_verdict(err->code) == VERDICT_POISON) {
+    if (is_condemned(ended, slice, err) && err->constraint) {
+        note_failure(slice->part);
+        ended = attempt(inbox, slice, 1, &batch, err);
+    }
+    if (is_condemned(ended, slice, err)) {
         batch_condemn(&batch, err);
         ended = attempt(inbox, slice, 1, &batch, err);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/uuid.h"
 
 struct router_row {
     const struct route *route;
@@ -133,8 +134,17 @@ static const struct router_row *most_literal(const struct router *router, const 
     return best;
 }
 
-enum router_outcome router_find(const struct router *router, const char *method,
-                                const struct uri *uri, struct router_match *out)
+static void lower_ids(const struct router_row *row, struct uri *uri)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        char *text = (char *)(uintptr_t)uri->segments[i]; /* of uri->text, which is the uri's own */
+        if (is_param(row, i) && uuid_valid(text))
+            uuid_lower(text, text);
+    }
+}
+
+enum router_outcome router_find(const struct router *router, const char *method, struct uri *uri,
+                                struct router_match *out)
 {
     *out = (struct router_match){0};
     const struct router_row *best = most_literal(router, uri);
@@ -156,8 +166,10 @@ enum router_outcome router_find(const struct router *router, const char *method,
                                  strcmp(name, "GET") == 0 ? "GET, HEAD" : name);
     }
     snprintf(out->allow + used, sizeof out->allow - used, "OPTIONS");
-    if (out->row != NULL)
+    if (out->row != NULL) {
+        lower_ids(out->row, uri);
         return ROUTER_FOUND;
+    }
     return strcmp(method, "OPTIONS") == 0 ? ROUTER_OPTIONS : ROUTER_NO_METHOD;
 }
 

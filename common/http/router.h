@@ -24,8 +24,9 @@ struct router_match {
 /* Panics on a malformed row, and on two rows that could both be meant. */
 struct router *router_new(const struct route *routes, size_t count);
 void router_free(struct router *router);
-/* HEAD finds the GET row. */
-enum router_outcome router_find(const struct router *router, const char *method,
-                                const struct uri *uri, struct router_match *out);
+/* HEAD finds the GET row. An id in a parameter is in small letters afterwards, as the database
+ * writes it: what is told of it elsewhere must not depend on how it was typed. */
+enum router_outcome router_find(const struct router *router, const char *method, struct uri *uri,
+                                struct router_match *out);
 /* The {name} segment of a path the row matches; NULL when the row has none of that name. */
 const char *router_param(const struct router_row *row, const struct uri *uri, const char *name);

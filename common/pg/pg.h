@@ -87,7 +87,7 @@ struct pg_param {
  * scoped(pg_result_drop). After an error the transaction can only be dropped. */
 must_check bool pg_exec(struct pg_tx *tx, const char *statement, const struct pg_param *params,
                         size_t count, struct pg_result **result, struct err *err);
-/* Runs it and tells whether it changed a row. */
+/* Runs it and tells whether it changed a row, or locked one. */
 must_check bool pg_exec_change(struct pg_tx *tx, const char *statement,
                                const struct pg_param *params, size_t count, bool *changed,
                                struct err *err);
@@ -132,5 +132,7 @@ const void *pg_raw(const struct pg_result *result, size_t row, int col, size_t *
 /* A PostgreSQL array literal ({"a","b"}) for $n::text[] or $n::uuid[]; NULL items become NULL.
  * The caller frees. */
 char *pg_array(const char *const items[], size_t count);
+/* The same of a column of a result. */
+char *pg_array_column(const struct pg_result *result, int col);
 /* {1,2} for $n::bigint[]. The caller frees. */
 char *pg_array_int(const int64_t items[], size_t count);

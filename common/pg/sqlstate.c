@@ -53,6 +53,7 @@ bool sqlstate_err(const PGresult *res, const char *what, struct err *err)
     err_set(err, states[row].code, "%s: SQLSTATE %s %.120s", what, state, detail);
     if (constraint != NULL)
         snprintf(err->name, sizeof err->name, "%s", constraint);
+    err->constraint = strncmp(state, "23", 2) == 0;
     return false;
 }
 

@@ -193,6 +193,17 @@ char *pg_array(const char *const items[], size_t count)
     return out.data;
 }
 
+char *pg_array_column(const struct pg_result *result, int col)
+{
+    size_t count = pg_rows(result);
+    const char **items = xcalloc(count + 1, sizeof *items);
+    for (size_t i = 0; i < count; i++)
+        items[i] = pg_str(result, i, col);
+    char *list = pg_array(items, count);
+    free(items);
+    return list;
+}
+
 char *pg_array_int(const int64_t items[], size_t count)
 {
     struct buf out = {0};

@@ -77,6 +77,12 @@ static void takes_parameters(void **state)
     assert_string_equal(router_param(match.row, &uri, "other"), "\xc3\xa9");
     assert_null(router_param(match.row, &uri, "m"));
     uri_fini(&uri);
+    assert_true(uri_parse("/m/01A20B38-7D30-7A8B-8ED3-D4DA7364439D/links/AB", &uri, &err));
+    assert_int_equal(router_find(router, "PUT", &uri, &match), ROUTER_FOUND);
+    assert_string_equal(router_param(match.row, &uri, "id"),
+                        "01a20b38-7d30-7a8b-8ed3-d4da7364439d");
+    assert_string_equal(router_param(match.row, &uri, "other"), "AB");
+    uri_fini(&uri);
     router_free(router);
 }
 

@@ -21,6 +21,7 @@ struct svc {
     int calls;
     int64_t fails_at; /* offset, with code and that many times */
     enum err_code code;
+    bool constraint;
     int times;
     size_t longest_run;
     char correlation_id[UUID_SIZE];
@@ -42,7 +43,9 @@ static bool apply(struct svc *self, struct pg_tx *tx, const struct event *const 
         tx->tables.effects[tx->tables.effect_count++] = evs[i]->offset;
         if (evs[i]->offset == self->fails_at && self->times > 0) {
             self->times--;
-            return err_set(err, self->code, "no");
+            err_set(err, self->code, "no");
+            err->constraint = self->constraint;
+            return false;
         }
     }
     return true;
@@ -203,6 +206,27 @@ static void test_poison_by_verdict(void **state)
     assert_int_equal(fake.tables.dead_count, 1);
     assert_int_equal(part.next_offset, 3);
     assert_string_equal(json_string_value(json_object_get(fake.headers, DLQ_ATTEMPTS)), "1");
+}
+
+/* Whoever was in the way may be through: a constraint is asked a second time, and no third. */
+static void test_a_constraint_refuses_twice_before_it_is_poison(void **state)
+{
+    (void)state;
+    size_t used;
+    svc = (struct svc){.fails_at = 0, .code = ERR_INVALID, .constraint = true, .times = 1};
+    add(0, EVENT_USER_UPDATED, ANNA, 1);
+    assert_int_equal(run(&used), INBOX_APPLIED);
+    EFFECTS(0);
+    assert_int_equal(fake.tables.dead_count, 0);
+    assert_int_equal(part.attempts, 0);
+    svc = (struct svc){.fails_at = 1, .code = ERR_CONFLICT, .constraint = true, .times = 99};
+    record_count = 0;
+    add(1, EVENT_USER_UPDATED, ANNA, 2);
+    assert_int_equal(run(&used), INBOX_APPLIED);
+    assert_int_equal(svc.calls, 2);
+    EFFECTS(0);
+    assert_int_equal(fake.tables.dead_count, 1);
+    assert_string_equal(json_string_value(json_object_get(fake.headers, DLQ_ATTEMPTS)), "2");
 }
 
 static void test_retry_in_place(void **state)
@@ -457,6 +481,7 @@ int main(void)
         cmocka_unit_test_setup(test_numbers_of_others_do_not_count, set_up),
         cmocka_unit_test_setup(test_poison_bytes_go_to_dead_letters, set_up),
         cmocka_unit_test_setup(test_poison_by_verdict, set_up),
+        cmocka_unit_test_setup(test_a_constraint_refuses_twice_before_it_is_poison, set_up),
         cmocka_unit_test_setup(test_a_batch_is_halved, set_up),
         cmocka_unit_test_setup(test_retry_in_place, set_up),
         cmocka_unit_test_setup(test_attempts_are_told_when_it_is_poison_in_the_end, set_up),

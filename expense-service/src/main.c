@@ -5,6 +5,7 @@
 #include "budgets/budget_store.h"
 #include "budgets/watching.h"
 #include "categories/category_store.h"
+#include "categories/followers.h"
 #include "categories/leaving.h"
 #include "categories/leaving_store.h"
 #include "events/events.h"
@@ -74,12 +75,12 @@ int main(int argc, char **argv)
 {
     static const char *const produces[] = {TOPIC_EXPENSE, TOPIC_EXPORT_PART, TOPIC_ERASURE, NULL};
     const struct pg_statements statements[] = {
-        owner_statements,      category_statements, expense_statements,      change_statements,
-        parsed_statements,     leaving_statements,  ticket_statements,       sum_statements,
-        summary_statements,    insight_statements,  reparsed_statements,     link_statements,
-        suggestion_statements, budget_statements,   merchant_statements,     rule_statements,
-        recurring_statements,  rate_statements,     import_statements,       entering_statements,
-        account_statements,    gap_statements,      entering_refs_statements};
+        owner_statements,    category_statements,   expense_statements,  change_statements,
+        parsed_statements,   leaving_statements,    follower_statements, ticket_statements,
+        sum_statements,      summary_statements,    insight_statements,  reparsed_statements,
+        link_statements,     suggestion_statements, budget_statements,   merchant_statements,
+        rule_statements,     recurring_statements,  rate_statements,     import_statements,
+        entering_statements, account_statements,    gap_statements,      entering_refs_statements};
     const struct service_command commands[] = {rate_command, verify_command};
     const struct service service = {
         .name = "expense-service",

@@ -239,10 +239,35 @@ static void text_says_what_the_tree_says(void **state)
     }
 }
 
+/* So that one statement that reads it wrongly does not end the daemon. */
+static void what_has_no_name_is_written_all_the_same(void **state)
+{
+    (void)state;
+    scoped(expense_fini) struct expense expense = {.id = "e",
+                                                   .user_id = "u",
+                                                   .amount = {45000, "INR"},
+                                                   .note = "",
+                                                   .tags = json_array(),
+                                                   .origins = json_object(),
+                                                   .merchant = {"m", NULL},
+                                                   .category = {"c", NULL},
+                                                   .account = {"a", NULL}};
+    const struct expense_texts texts = {.tags = "[]", .origins = "{}"};
+    struct buf text = {0};
+    scoped(json_drop) json_t *json = expense_to_json(&expense);
+    expense_event_text(&expense, &texts, "{}", &text);
+    scoped(json_drop) json_t *event = json_loads(text.data, 0, NULL);
+    const json_t *told = json_object_get(json_object_get(event, "snapshot"), "category");
+    assert_string_equal(json_string_value(json_object_get(told, "id")), "c");
+    assert_true(json_equal(told, json_object_get(json, "category")));
+    buf_fini(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_says_what_the_tree_says),
+        cmocka_unit_test(what_has_no_name_is_written_all_the_same),
         cmocka_unit_test(refuses_each_by_name),
         cmocka_unit_test(counts_characters_not_bytes),
         cmocka_unit_test(answers_in_the_contracts_form),

@@ -227,6 +227,11 @@ bool category_store_list(struct pg_tx *tx, const char *user_id, struct category_
     return one_category(out);
 }
 
+void category_from_row(const struct pg_result *result, size_t row, struct category *out)
+{
+    (void)result, (void)row, (void)out;
+}
+
 bool category_store_lock(struct pg_tx *tx, const char *user_id, struct category_rows *out,
                          struct err *err)
 {
@@ -268,10 +273,11 @@ bool category_store_delete(struct pg_tx *tx, const char *user_id, const struct c
 }
 
 bool leaving_store_next(struct pg_tx *tx, char user_id[static UUID_SIZE], char id[static UUID_SIZE],
-                        bool *found, struct err *err)
+                        char moved_to[static UUID_SIZE], bool *found, struct err *err)
 {
     (void)tx;
     (void)err;
+    moved_to[0] = '\0';
     snprintf(user_id, UUID_SIZE, "%s", USER);
     snprintf(id, UUID_SIZE, "%s", CATEGORY_ID);
     *found = fake.leaving > 0;
@@ -279,13 +285,14 @@ bool leaving_store_next(struct pg_tx *tx, char user_id[static UUID_SIZE], char i
 }
 
 bool leaving_store_move(struct pg_tx *tx, const char *user_id, const char *id, int limit,
-                        struct pg_result **moved, struct err *err)
+                        struct pg_result **moved, bool *done, struct err *err)
 {
     static struct pg_result result;
     (void)tx;
     (void)user_id;
     (void)id;
     (void)err;
+    *done = fake.leaving < limit;
     result.rows = (size_t)(fake.leaving < limit ? fake.leaving : limit);
     fake.leaving -= (int)result.rows;
     *moved = &result;
@@ -464,11 +471,10 @@ bool change_store_purge(struct pg_tx *tx, int limit, size_t *purged, struct err 
     return true;
 }
 
-char *pg_array(const char *const items[], size_t count)
+bool expense_store_get_many(struct pg_tx *tx, const char *user_id, const char *ids,
+                            struct pg_result **result, struct err *err)
 {
-    (void)items;
-    (void)count;
-    return xstrdup("{}");
+    return pg_exec(tx, "expense_get_many", PARAMS(P_STR(user_id), P_STR(ids)), result, err);
 }
 
 bool expense_store_query(struct pg_pool *db, const struct query *query, struct pg_result **result,

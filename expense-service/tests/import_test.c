@@ -172,6 +172,7 @@ static void row(const char *text, const char *base, struct csv_record *record,
     layout.columns[COLUMN_TYPE] = 4;
     layout.columns[COLUMN_TAGS] = 5;
     layout.columns[COLUMN_SPLITS] = 6;
+    layout.columns[COLUMN_ID] = 7;
     assert_int_equal(csv_read(text, len, true, ',', record, &used, &lines), CSV_RECORD);
     import_row_read(&layout, base, record, out);
 }
@@ -226,6 +227,12 @@ static void rows_read(void **state)
     assert_int_equal(out.type, TYPE_REFUND);
     assert_int_equal(json_array_size(out.tags), 2);
     assert_string_equal(json_string_value(json_array_get(out.tags, 0)), "a;b");
+    import_row_fini(&out);
+    csv_record_fini(&record);
+    /* As the database writes it, whatever letters the file has. */
+    row("1.2.2026,5,EUR,x,,,,01A20B38-7D30-7A8B-8ED3-D4DA7364439D", NULL, &record, &out);
+    assert_true(out.own_id);
+    assert_string_equal(out.id, "01a20b38-7d30-7a8b-8ed3-d4da7364439d");
     import_row_fini(&out);
     csv_record_fini(&record);
     row("1.2.2026,5,EUR,x,,," SPLITS("4.00"), NULL, &record, &out);

@@ -129,6 +129,21 @@ static void two_subscriptions_of_one_shop(void **state)
     assert_false(recurring_find(seen, &count, 62, &found));
 }
 
+/* Dismissed at 100, it is the same one at 150. */
+static void one_that_grows_stays_what_it_was(void **state)
+{
+    struct occurrence seen[] = {{0, 100, 0}, {30, 100, 1}, {61, 125, 2}, {91, 150, 3}};
+    size_t count = LENGTH(seen);
+    struct recurring found;
+    (void)state;
+    assert_true(recurring_find(seen, &count, 92, &found));
+    assert_int_equal(found.times, 4);
+    assert_int_equal(found.expected, 150);
+    assert_true(recurring_like(&found, "monthly", 100));
+    assert_true(recurring_like(&found, "monthly", 150));
+    assert_false(recurring_like(&found, "monthly", 50));
+}
+
 /* From March 2 until the end of April. */
 static void what_is_upcoming(void **state)
 {
@@ -202,6 +217,7 @@ int main(void)
         cmocka_unit_test(a_late_one_is_told_once),
         cmocka_unit_test(patterns),
         cmocka_unit_test(two_subscriptions_of_one_shop),
+        cmocka_unit_test(one_that_grows_stays_what_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

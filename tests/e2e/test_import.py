@@ -1,11 +1,13 @@
 """Files of entries: guessed, shown, changed, entered once, taken back; and whatever a file can be."""
 import csv
 import io
+import uuid
 import xml.etree.ElementTree
 
 import pytest
 from contract import Contract
 from person import User, eventually
+from test_exports import sql
 
 CONTRACT = Contract("expense")
 BANK = ("Buchungstag;Verwendungszweck;Betrag;Währung\r\n21.03.2026;Bäckerei Nord;-4,50;EUR\r\n"
@@ -92,6 +94,28 @@ def test_undone_in_one_step_and_done_again(user):
     assert user.get("/expenses?deleted=true").json()["data"][0]["source"] == "import"
     assert user.get("/summaries?group_by=currency").json()["data"] == []
     assert run(user, send(user, BANK)["id"])["rows"]["created"] == 3
+
+
+@pytest.mark.parametrize("page", (1, 100))
+def test_an_undone_file_with_a_row_twice_is_entered_as_before(user, stack, page):
+    row, other = (f"{uuid.uuid4()},2026-03-0{n},-3.00,Cafe {n},EUR\n" for n in (1, 2))
+    file = "id,date,amount,merchant,currency\n" + row + other + row.upper()
+
+    def entered():
+        made = send(user, file)["id"]
+        sql(stack, "expense", "UPDATE import SET page = %s WHERE id = %s", page, made)
+        rows = run(user, made)["rows"]
+        assert (rows["created"], rows["duplicate"]) == (2, 1)
+        twice, = checked(user.get(f"/imports/{made}/rows"), 200)["data"]
+        assert (twice["code"], user.get(f"/expenses/{twice['expense_id']}").status_code) == ("same_id", 200)
+        return made
+    first = entered()
+    checked(user.call("POST", f"/imports/{first}/undo"), 202)
+    wait(user, first, "undone")
+    again = entered()
+    checked(user.call("POST", f"/imports/{again}/undo"), 202)
+    wait(user, again, "undone")
+    entered()
 
 
 def test_all_or_nothing(user):

@@ -117,6 +117,38 @@ def test_what_else_is_changed_by_hand_is_told_too(user, other, stack, noun):
     theirs.close()
 
 
+def test_what_follows_a_category_that_goes_is_told(user, stack):
+    old, new = (user.post("/categories", {"name": name}).json() for name in ("Old", "New"))
+    below = user.post("/categories", {"name": "Below", "parent_id": old["id"]}).json()
+    shop = user.post("/expenses", lunch(merchant="Noodle Bar")).json()["merchant"]
+    path = f"/merchants/{shop['id']}"
+    assert user.patch(path, {"category": "Old"}, headers={"If-Match": "*"}).status_code == 200
+    budget = user.post("/budgets", {"name": "Food", "amount": {"amount": "100.00", "currency": "EUR"},
+                                    "scope": "category", "category": {"id": old["id"]}}).json()
+    mine = Listener(stack.url, ticket(user))
+    assert mine.next()[0] == "ready"
+
+    def told(count):
+        events = [mine.next() for _ in range(count)]
+        return {kind: json.loads(data) for kind, _, data in events}
+    assert user.call("DELETE", f"/categories/{old['id']}?move_to={new['id']}",
+                     headers={"If-Match": "*"}).status_code == 204
+    first = told(4)
+    assert first["category.updated"]["snapshot"] == user.get(f"/categories/{below['id']}").json()
+    assert first["category.updated"]["version"] == 2 and first["category.deleted"]["category_id"] == old["id"]
+    assert first["merchant.updated"]["snapshot"] == user.get(path).json()
+    assert first["merchant.updated"]["snapshot"]["category"]["name"] == "New"
+    assert first["budget.updated"]["snapshot"] == user.get(f"/budgets/{budget['id']}").json()
+    assert first["budget.updated"]["snapshot"]["category"]["name"] == "New"
+    assert user.call("DELETE", f"/categories/{new['id']}", headers={"If-Match": "*"}).status_code == 204
+    second = told(3)
+    assert second["budget.deleted"]["budget_id"] == budget["id"]
+    assert second["merchant.updated"]["snapshot"]["category"] is None
+    assert second["category.deleted"]["category_id"] == new["id"]
+    assert user.get(f"/budgets/{budget['id']}").status_code == 404
+    mine.close()
+
+
 def test_a_merchants_names_and_what_is_dismissed_are_told(user, stack):
     for days in (3, 10, 17):
         when = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)

@@ -67,6 +67,7 @@ def test_tried_and_put_to_what_was_entered_before(user, other):
     trial = checked(user.post(f"{path}/test", None), 200)
     assert (trial["looked_at"], trial["changed"]) == (5, 3)
     assert all(each["would"]["category"]["to"]["name"] == "Travel" for each in trial["data"])
+    assert all(each["expense"] in before for each in trial["data"])  # as it is now, origins included
     assert user.get(f"/expenses/{before[0]['id']}").json()["category"] is None
     assert other.post(f"{path}/test", None).status_code == 404 and other.post(f"{path}/apply", None).status_code == 404
     job = checked(user.post(f"{path}/apply", None), 202)

@@ -42,22 +42,27 @@ static const struct pg_statement rows[] = {
      "SELECT id, dry_run FROM replay WHERE state = 'running' AND next_at <= now()"
      " ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED"},
     {"replay_waiting", "SELECT EXISTS (SELECT FROM replay WHERE state = 'running')"},
+    /* Locked before they are read: one that had to wait would see the text as the other left it,
+     * beside the attempt that was the last one before. */
+    {"replay_lock_page",
+     "WITH j AS (SELECT * FROM replay WHERE id = $1)"
+     " SELECT m.user_id, m.id FROM message m, j"
+     " WHERE (m.user_id, m.id) > (j.after_user, j.after_id)"
+     "  AND m.user_id <= coalesce(j.user_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')"
+     " ORDER BY m.user_id, m.id LIMIT $2 FOR UPDATE OF m"},
     {"replay_page",
-     "WITH j AS (SELECT * FROM replay WHERE id = $1),"
-     " looked AS (SELECT m.user_id, m.id FROM message m, j"
-     "  WHERE (m.user_id, m.id) > (j.after_user, j.after_id)"
-     "   AND m.user_id <= coalesce(j.user_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')"
-     "  ORDER BY m.user_id, m.id LIMIT $2)"
-     " " TEXTS ", " READABLE
+     TEXTS ", " READABLE
      "  AND (j.status IS NULL OR m.status = j.status)"
      "  AND (j.sender IS NULL OR m.sender = j.sender)"
      "  AND (j.received_from IS NULL OR m.received_at >= j.received_from)"
      "  AND (j.received_to IS NULL OR m.received_at < j.received_to)"
      "  AND (NOT j.outdated OR a.parser IS DISTINCT FROM '" READER_VERSION "')"
-     " FROM looked l JOIN message m ON m.user_id = l.user_id AND m.id = l.id CROSS JOIN j" JOINS
-     " ORDER BY m.user_id, m.id FOR UPDATE OF m"},
+     " FROM unnest($2::uuid[], $3::uuid[]) AS l (user_id, id)"
+     " JOIN message m ON m.user_id = l.user_id AND m.id = l.id JOIN replay j ON j.id = $1" JOINS
+     " ORDER BY m.user_id, m.id"},
+    {"replay_lock_one", "SELECT FROM message WHERE user_id = $1 AND id = $2 FOR UPDATE"},
     {"replay_one", TEXTS ", true FROM message m" JOINS
-                   " WHERE m.user_id = $1 AND m.id = $2 AND " READABLE " FOR UPDATE OF m"},
+                   " WHERE m.user_id = $1 AND m.id = $2 AND " READABLE},
     {"replay_move",
      "UPDATE replay SET after_user = coalesce($2, after_user), after_id = coalesce($3, after_id),"
      "  looked = looked + $4, read = read + $5, changed = changed + $6, gone = gone + $7,"
@@ -171,13 +176,19 @@ bool replay_store_next(struct pg_tx *tx, struct pg_result **result, bool *waitin
 
 bool replay_store_page(struct pg_tx *tx, const char *id, struct pg_result **result, struct err *err)
 {
-    return pg_exec(tx, "replay_page", PARAMS(P_STR(id), P_INT(REPLAY_PAGE)), result, err);
+    scoped(pg_result_drop) struct pg_result *locked = NULL;
+    if (!pg_exec(tx, "replay_lock_page", PARAMS(P_STR(id), P_INT(REPLAY_PAGE)), &locked, err))
+        return false;
+    scoped(str_drop) char *people = pg_array_column(locked, 0);
+    scoped(str_drop) char *ids = pg_array_column(locked, 1);
+    return pg_exec(tx, "replay_page", PARAMS(P_STR(id), P_STR(people), P_STR(ids)), result, err);
 }
 
 bool replay_store_one(struct pg_tx *tx, const char *user_id, const char *message_id,
                       struct pg_result **result, struct err *err)
 {
-    return pg_exec(tx, "replay_one", PARAMS(P_STR(user_id), P_STR(message_id)), result, err);
+    return pg_exec(tx, "replay_lock_one", PARAMS(P_STR(user_id), P_STR(message_id)), NULL, err) &&
+           pg_exec(tx, "replay_one", PARAMS(P_STR(user_id), P_STR(message_id)), result, err);
 }
 
 bool replay_store_move(struct pg_tx *tx, const char *id, const struct pg_result *page,
@@ -204,5 +215,6 @@ bool replay_store_note(struct pg_tx *tx, const char *id, const char *user_id,
 bool replay_store_dismiss(struct pg_tx *tx, const char *user_id, const char *message_id,
                           struct pg_result **result, struct err *err)
 {
-    return pg_exec(tx, "replay_dismiss", PARAMS(P_STR(user_id), P_STR(message_id)), result, err);
+    return pg_exec(tx, "replay_lock_one", PARAMS(P_STR(user_id), P_STR(message_id)), NULL, err) &&
+           pg_exec(tx, "replay_dismiss", PARAMS(P_STR(user_id), P_STR(message_id)), result, err);
 }

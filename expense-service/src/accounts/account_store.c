@@ -11,7 +11,8 @@ static const struct pg_statement rows[] = {
      "  opening_currency, opening_at)"
      " SELECT $1, $2, $3, $4, $5, $6, CASE WHEN $4 = '' AND $5 = '' THEN lower($3) ELSE '' END,"
      "  $7, $8, $9 WHERE (SELECT count(*) FROM account WHERE user_id = $1) < $10 RETURNING id"},
-    {"account_lock", "SELECT version FROM account WHERE user_id = $1 AND id = $2 FOR UPDATE"},
+    /* As merchant_lock. */
+    {"account_lock", "SELECT version FROM account WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE"},
     {"account_save",
      "UPDATE account SET name = coalesce($3, name),"
      "  hand_name = CASE WHEN hand_name <> '' THEN lower(coalesce($3, name)) ELSE '' END,"

@@ -21,25 +21,11 @@ static bool path_id(const struct req *req, const char **id, struct err *err)
     return uuid_valid(*id) || err_set(err, ERR_NOT_FOUND, "no such budget");
 }
 
-/* With the period of today, while there is one. */
-static bool show(struct pg_tx *tx, const char *user_id, const struct budget *budget, int64_t today,
-                 json_t **out, struct err *err)
-{
-    struct budget_state state;
-    json_t *others = NULL;
-    bool runs = today >= budget->starts_on && today <= budget->ends_on;
-    int64_t n = period_of(budget->period, budget->starts_on, today);
-    if (runs && !budget_state_of(tx, user_id, budget, n, today, &state, &others, err))
-        return false;
-    *out = budget_to_json(budget, runs ? &state : NULL, others != NULL ? others : json_array());
-    return true;
-}
-
 static bool answer(struct pg_tx **tx, const char *user_id, const struct budget *budget,
                    int64_t today, unsigned status, struct resp *resp, struct err *err)
 {
     json_t *json = NULL;
-    if (!show(*tx, user_id, budget, today, &json, err))
+    if (!budget_show_now(*tx, user_id, budget, today, &json, err))
         return false;
     etag_set(resp, budget->version);
     return resp_json(resp, status, json);
@@ -72,7 +58,7 @@ bool budget_list(struct svc *svc, const struct req *req, struct resp *resp, stru
         int64_t today;
         json_t *json = NULL;
         budget_from_row(rows, i, &budget, &today);
-        if (!show(tx, user_id, &budget, today, &json, err))
+        if (!budget_show_now(tx, user_id, &budget, today, &json, err))
             return false;
         json_array_append_new(data, json);
     }

@@ -24,12 +24,12 @@
 
 static const struct pg_statement rows[] = {
     /* Two who look at a person's budgets at once would each see half of what was told. */
-    {"budget_list_locked", "SELECT " COLUMNS FROM_BUDGET " WHERE b.user_id = $1 ORDER BY b.id FOR UPDATE OF b"},
+    {"budget_lock_all", "SELECT FROM budget WHERE user_id = $1 ORDER BY id FOR UPDATE"},
     {"budget_list", "SELECT " COLUMNS FROM_BUDGET " WHERE b.user_id = $1"
                     " ORDER BY lower(b.name), b.id"},
     {"budget_get", "SELECT " COLUMNS FROM_BUDGET " WHERE b.user_id = $1 AND b.id = $2"},
-    {"budget_lock", "SELECT " COLUMNS FROM_BUDGET " WHERE b.user_id = $1 AND b.id = $2"
-                    " FOR UPDATE OF b"},
+    /* Apart from reading it: one that had to wait reads a name of before beside an id of now. */
+    {"budget_lock", "SELECT FROM budget WHERE user_id = $1 AND id = $2 FOR UPDATE"},
     {"budget_today", "SELECT " DAY("(now() AT TIME ZONE time_zone)::date")
                      " FROM owner WHERE user_id = $1"},
     {"budget_add",
@@ -82,16 +82,19 @@ bool budget_store_list(struct pg_tx *tx, const char *user_id, struct pg_result *
 bool budget_store_lock_all(struct pg_tx *tx, const char *user_id, struct pg_result **result,
                            struct err *err)
 {
-    return pg_exec(tx, "budget_list_locked", PARAMS(P_STR(user_id)), result, err);
+    return pg_exec(tx, "budget_lock_all", PARAMS(P_STR(user_id)), NULL, err) &&
+           budget_store_list(tx, user_id, result, err);
 }
 
 bool budget_store_find(struct pg_tx *tx, const char *user_id, const char *id, bool lock,
                        struct pg_result **result, struct err *err)
 {
-    if (!pg_exec(tx, lock ? "budget_lock" : "budget_get", PARAMS(P_STR(user_id), P_STR(id)), result,
-                 err))
+    const struct pg_param params[] = {P_STR(user_id), P_STR(id)};
+    bool there = true;
+    if ((lock && !pg_exec_change(tx, "budget_lock", params, LENGTH(params), &there, err)) ||
+        (there && !pg_exec(tx, "budget_get", params, LENGTH(params), result, err)))
         return false;
-    return pg_rows(*result) > 0 || err_set(err, ERR_NOT_FOUND, "no such budget");
+    return (there && pg_rows(*result) > 0) || err_set(err, ERR_NOT_FOUND, "no such budget");
 }
 
 static int index_of(const char *const names[], const char *name)
@@ -140,6 +143,11 @@ bool budget_store_today(struct pg_tx *tx, const char *user_id, int64_t *today, s
     return true;
 }
 
+bool budget_store_make_due(struct pg_tx *tx, const char *user_id, struct err *err)
+{
+    return pg_exec(tx, "budget_make_due", PARAMS(P_STR(user_id)), NULL, err);
+}
+
 static bool write_row(struct pg_tx *tx, const char *statement, const char *user_id,
                       const struct budget *budget, struct pg_result **result, struct err *err)
 {
@@ -163,7 +171,7 @@ static bool write_row(struct pg_tx *tx, const char *statement, const char *user_
     };
     bool is_add = strcmp(statement, "budget_add") == 0;
     return pg_exec(tx, statement, params, LENGTH(params) - !is_add, result, err) &&
-           pg_exec(tx, "budget_make_due", PARAMS(P_STR(user_id)), NULL, err);
+           budget_store_make_due(tx, user_id, err);
 }
 
 bool budget_store_add(struct pg_tx *tx, const char *user_id, const struct budget *budget,

@@ -34,6 +34,8 @@ must_check bool budget_store_spent(struct pg_tx *tx, const char *user_id,
                                    const struct budget *budget, const struct period periods[],
                                    size_t count, int64_t spent[], json_t **others, struct err *err);
 
+/* The person's budgets are to be looked at. */
+must_check bool budget_store_make_due(struct pg_tx *tx, const char *user_id, struct err *err);
 /* People whose budgets are to be looked at, at most limit; they are no longer due. */
 must_check bool budget_store_due(struct pg_tx *tx, int limit, struct pg_result **people,
                                  struct err *err);

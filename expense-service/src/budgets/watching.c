@@ -28,6 +28,19 @@ bool budget_state_of(struct pg_tx *tx, const char *user_id, const struct budget 
     return true;
 }
 
+bool budget_show_now(struct pg_tx *tx, const char *user_id, const struct budget *budget,
+                     int64_t today, json_t **out, struct err *err)
+{
+    struct budget_state state;
+    json_t *others = NULL;
+    bool runs = today >= budget->starts_on && today <= budget->ends_on;
+    int64_t n = period_of(budget->period, budget->starts_on, today);
+    if (runs && !budget_state_of(tx, user_id, budget, n, today, &state, &others, err))
+        return false;
+    *out = budget_to_json(budget, runs ? &state : NULL, others != NULL ? others : json_array());
+    return true;
+}
+
 static bool tell(struct pg_tx *tx, const char *user_id, const struct budget *budget,
                  const struct budget_state *state, int threshold, struct err *err)
 {

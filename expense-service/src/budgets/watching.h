@@ -8,5 +8,8 @@ struct svc;
 must_check bool budget_state_of(struct pg_tx *tx, const char *user_id, const struct budget *budget,
                                 int64_t n, int64_t today, struct budget_state *out, json_t **others,
                                 struct err *err);
+/* As the API shows it: with the period of today, while there is one. *out is the caller's. */
+must_check bool budget_show_now(struct pg_tx *tx, const char *user_id, const struct budget *budget,
+                                int64_t today, json_t **out, struct err *err);
 /* Background work: budgets of people whose sums changed. */
 enum step budgets_watch(struct svc *svc);

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "categories/category_store.h"
+#include "categories/followers.h"
 #include "categories/leaving.h"
 #include "events/events.h"
 #include "http/idempotency.h"
@@ -173,6 +174,8 @@ bool category_delete(struct svc *svc, const struct req *req, struct resp *resp, 
         !category_store_delete(tx, req->identity->user_id, &category,
                                target != NULL ? target->id : NULL, err) ||
         !leaving_step(tx, req->identity->user_id, category.id, &done, err) ||
+        !followers_move(tx, req->identity->user_id, category.id, category.parent_id,
+                        target != NULL ? target->id : NULL, err) ||
         !tell(tx, req, EVENT_CATEGORY_DELETED, &category, NULL, err) || !pg_commit(&tx, err))
         return false;
     resp->status = 204;

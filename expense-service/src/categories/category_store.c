@@ -8,8 +8,6 @@
 #include "categories/category_names.h"
 #include "pg/columns.h"
 
-#define COLUMNS "id, parent_id, key, name, icon, colour, position, version"
-
 static const struct pg_statement rows[] = {
     {"category_add_many",
      "INSERT INTO category (user_id, id, key, name, icon, colour, position)"
@@ -29,26 +27,18 @@ static const struct pg_statement rows[] = {
      "  AND NOT EXISTS (SELECT FROM category d WHERE d.user_id = $1 AND lower(d.name) = "
      "lower(t.name)"
      "   AND d.id <> c.id AND d.deleted_at IS NULL)"},
-    {"category_list", "SELECT " COLUMNS " FROM category WHERE user_id = $1 AND deleted_at IS NULL"
-                      " ORDER BY position, lower(name), id"},
-    {"category_lock", "SELECT " COLUMNS " FROM category WHERE user_id = $1 AND deleted_at IS NULL"
-                      " ORDER BY id FOR NO KEY UPDATE"},
+    {"category_list",
+     "SELECT " CATEGORY_COLUMNS " FROM category WHERE user_id = $1 AND deleted_at IS NULL"
+     " ORDER BY position, lower(name), id"},
+    {"category_lock",
+     "SELECT " CATEGORY_COLUMNS " FROM category WHERE user_id = $1 AND deleted_at IS NULL"
+     " ORDER BY id FOR NO KEY UPDATE"},
     {"category_add", "INSERT INTO category (user_id, id, parent_id, name, icon, colour, position)"
                      " VALUES ($1, $2, $3, $4, $5, lower($6), $7)"},
     {"category_save",
      "UPDATE category SET parent_id = $3, name = $4, icon = $5, colour = lower($6), position = $7,"
      "       updated_at = now(), version = version + 1"
      " WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING version"},
-    {"category_lift", "UPDATE category SET parent_id = $3, updated_at = now(),"
-                      "       version = version + 1 WHERE user_id = $1 AND parent_id = $2"},
-    {"category_merchants",
-     "UPDATE merchant SET updated_at = now(), version = version + 1,"
-     "       category_id = CASE WHEN category_id = $2 THEN $3 ELSE category_id END,"
-     "       conflict_id = CASE WHEN conflict_id = $2 THEN NULL ELSE conflict_id END"
-     " WHERE user_id = $1 AND (category_id = $2 OR conflict_id = $2)"},
-    /* One whose category goes to none goes with it (budget's foreign key). */
-    {"category_budgets", "UPDATE budget SET category_id = $3, version = version + 1"
-                         " WHERE user_id = $1 AND category_id = $2 AND $3::uuid IS NOT NULL"},
     /* What was on its way here goes on to the new place. */
     {"category_redirect", "UPDATE category SET moved_to = $3 WHERE user_id = $1 AND moved_to = $2"
                           " AND deleted_at IS NOT NULL"},
@@ -96,6 +86,20 @@ void category_rows_fini(struct category_rows *rows_read)
     pg_result_drop(&rows_read->result);
 }
 
+void category_from_row(const struct pg_result *result, size_t row, struct category *out)
+{
+    *out = (struct category){
+        .id = pg_str(result, row, 0),
+        .parent_id = pg_str(result, row, 1),
+        .key = pg_str(result, row, 2),
+        .name = pg_str(result, row, 3),
+        .icon = pg_str(result, row, 4),
+        .colour = pg_str(result, row, 5),
+        .position = pg_int(result, row, 6),
+        .version = pg_int(result, row, 7),
+    };
+}
+
 static bool read_rows(struct pg_tx *tx, const char *statement, const char *user_id,
                       struct category_rows *out, struct err *err)
 {
@@ -104,16 +108,7 @@ static bool read_rows(struct pg_tx *tx, const char *statement, const char *user_
     out->tree.count = pg_rows(out->result);
     out->tree.rows = xcalloc(out->tree.count + 1, sizeof *out->tree.rows);
     for (size_t i = 0; i < out->tree.count; i++)
-        out->tree.rows[i] = (struct category){
-            .id = pg_str(out->result, i, 0),
-            .parent_id = pg_str(out->result, i, 1),
-            .key = pg_str(out->result, i, 2),
-            .name = pg_str(out->result, i, 3),
-            .icon = pg_str(out->result, i, 4),
-            .colour = pg_str(out->result, i, 5),
-            .position = pg_int(out->result, i, 6),
-            .version = pg_int(out->result, i, 7),
-        };
+        category_from_row(out->result, i, &out->tree.rows[i]);
     return true;
 }
 
@@ -164,14 +159,7 @@ bool category_store_save(struct pg_tx *tx, const char *user_id, struct category 
 bool category_store_delete(struct pg_tx *tx, const char *user_id, const struct category *category,
                            const char *moved_to, struct err *err)
 {
-    return pg_exec(tx, "category_lift",
-                   PARAMS(P_STR(user_id), P_STR(category->id), P_STR(category->parent_id)), NULL,
-                   err) &&
-           pg_exec(tx, "category_merchants",
-                   PARAMS(P_STR(user_id), P_STR(category->id), P_STR(moved_to)), NULL, err) &&
-           pg_exec(tx, "category_budgets",
-                   PARAMS(P_STR(user_id), P_STR(category->id), P_STR(moved_to)), NULL, err) &&
-           pg_exec(tx, "category_redirect",
+    return pg_exec(tx, "category_redirect",
                    PARAMS(P_STR(user_id), P_STR(category->id), P_STR(moved_to)), NULL, err) &&
            pg_exec(tx, "category_delete",
                    PARAMS(P_STR(user_id), P_STR(category->id), P_STR(moved_to)), NULL, err);

@@ -8,6 +8,10 @@
 
 extern const struct pg_statements category_statements;
 
+#define CATEGORY_COLUMNS "id, parent_id, key, name, icon, colour, position, version"
+/* A row of these, borrowed. */
+void category_from_row(const struct pg_result *result, size_t row, struct category *out);
+
 /* The default set, for a person who is being made. */
 must_check bool category_store_add_defaults(struct pg_tx *tx, const char *user_id, struct err *err);
 
@@ -35,7 +39,7 @@ must_check bool category_store_add(struct pg_tx *tx, const char *user_id,
 /* Of a locked one; moves version on. */
 must_check bool category_store_save(struct pg_tx *tx, const char *user_id,
                                     struct category *category, struct err *err);
-/* Hides it. Its children go up to its parent, its merchants to moved_to (NULL: to none). */
+/* Hides it. What is on its way into it goes on to moved_to (NULL: to none). */
 must_check bool category_store_delete(struct pg_tx *tx, const char *user_id,
                                       const struct category *category, const char *moved_to,
                                       struct err *err);

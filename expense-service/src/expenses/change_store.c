@@ -25,8 +25,9 @@ static const struct pg_statement rows[] = {
                        "  created_at, NULL FROM expense WHERE user_id = $1 AND id = $2 AND NOT "
                        "purged) h"
                        " WHERE $3::bigint IS NULL OR version < $3 ORDER BY version DESC LIMIT $4"},
-    {"change_lock_any", "SELECT " EXPENSE_COLUMNS " FROM expense e" EXPENSE_JOINS
-                        " WHERE e.user_id = $1 AND e.id = $2 AND NOT e.purged FOR UPDATE OF e"},
+    {"change_lock_any", "SELECT FROM expense WHERE user_id = $1 AND id = $2 FOR UPDATE"},
+    {"change_get_any", "SELECT " EXPENSE_COLUMNS " FROM expense e" EXPENSE_JOINS
+                       " WHERE e.user_id = $1 AND e.id = $2 AND NOT e.purged"},
     {"change_lock_many", "SELECT FROM expense WHERE user_id = $1 AND id = ANY($2::uuid[])"
                          " AND deleted_at IS NULL ORDER BY id FOR UPDATE"},
     {"change_restore", "UPDATE expense SET deleted_at = NULL, updated_at = $3,"
@@ -97,8 +98,7 @@ json_t *change_from_row(const struct pg_result *result, size_t n)
 bool change_store_lock_any(struct pg_tx *tx, const char *user_id, const char *id,
                            struct expense_row *out, struct err *err)
 {
-    return pg_exec(tx, "change_lock_any", PARAMS(P_STR(user_id), P_STR(id)), &out->result, err) &&
-           expense_store_found(out->result, &out->expense, err);
+    return expense_store_lock_by(tx, "change_lock_any", "change_get_any", user_id, id, out, err);
 }
 
 bool change_store_lock_many(struct pg_tx *tx, const char *user_id, const char *ids, struct err *err)

@@ -46,11 +46,12 @@ void expense_base_read(const char *text, struct expense *expense)
     memcpy(expense->base.currency, currency, CURRENCY_SIZE);
 }
 
+/* A name that is missing is a fault of whoever read it, and no reason to end the daemon. */
 static json_t *ref_to_json(const struct ref *ref)
 {
     if (ref->id == NULL)
         return json_null();
-    return json_pack("{s:s, s:s}", "id", ref->id, "name", ref->name);
+    return json_pack("{s:s, s:s}", "id", ref->id, "name", ref->name != NULL ? ref->name : "");
 }
 
 static json_t *account_to_json(const struct expense *expense)

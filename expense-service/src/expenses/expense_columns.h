@@ -1,5 +1,8 @@
 /* expense_columns - the columns that every statement answering expenses selects, in the order that
- * expense_from_row reads, and the joins they need. The expense is e. */
+ * expense_from_row reads, and the joins they need. The expense is e.
+ * Never with FOR UPDATE, and never of what the same statement updates: one that had to wait for
+ * another transaction goes on with the row as that left it, beside the names it had found before,
+ * and tells an id without its name. Lock first, and read by a second statement. */
 #pragma once
 #include "pg/pg.h"
 

@@ -11,9 +11,10 @@
 static const struct pg_statement rows[] = {
     {"expense_get", "SELECT " EXPENSE_COLUMNS " FROM expense e" EXPENSE_JOINS
                     " WHERE e.user_id = $1 AND e.id = $2 AND e.deleted_at IS NULL"},
-    {"expense_lock", "SELECT " EXPENSE_COLUMNS " FROM expense e" EXPENSE_JOINS
-                     " WHERE e.user_id = $1 AND e.id = $2 AND e.deleted_at IS NULL"
-                     " FOR UPDATE OF e"},
+    {"expense_lock", "SELECT FROM expense WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL"
+                     " FOR UPDATE"},
+    {"expense_get_many", "SELECT " EXPENSE_COLUMNS " FROM expense e" EXPENSE_JOINS
+                         " WHERE e.user_id = $1 AND e.id = ANY($2::uuid[]) ORDER BY e.id"},
     {"expense_add",
      "INSERT INTO expense AS e (user_id, id, type, direction, status, amount_minor, amount_milli,"
      "       currency, occurred_at, merchant_id, category_id, account_id, note, tags, origins,"
@@ -121,8 +122,25 @@ bool expense_store_found(const struct pg_result *result, struct expense *out, st
 bool expense_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
                         struct expense_row *out, struct err *err)
 {
-    return pg_exec(tx, "expense_lock", PARAMS(P_STR(user_id), P_STR(id)), &out->result, err) &&
+    return expense_store_lock_by(tx, "expense_lock", "expense_get", user_id, id, out, err);
+}
+
+bool expense_store_lock_by(struct pg_tx *tx, const char *lock, const char *get, const char *user_id,
+                           const char *id, struct expense_row *out, struct err *err)
+{
+    bool locked;
+    if (!pg_exec_change(tx, lock, PARAMS(P_STR(user_id), P_STR(id)), &locked, err))
+        return false;
+    if (!locked) /* one that comes only now would be read without a lock */
+        return err_set(err, ERR_NOT_FOUND, "no such expense");
+    return pg_exec(tx, get, PARAMS(P_STR(user_id), P_STR(id)), &out->result, err) &&
            expense_store_found(out->result, &out->expense, err);
+}
+
+bool expense_store_get_many(struct pg_tx *tx, const char *user_id, const char *ids,
+                            struct pg_result **result, struct err *err)
+{
+    return pg_exec(tx, "expense_get_many", PARAMS(P_STR(user_id), P_STR(ids)), result, err);
 }
 
 static bool write_row(struct pg_tx *tx, const char *statement, const struct expense *expense,

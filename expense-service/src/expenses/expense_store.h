@@ -30,6 +30,13 @@ must_check bool expense_store_found(const struct pg_result *result, struct expen
 must_check bool expense_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
                                    struct expense_row *out, struct err *err);
 must_check bool expense_store_add(struct pg_tx *tx, struct expense *expense, struct err *err);
+/* The same by other statements: one that locks, and one that reads what is locked. */
+must_check bool expense_store_lock_by(struct pg_tx *tx, const char *lock, const char *get,
+                                      const char *user_id, const char *id, struct expense_row *out,
+                                      struct err *err);
+/* Rows of EXPENSE_COLUMNS by id, deleted or not. ids: an array literal. */
+must_check bool expense_store_get_many(struct pg_tx *tx, const char *user_id, const char *ids,
+                                       struct pg_result **result, struct err *err);
 /* Of a locked row; moves version and updated_us on in expense, too. */
 must_check bool expense_store_save(struct pg_tx *tx, struct expense *expense, struct err *err);
 must_check bool expense_store_delete(struct pg_tx *tx, struct expense *expense, struct err *err);

@@ -66,7 +66,7 @@ static bool begin_ref(struct buf *out, const struct ref *ref)
         return false;
     add(out, ref->id);
     add(out, "\",\"name\":");
-    add_string(out, ref->name);
+    add_string(out, ref->name != NULL ? ref->name : ""); /* as ref_to_json */
     return true;
 }
 

@@ -4,7 +4,7 @@
 #include "expenses/expense_columns.h"
 #include "expenses/parsed_store.h"
 
-/* Columns of reparsed_lock after EXPENSE_COLUMNS. */
+/* Columns of reparsed_get after EXPENSE_COLUMNS. */
 enum { PURGED = EXPENSE_COLUMN_COUNT, REVISION };
 
 /* What a duplicate that was merged into it told, this text need not tell. */
@@ -13,9 +13,10 @@ enum { PURGED = EXPENSE_COLUMN_COUNT, REVISION };
     " AND l.kind = 'duplicate')"
 
 static const struct pg_statement rows[] = {
-    {"reparsed_lock",
+    {"reparsed_lock", "SELECT FROM expense WHERE user_id = $1 AND message_id = $2 FOR UPDATE"},
+    {"reparsed_get",
      "SELECT " EXPENSE_COLUMNS ", e.purged, coalesce(e.revision, 1) FROM expense e" EXPENSE_JOINS
-     " WHERE e.user_id = $1 AND e.message_id = $2 FOR UPDATE OF e"},
+     " WHERE e.user_id = $1 AND e.message_id = $2"},
     {"reparsed_refs",
      "SELECT m.id, m.name, c.id, c.name, a.id, a.name, a.last4 FROM (SELECT $1::uuid AS user_id) u"
      " LEFT JOIN merchant_alias l ON l.user_id = u.user_id AND lower(l.name) = lower($2)"
@@ -39,11 +40,12 @@ bool reparsed_store_lock(struct pg_tx *tx, const char *user_id, const char *mess
                          struct reparsed_row *out, bool *found, struct err *err)
 {
     struct pg_result **result = &out->row.result;
-    if (!pg_exec(tx, "reparsed_lock", PARAMS(P_STR(user_id), P_STR(message_id)), result, err))
+    if (!pg_exec_change(tx, "reparsed_lock", PARAMS(P_STR(user_id), P_STR(message_id)), found, err))
         return false;
-    *found = pg_rows(*result) > 0;
     if (!*found)
         return true;
+    if (!pg_exec(tx, "reparsed_get", PARAMS(P_STR(user_id), P_STR(message_id)), result, err))
+        return false;
     out->purged = pg_bool(*result, 0, PURGED);
     out->revision = pg_int(*result, 0, REVISION);
     expense_from_row(*result, 0, &out->row.expense);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sha256.h"
 #include "base/timefmt.h"
 #include "events/events.h"
 #include "expenses/publishing.h"
@@ -103,10 +104,43 @@ bool import_page_read(struct pg_tx *tx, struct import_work *work, size_t limit,
     return true;
 }
 
+/* The id under which this import enters what was entered under the file's own id and taken back:
+ * always the same one, so that a row that stands twice in the file is known the second time. Of the
+ * import's time, as its other ones nearly are. */
+static void id_anew(const struct import_work *work, char id[static UUID_SIZE])
+{
+    unsigned char digest[SHA256_SIZE], bytes[16];
+    sha256_two(work->id, strlen(work->id), id, strlen(id), digest);
+    uuid_to_bytes(work->id, bytes);
+    memcpy(bytes + 8, digest, 8);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+    uuid_from_bytes(bytes, id);
+}
+
+/* Of rows that were taken back: those that this import has entered anew already. */
+static bool find_anew(struct pg_tx *tx, const struct import_work *work, struct import_page *page,
+                      const bool skip[], struct err *err)
+{
+    scoped(pg_result_drop) struct pg_result *known = NULL;
+    scoped(names_fini) struct names stored = {.texts = NULL};
+    size_t at;
+    if (!entering_store_known(tx, work->user_id, page->rows, skip, page->count, &known, err))
+        return false;
+    for (size_t i = 0; known != NULL && i < pg_rows(known); i++)
+        names_add(&stored, pg_str(known, i, 0), NULL);
+    for (size_t i = 0; i < page->count; i++)
+        if (!skip[i] && names_find(&stored, page->rows[i].id, &at)) {
+            memcpy(page->known[i], page->rows[i].id, UUID_SIZE);
+            note(page, work, i, "duplicate", "same_id", NULL);
+        }
+    return true;
+}
+
 /* Rows whose own id is there; one that stands in the page twice is the same. */
 static bool find_known(struct pg_tx *tx, const struct import_work *work, struct import_page *page,
                        struct err *err)
 {
+    bool others[IMPORT_PAGE];
     scoped(pg_result_drop) struct pg_result *known = NULL;
     scoped(names_fini) struct names stored = {.texts = NULL}, seen = {.texts = NULL};
     if (!entering_store_known(tx, work->user_id, page->rows, page->skip, page->count, &known, err))
@@ -117,21 +151,29 @@ static bool find_known(struct pg_tx *tx, const struct import_work *work, struct 
         struct import_row *row = &page->rows[i];
         size_t at;
         bool is_new = true;
+        others[i] = true;
         if (!row->own_id || row->code != NULL)
             continue;
-        uuid_lower(row->id, page->known[i]);
+        memcpy(page->known[i], row->id, UUID_SIZE);
         bool found = !page->skip[i] && names_find(&stored, page->known[i], &at);
         bool undone = found && pg_bool(known, at, 2);
-        const char *code = found && pg_bool(known, at, 1) ? "deleted_before" : "same_id";
+        bool deleted = found && pg_bool(known, at, 1) && !undone;
         names_add(&seen, page->known[i], &is_new);
         if (page->skip[i] || (!found && is_new))
             continue;
-        if (!undone && work->skip_duplicates)
-            note(page, work, i, "duplicate", code, NULL);
-        else
+        if (!work->skip_duplicates) {
             uuid_new(row->id);
+            continue;
+        }
+        if (undone)
+            id_anew(work, row->id);
+        others[i] = !undone || !is_new;
+        if (!others[i])
+            continue;
+        memcpy(page->known[i], row->id, UUID_SIZE);
+        note(page, work, i, "duplicate", deleted ? "deleted_before" : "same_id", NULL);
     }
-    return true;
+    return find_anew(tx, work, page, others, err);
 }
 
 /* How well an entry stands for a row: 3 the bank's reference, 2 the same name, 1 nothing speaks

@@ -232,7 +232,7 @@ void import_row_read(const struct layout *layout, const char *base_currency,
     const char *id = cell(layout, record, COLUMN_ID);
     out->own_id = id != NULL && uuid_valid(id) && strspn(id, "0-") < strlen(id);
     if (out->own_id)
-        snprintf(out->id, sizeof out->id, "%s", id);
+        uuid_lower(id, out->id);
     else
         uuid_new(out->id);
 }

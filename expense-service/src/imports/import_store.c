@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/sha256.h"
-#include "expenses/expense_columns.h"
+#include "expenses/expense_store.h"
 #include "pg/columns.h"
 
 const char *const import_format_names[] = {"csv", "ofx", NULL};
@@ -80,9 +80,8 @@ static const struct pg_statement rows[] = {
     {"import_rows", "SELECT number, line, status, code, field, expense_id FROM import_row"
                     " WHERE user_id = $1 AND import_id = $2 AND number > coalesce($3::bigint, 0)"
                     "  AND ($4::text IS NULL OR status = $4) ORDER BY number LIMIT $5"},
-    {"import_entered", "SELECT " EXPENSE_COLUMNS " FROM expense e" EXPENSE_JOINS
-                       " WHERE e.user_id = $1 AND e.import_id = $2 AND e.deleted_at IS NULL"
-                       " ORDER BY e.id LIMIT $3 FOR UPDATE OF e"},
+    {"import_entered", "SELECT id FROM expense WHERE user_id = $1 AND import_id = $2"
+                       "  AND deleted_at IS NULL ORDER BY id LIMIT $3 FOR UPDATE"},
     {"import_take_back",
      "WITH gone AS (UPDATE expense SET deleted_at = now(), updated_at = now(), version = version + 1"
      "  WHERE user_id = $1 AND id = ANY($3::uuid[]) RETURNING id, version)"
@@ -366,8 +365,12 @@ json_t *import_row_json(const struct pg_result *result, size_t row)
 bool import_store_entered(struct pg_tx *tx, const struct import_work *work, int limit,
                           struct pg_result **result, struct err *err)
 {
-    return pg_exec(tx, "import_entered",
-                   PARAMS(P_STR(work->user_id), P_STR(work->id), P_INT(limit)), result, err);
+    scoped(pg_result_drop) struct pg_result *locked = NULL;
+    if (!pg_exec(tx, "import_entered", PARAMS(P_STR(work->user_id), P_STR(work->id), P_INT(limit)),
+                 &locked, err))
+        return false;
+    scoped(str_drop) char *ids = pg_array_column(locked, 0);
+    return expense_store_get_many(tx, work->user_id, ids, result, err);
 }
 
 bool import_store_take_back(struct pg_tx *tx, const struct import_work *work, const char *ids,

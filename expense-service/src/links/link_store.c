@@ -20,9 +20,10 @@ enum { STATE_COLUMN = EXPENSE_COLUMN_COUNT };
     "l.reasons, " PG_US("l.created_at")
 
 static const struct pg_statement rows[] = {
-    {"link_lock", "SELECT " EXPENSE_COLUMNS ", " STATE " FROM expense e" EXPENSE_JOINS
-                  " WHERE e.user_id = $1 AND e.id IN ($2, $3) AND NOT e.purged"
-                  " ORDER BY e.id FOR UPDATE OF e"},
+    {"link_lock", "SELECT FROM expense WHERE user_id = $1 AND id IN ($2, $3)"
+                  " ORDER BY id FOR UPDATE"},
+    {"link_get", "SELECT " EXPENSE_COLUMNS ", " STATE " FROM expense e" EXPENSE_JOINS
+                 " WHERE e.user_id = $1 AND e.id IN ($2, $3) AND NOT e.purged ORDER BY e.id"},
     {"link_save",
      "UPDATE expense e SET type = n.type, status = n.status, note = n.note, tags = n.tags,"
      "  merchant_id = (SELECT m.id FROM merchant m WHERE m.user_id = $1 AND m.id = n.merchant),"
@@ -96,10 +97,13 @@ static json_t *json_of(const char *text)
 bool link_store_lock(struct pg_tx *tx, const char *user_id, const char *first, const char *second,
                      struct link_pair *out, struct err *err)
 {
-    if (!pg_exec(tx, "link_lock", PARAMS(P_STR(user_id), P_STR(first), P_STR(second)), &out->result,
+    scoped(pg_result_drop) struct pg_result *locked = NULL;
+    if (!pg_exec(tx, "link_lock", PARAMS(P_STR(user_id), P_STR(first), P_STR(second)), &locked,
+                 err) ||
+        !pg_exec(tx, "link_get", PARAMS(P_STR(user_id), P_STR(first), P_STR(second)), &out->result,
                  err))
         return false;
-    if (pg_rows(out->result) != 2)
+    if (pg_rows(locked) != 2 || pg_rows(out->result) != 2)
         return err_set(err, ERR_NOT_FOUND, "no such expense");
     for (size_t i = 0; i < 2; i++) {
         size_t at = strcasecmp(pg_str(out->result, i, 0), first) == 0 ? 0 : 1;

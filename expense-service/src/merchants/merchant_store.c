@@ -23,8 +23,11 @@ static const struct pg_statement rows[] = {
      " AND ($4::text IS NULL OR (lower(m.name), m.id) > ($4, $5::uuid))"
      " ORDER BY lower(m.name), m.id LIMIT $6"},
     {"merchant_get", "SELECT " COLUMNS FROM_MERCHANT " WHERE m.user_id = $1 AND m.id = $2"},
-    {"merchant_lock", "SELECT " COLUMNS FROM_MERCHANT " WHERE m.user_id = $1 AND m.id = $2"
-                      " FOR UPDATE OF m"},
+    {"merchant_get_many",
+     "SELECT " COLUMNS FROM_MERCHANT " WHERE m.user_id = $1 AND m.id = ANY($2::uuid[])"},
+    /* Not against FOR KEY SHARE, which entering takes of what it names: who enters may have told
+     * events already, and whoever edits waits for these to tell its own. */
+    {"merchant_lock", "SELECT FROM merchant WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE"},
     {"merchant_save",
      "UPDATE merchant SET name = coalesce($3, name),"
      "  category_id = CASE WHEN $4::boolean THEN $5::uuid ELSE category_id END,"
@@ -45,7 +48,7 @@ static const struct pg_statement rows[] = {
     {"merchant_touch", "UPDATE merchant SET updated_at = now(), version = version + 1"
                        " WHERE user_id = $1 AND id = $2"},
     {"merchant_known", "SELECT category_id, conflict_id, category_by FROM merchant"
-                       " WHERE user_id = $1 AND id = $2 FOR UPDATE"},
+                       " WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE"},
     {"merchant_learn",
      "UPDATE merchant SET category_id = $3, category_by = 'learned', conflict_id = $4,"
      "  taught_at = now(), updated_at = now(), version = version + 1"
@@ -55,12 +58,15 @@ static const struct pg_statement rows[] = {
      " JOIN category c ON c.user_id = m.user_id AND c.id = m.category_id"
      " WHERE m.user_id = $1 AND m.id = $2 AND m.conflict_id IS NULL AND c.deleted_at IS NULL"},
     {"merchant_next", "SELECT user_id, id, apply_after FROM merchant WHERE apply_after IS NOT NULL"
-                      " ORDER BY updated_at LIMIT 1 FOR UPDATE SKIP LOCKED"},
+                      " ORDER BY updated_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"},
+    /* Locked before they are changed, since that tells them with their names (expense_columns.h). */
+    {"merchant_portion",
+     "SELECT id FROM expense WHERE user_id = $1 AND merchant_id = $2 AND id > $3"
+     " AND deleted_at IS NULL ORDER BY id LIMIT $4 FOR UPDATE"},
     {"merchant_apply",
      "WITH portion AS (SELECT e.id, e.category_id, c.name FROM expense e"
      "  LEFT JOIN category c ON c.user_id = e.user_id AND c.id = e.category_id"
-     "  WHERE e.user_id = $1 AND e.merchant_id = $2 AND e.id > $3 AND e.deleted_at IS NULL"
-     "  ORDER BY e.id LIMIT $4 FOR UPDATE OF e),"
+     "  WHERE e.user_id = $1 AND e.id = ANY($3::uuid[])),"
      " moved AS (UPDATE expense e SET category_id = m.category_id,"
      "  origins = jsonb_set(e.origins, '{category}', '\"rule\"'), updated_at = now(),"
      "  version = e.version + 1 FROM portion, merchant m"
@@ -73,13 +79,9 @@ static const struct pg_statement rows[] = {
      "    jsonb_build_object('id', p.category_id, 'name', p.name) END, 'to',"
      "    jsonb_build_object('id', n.id, 'name', n.name)))"
      "  FROM moved w JOIN portion p ON p.id = w.id"
-     "  JOIN category n ON n.user_id = w.user_id AND n.id = w.category_id),"
-     " place AS (UPDATE merchant SET apply_after = CASE WHEN (SELECT count(*) FROM portion) < $4"
-     "   THEN NULL ELSE (SELECT id FROM portion ORDER BY id DESC LIMIT 1) END"
-     "  WHERE user_id = $1 AND id = $2)"
-     " SELECT " EXPENSE_COLUMNS ", (SELECT count(*) FROM portion) FROM moved e" EXPENSE_JOINS},
-    {"merchant_applying", "SELECT apply_after IS NOT NULL FROM merchant"
-                          " WHERE user_id = $1 AND id = $2"},
+     "  JOIN category n ON n.user_id = w.user_id AND n.id = w.category_id)"
+     " SELECT " EXPENSE_COLUMNS " FROM moved e" EXPENSE_JOINS},
+    {"merchant_applied", "UPDATE merchant SET apply_after = $3 WHERE user_id = $1 AND id = $2"},
 };
 /* clang-format on */
 const struct pg_statements merchant_statements = {TABLE(rows)};
@@ -96,10 +98,18 @@ bool merchant_store_list(struct pg_pool *db, const char *user_id, const char *q,
 bool merchant_store_find(struct pg_tx *tx, const char *user_id, const char *id, bool lock,
                          struct pg_result **result, struct err *err)
 {
-    if (!pg_exec(tx, lock ? "merchant_lock" : "merchant_get", PARAMS(P_STR(user_id), P_STR(id)),
-                 result, err))
+    const struct pg_param params[] = {P_STR(user_id), P_STR(id)};
+    bool there = true;
+    if ((lock && !pg_exec_change(tx, "merchant_lock", params, LENGTH(params), &there, err)) ||
+        (there && !pg_exec(tx, "merchant_get", params, LENGTH(params), result, err)))
         return false;
-    return pg_rows(*result) > 0 || err_set(err, ERR_NOT_FOUND, "no such merchant");
+    return (there && pg_rows(*result) > 0) || err_set(err, ERR_NOT_FOUND, "no such merchant");
+}
+
+bool merchant_store_get_many(struct pg_tx *tx, const char *user_id, const char *ids,
+                             struct pg_result **result, struct err *err)
+{
+    return pg_exec(tx, "merchant_get_many", PARAMS(P_STR(user_id), P_STR(ids)), result, err);
 }
 
 static json_t *ref_or_null(const struct pg_result *result, size_t row, int col)
@@ -228,12 +238,18 @@ bool merchant_store_next(struct pg_tx *tx, struct merchant_job *job, bool *found
 bool merchant_store_apply(struct pg_tx *tx, const struct merchant_job *job, int limit,
                           struct pg_result **moved, bool *done, struct err *err)
 {
-    scoped(pg_result_drop) struct pg_result *left = NULL;
-    if (!pg_exec(tx, "merchant_apply",
+    scoped(pg_result_drop) struct pg_result *portion = NULL;
+    if (!pg_exec(tx, "merchant_portion",
                  PARAMS(P_STR(job->user_id), P_STR(job->id), P_STR(job->after), P_INT(limit)),
-                 moved, err) ||
-        !pg_exec(tx, "merchant_applying", PARAMS(P_STR(job->user_id), P_STR(job->id)), &left, err))
+                 &portion, err))
         return false;
-    *done = !pg_bool(left, 0, 0);
-    return true;
+    size_t count = pg_rows(portion);
+    *done = count < (size_t)limit;
+    scoped(str_drop) char *ids = pg_array_column(portion, 0);
+    return pg_exec(tx, "merchant_apply", PARAMS(P_STR(job->user_id), P_STR(job->id), P_STR(ids)),
+                   moved, err) &&
+           pg_exec(tx, "merchant_applied",
+                   PARAMS(P_STR(job->user_id), P_STR(job->id),
+                          *done ? P_NULL : P_STR(pg_str(portion, count - 1, 0))),
+                   NULL, err);
 }

@@ -14,6 +14,9 @@ must_check bool merchant_store_list(struct pg_pool *db, const char *user_id, con
 /* lock: to change it. ERR_NOT_FOUND. */
 must_check bool merchant_store_find(struct pg_tx *tx, const char *user_id, const char *id,
                                     bool lock, struct pg_result **result, struct err *err);
+/* The same of many. ids: an array literal. */
+must_check bool merchant_store_get_many(struct pg_tx *tx, const char *user_id, const char *ids,
+                                        struct pg_result **result, struct err *err);
 json_t *merchant_json(const struct pg_result *result, size_t row);
 /* Columns that routes look at. */
 enum { MERCHANT_ID = 0, MERCHANT_LOWER = 1, MERCHANT_VERSION = 2 };

@@ -84,8 +84,12 @@ int64_t recurring_nth(const struct recurring *found, int64_t n)
 
 bool recurring_like(const struct recurring *found, const char *period, int64_t minor)
 {
-    return strcmp(recurring_period_names[found->period], period) == 0 &&
-           near(found->expected, minor);
+    if (strcmp(recurring_period_names[found->period], period) != 0)
+        return false;
+    for (size_t i = 0; i < found->times; i++)
+        if (near(found->minors[i], minor))
+            return true;
+    return false;
 }
 
 /* From `first` on, each the next one at the same distance and much the same amount. */
@@ -160,8 +164,10 @@ bool recurring_find(struct occurrence seen[], size_t *count, int64_t today, stru
                               .expected = seen[chain[times - 1]].minor,
                               .before = seen[chain[times - 2]].minor,
                               .last = seen[chain[times - 1]].day};
-    for (size_t i = 0; i < times; i++)
+    for (size_t i = 0; i < times; i++) {
         out->at[i] = seen[chain[i]].at;
+        out->minors[i] = seen[chain[i]].minor;
+    }
     set_next(seen, chain, times, out);
     out->status = status_of(out, today);
     take_out(seen, count, chain, times);

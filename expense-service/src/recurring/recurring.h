@@ -38,13 +38,15 @@ struct recurring {
     int64_t last, next;       /* days */
     int64_t anchor, nth;      /* next is month nth from anchor; not of weeks */
     size_t times;
-    size_t at[RECURRING_SEEN_MAX]; /* its entries, times of them, in their order */
+    size_t at[RECURRING_SEEN_MAX];      /* its entries, times of them, in their order */
+    int64_t minors[RECURRING_SEEN_MAX]; /* their amounts */
 };
 /* seen: count of them in the order of their days, which is changed: those of the pattern found are
  * taken out, so that what is left can be looked at again. false: there is none. */
 bool recurring_find(struct occurrence seen[], size_t *count, int64_t today, struct recurring *out);
 /* The day of the one that is expected n times after the next one. */
 int64_t recurring_nth(const struct recurring *found, int64_t n);
-/* Whether it looks like one of this period and amount: what was dismissed is known by these, since
- * its entries become others. Two of one merchant that are alike in both are one in this. */
+/* Whether it looks, or looked at any of its entries, like one of this period and amount: what was
+ * dismissed is known by these, since its entries become others, and the amount moves on step by
+ * step. Two of one merchant that are alike in both are one in this. */
 bool recurring_like(const struct recurring *found, const char *period, int64_t minor);

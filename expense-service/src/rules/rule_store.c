@@ -27,7 +27,7 @@ static const struct pg_statement rows[] = {
     {"rule_list", "SELECT " RULE " FROM rule r WHERE r.user_id = $1"
                   " AND ($2::uuid IS NULL OR r.id = $2) AND (r.enabled OR NOT $3::boolean)"
                   " ORDER BY r.position, r.id"},
-    {"rule_lock", "SELECT " RULE " FROM rule r WHERE r.user_id = $1 AND r.id = $2 FOR UPDATE OF r"},
+    {"rule_lock", "SELECT FROM rule WHERE user_id = $1 AND id = $2 FOR UPDATE"},
     {"rule_add",
      "INSERT INTO rule (user_id, id, name, enabled, stop, position, conditions, actions)"
      " SELECT $1, $2, $3, $4, $5, CASE WHEN $6::int < 0 THEN coalesce((SELECT max(position) + 1"
@@ -40,9 +40,10 @@ static const struct pg_statement rows[] = {
     {"rule_delete", "DELETE FROM rule WHERE user_id = $1 AND id = $2"},
     {"rule_who", "SELECT DISTINCT user_id FROM rule WHERE user_id = ANY($1::uuid[]) AND enabled"
                  " ORDER BY user_id"},
-    {"rule_expenses", SUBJECT " AND e.id = ANY($2::uuid[]) ORDER BY e.id FOR UPDATE OF e"},
+    {"rule_expenses", SUBJECT " AND e.id = ANY($2::uuid[]) ORDER BY e.id"},
     {"rule_latest", SUBJECT " ORDER BY e.occurred_at DESC, e.id DESC LIMIT $2"},
-    {"rule_page", SUBJECT " AND e.id > $2 ORDER BY e.id LIMIT $3 FOR UPDATE OF e"},
+    {"rule_page", "SELECT id FROM expense WHERE user_id = $1 AND deleted_at IS NULL AND id > $2"
+                  " ORDER BY id LIMIT $3 FOR UPDATE"},
     {"rule_write",
      "UPDATE expense e SET status = t.status, merchant_id = t.merchant_id,"
      "  category_id = t.category_id, note = t.note, tags = t.tags::jsonb, origins = t.origins::jsonb,"
@@ -82,9 +83,11 @@ bool rule_store_list(struct pg_tx *tx, const char *user_id, const char *id, bool
 bool rule_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
                      struct pg_result **result, struct err *err)
 {
-    if (!pg_exec(tx, "rule_lock", PARAMS(P_STR(user_id), P_STR(id)), result, err))
+    bool there;
+    if (!pg_exec_change(tx, "rule_lock", PARAMS(P_STR(user_id), P_STR(id)), &there, err) ||
+        (there && !rule_store_list(tx, user_id, id, false, result, err)))
         return false;
-    return pg_rows(*result) > 0 || err_set(err, ERR_NOT_FOUND, "no such rule");
+    return (there && pg_rows(*result) > 0) || err_set(err, ERR_NOT_FOUND, "no such rule");
 }
 
 static json_t *tree(const struct pg_result *result, size_t row, int col)
@@ -170,8 +173,11 @@ bool rule_store_latest(struct pg_tx *tx, const char *user_id, int limit, struct 
 bool rule_store_page(struct pg_tx *tx, const char *user_id, const char *after, int limit,
                      struct pg_result **result, struct err *err)
 {
-    return pg_exec(tx, "rule_page", PARAMS(P_STR(user_id), P_STR(after), P_INT(limit)), result,
-                   err);
+    scoped(pg_result_drop) struct pg_result *locked = NULL;
+    if (!pg_exec(tx, "rule_page", PARAMS(P_STR(user_id), P_STR(after), P_INT(limit)), &locked, err))
+        return false;
+    scoped(str_drop) char *list = pg_array_column(locked, 0);
+    return pg_exec(tx, "rule_expenses", PARAMS(P_STR(user_id), P_STR(list)), result, err);
 }
 
 static void add_row(struct pg_columns *columns, struct ruled *row)

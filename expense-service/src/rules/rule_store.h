@@ -26,7 +26,7 @@ must_check bool rule_store_who(struct pg_tx *tx, const char *const user_ids[], s
 
 /* Expenses in EXPENSE_COLUMNS and what else conditions look at. */
 enum rule_column { RULE_MERCHANT_RAW, RULE_CHANNEL, RULE_CLASS, RULE_WEEKDAY, RULE_DAY };
-/* Those of these ids, locked. */
+/* Those of these ids, which the transaction made itself or has locked. */
 must_check bool rule_store_expenses(struct pg_tx *tx, const char *user_id, const char *const ids[],
                                     size_t count, struct pg_result **result, struct err *err);
 /* The latest, not locked: for a trial. */

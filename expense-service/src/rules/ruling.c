@@ -158,6 +158,8 @@ bool ruling_run(struct pg_tx *tx, const char *user_id, struct ruling *ruling,
                                              .day = (int)pg_int(rows, i, EXTRA + RULE_DAY)};
         scoped(json_drop) json_t *changed = json_object();
         scoped(json_drop) json_t *was = shown != NULL ? expense_to_json(expense) : NULL;
+        if (was != NULL) /* the expense's own is marked below */
+            json_object_set_new(was, "origins", json_deep_copy(expense->origins));
         scoped(json_drop) json_t *tags = json_incref(expense->tags);
         struct expense before = *expense;
         before.tags = tags;
