@@ -187,3 +187,15 @@ def test_who_enters_does_not_keep_others_from_editing_what_it_names(user, stack)
         told_ok(user.patch(f"/expenses/{expense['id']}", {"category": "Fuel"}, **anyway()))
         told_ok(user.patch(path, {"category": "Travel", "apply_to": "all"}, **anyway()))
         eventually(lambda: (category_of(user, like) or {}).get("name") == "Travel")
+
+
+def test_a_row_names_an_account_that_is_being_deleted(user, stack):
+    account = user.post("/accounts", {"name": "Mine"}).json()
+    made = send_file(user, "date,amount,merchant,currency,account\n2026-03-01,-3.00,Cafe,EUR,Mine\n")["id"]
+    sql(stack, "expense", "UPDATE import SET page = 1 WHERE id = %s", made)
+    with Other(stack) as other:
+        other.run("DELETE FROM expense.account WHERE user_id = %s AND id = %s", user.id, account["id"])
+        other.meanwhile(lambda: user.call("POST", f"/imports/{made}/start"))
+    assert wait_import(user, made, "done")["rows"]["created"] == 1
+    entered, = user.expenses()
+    assert entered["account"]["name"] == "Mine" and entered["account"]["id"] != account["id"]

@@ -18,7 +18,7 @@ const char *const import_format_names[] = {"csv", "ofx", NULL};
 #define WORK                                                                                       \
     "SELECT i.user_id, i.id, i.state, i.format, i.whole, i.duplicates = 'skip', i.layout,"         \
     " i.headers, i.context, coalesce(o.base_currency, ''), i.size, i.place, i.line, i.rows,"       \
-    " i.failed, i.created + i.duplicate, i.page FROM import i JOIN owner o ON o.user_id = i.user_id AND o.deleted_at IS NULL"
+    " i.failed, i.created + i.duplicate, i.page, i.tries FROM import i JOIN owner o ON o.user_id = i.user_id AND o.deleted_at IS NULL"
 
 #define WORKED_AT "('checking', 'importing', 'undoing')"
 /* Of import i. */
@@ -242,6 +242,7 @@ bool import_store_lock(struct pg_tx *tx, const char *user_id, const char *id,
     out->failed = pg_int(result, 0, 14);
     out->good = pg_int(result, 0, 15);
     out->page = (size_t)pg_int(result, 0, 16);
+    out->tries = pg_int(result, 0, 17);
     return true;
 }
 

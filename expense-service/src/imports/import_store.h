@@ -48,8 +48,9 @@ struct import_work {
     struct ofx ofx;
     char base_currency[CURRENCY_SIZE]; /* empty: not known */
     int64_t size, place, line, rows, failed;
-    int64_t good; /* rows that became entries or are there already */
-    size_t page;  /* rows of the next step: fewer after trouble */
+    int64_t good;  /* rows that became entries or are there already */
+    size_t page;   /* rows of the next step: fewer after trouble */
+    int64_t tries; /* since the last page that went well */
 };
 void import_work_fini(struct import_work *work);
 /* id NULL: one that is to be worked at, of anyone; *found false: there is none. */

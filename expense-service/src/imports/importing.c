@@ -152,8 +152,10 @@ static bool note_trouble(struct svc *svc, struct import_work *work, const struct
 {
     struct err err;
     bool found = false;
-    bool of_row =
-        work->page == 1 && why->code == ERR_INVALID && strcmp(work->state, "undoing") != 0;
+    /* What a constraint refuses may be another transaction's doing: once more, and it is the row.
+     */
+    bool of_row = work->page == 1 && why->code == ERR_INVALID &&
+                  (!why->constraint || work->tries > 0) && strcmp(work->state, "undoing") != 0;
     scoped(pg_tx_drop) struct pg_tx *tx = NULL;
     scoped(import_work_fini) struct import_work now = {.headers = NULL};
     return pg_begin(svc->base.db, &tx, &err) &&
