@@ -1,4 +1,5 @@
 /* Whether a text tells of money moved, and why not. */
+#include "base/mem.h"
 #include "grammar.h"
 
 struct counts {
@@ -54,10 +55,15 @@ static bool code_near(const struct frame *frame, int i)
     return false;
 }
 
-/* "Use 448120 to authorise …": the code itself, whatever it is called. */
+/* "Use 448120 to authorise …", "Codigo 448120 para …": the code, whatever it is called. */
 static bool use_code(const struct frame *frame, int i)
 {
-    if (!token_is(frame, i, "use") && !token_is(frame, i, "enter"))
+    static const char *const codes[] = {"tan", "code", "codigo", "codice", "kod", "kode"};
+    bool told = token_is(frame, i, "use") || token_is(frame, i, "enter");
+
+    for (size_t k = 0; k < LENGTH(codes) && !told; k++)
+        told = token_is(frame, i, codes[k]) && (i == 0 || grammar_sentence_end(frame, i - 1));
+    if (!told)
         return false;
     int len = token_digits(frame, i + 1);
 
@@ -171,8 +177,9 @@ static bool paid_the_card(const struct frame *frame, int i)
     for (int k = i + 1; k < i + 8; k++) {
         if (is_credit_card(frame, k))
             return true;
-        if (token_at(frame, k)->kind == TOKEN_MONEY || grammar_sentence_end(frame, k))
-            return false;
+        if (token_at(frame, k)->kind == TOKEN_MONEY || grammar_sentence_end(frame, k) ||
+            (token_at(frame, k)->role == ROLE_PREPOSITION && token_at(frame, k)->arg == 'v'))
+            return false; /* "payment to SHOP made with your card" */
     }
     return false;
 }

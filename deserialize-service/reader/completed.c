@@ -70,17 +70,25 @@ static bool put_off(const struct frame *frame, int i)
 {
     int next = i + frame->tokens[i].span;
     bool noun = token_is(frame, next - 1, "of") || token_is(frame, next, "of") ||
-                token_is(frame, i, "incoming");
+                token_is(frame, i, "incoming") || token_is(frame, i, "prelevement") ||
+                token_is(frame, i, "zahlung") || token_is(frame, i, "lastschrift") ||
+                token_is(frame, i, "addebito") || token_is(frame, i, "cargo");
 
-    if (!noun || !frame_may_have(frame, "will"))
+    if (!noun || (!frame_has_role(frame, ROLE_FUTURE) && !frame_may_have(frame, "will")))
         return false;
     for (int k = next; k < i + 16 && !grammar_sentence_end(frame, k); k++) {
         if (token_at(frame, k)->role == ROLE_DONE)
             return false;
-        if (token_is(frame, k, "will") && token_at(frame, k)->role != ROLE_NONE)
+        if ((token_is(frame, k, "will") && token_at(frame, k)->role != ROLE_NONE) ||
+            token_at(frame, k)->role == ROLE_FUTURE)
             return true;
     }
     return false;
+}
+
+bool verb_announced(const struct frame *frame, int i)
+{
+    return verb_after_future(frame, i) || put_off(frame, i);
 }
 
 /* "will be debited on 5 May; SHOP credited": told together with the verb before. */

@@ -129,6 +129,29 @@ static bool dotted_date(const struct frame *frame, int i, struct token *out)
            numeric_date(out, value, digits);
 }
 
+/* "am 15.06.", "dnia 05.06": day and month alone, where the word before says that it is a date. */
+static int short_date(const struct frame *frame, int i, struct token *out)
+{
+    static const char *const words[] = {"am", "vom", "den", "bis", "dnia", "dne", "il",
+                                        "le", "el",  "op",  "per", "du",   "au",  "ab"};
+    const struct token *token = token_at(frame, i);
+    const char *s = frame->text.fold + token->start;
+    bool told = false;
+
+    if (token->end - token->start != 5 || s[2] != '.')
+        return 0;
+    for (size_t k = 0; k < LENGTH(words) && !told; k++)
+        told = token_is(frame, i - 1, words[k]);
+    int day = (s[0] - '0') * 10 + (s[1] - '0'), month = (s[3] - '0') * 10 + (s[4] - '0');
+
+    if (!told || !set_date(out, 0, month, day))
+        return 0;
+    return token_punct(frame, i + 1) == '.' && token_glued(frame, i + 1) &&
+                   token_at(frame, i + 2)->letters == LETTERS_SMALL
+               ? 2
+               : 1;
+}
+
 /* "21-mar-2026", "05 Jan 26", "15jan2026", "24 April". */
 static int day_month(const struct frame *frame, int i, struct token *out)
 {
@@ -210,7 +233,7 @@ int lexer_date(const struct frame *frame, int i, struct token *out)
     if (token_at(frame, i)->kind != TOKEN_NUMBER)
         return 0;
     if (token_digits(frame, i) == 0)
-        return dotted_date(frame, i, out) ? 1 : 0;
+        return dotted_date(frame, i, out) ? 1 : short_date(frame, i, out);
     char separator = token_punct(frame, i + 1);
 
     if (token_at(frame, i + 1)->script >= SCRIPT_HAN && token_at(frame, i + 1)->kind == TOKEN_WORD)

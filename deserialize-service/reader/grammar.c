@@ -372,7 +372,7 @@ static void find_direction(const struct frame *frame, struct findings *found, st
             continue;
         if (!grammar_completed(frame, i)) {
             found->verb_future |=
-                verb_after_future(frame, i) && !(first >= 0 && told_before(frame, first, i));
+                verb_announced(frame, i) && !(first >= 0 && told_before(frame, first, i));
             continue;
         }
         if (other_half(frame, first, i))

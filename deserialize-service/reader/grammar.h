@@ -69,6 +69,8 @@ enum role sums_role(const struct frame *frame, int i);
 bool verb_completed(const struct frame *frame, int i);
 /* "will be", "shall" governs the verb at token i. */
 bool verb_after_future(const struct frame *frame, int i);
+/* That, or the noun's own verb comes later: "Debit order of 599 … will be collected". */
+bool verb_announced(const struct frame *frame, int i);
 /* "if", "in case" opens the clause that token i is in. */
 bool grammar_conditional(const struct frame *frame, int i);
 
