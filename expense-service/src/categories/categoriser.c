@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "base/mem.h"
 
@@ -41,6 +42,22 @@ static int compare(const void *key, const void *row)
     return strcmp(key, ((const struct word_row *)row)->words);
 }
 
+/* Small letters without accents, as the rows have them: "CAFÉ" is "cafe". NULL: all ASCII, or no
+ * UTF-8, and nothing to do but what clean() does. */
+static char *fold(const char *text)
+{
+    utf8proc_uint8_t *out = NULL;
+    const char *c = text;
+
+    while (*c != '\0' && (unsigned char)*c < 0x80)
+        c++;
+    if (*c == '\0' || utf8proc_map((const utf8proc_uint8_t *)text, 0, &out,
+                                   UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE |
+                                       UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD) < 0)
+        return NULL;
+    return (char *)out;
+}
+
 /* Letters and digits in lower case, everything between them as one space. Bytes of other scripts
  * count as letters. starts[] gets where each word begins. */
 static size_t clean(const char *text, char out[static CLEAN_MAX], size_t starts[static WORDS_MAX])
@@ -72,7 +89,8 @@ static const char *by_words(const char *merchant)
 {
     char text[CLEAN_MAX], phrase[CLEAN_MAX];
     size_t starts[WORDS_MAX + 1];
-    size_t words = clean(merchant, text, starts);
+    scoped(str_drop) char *folded = fold(merchant);
+    size_t words = clean(folded != NULL ? folded : merchant, text, starts);
     starts[words] = strlen(text) + 1;
     for (size_t length = PHRASE_WORDS; length > 0; length--) {
         for (size_t first = 0; first + length <= words; first++) {
