@@ -197,11 +197,25 @@ static bool of_somebody(const struct frame *frame, int i, enum reading_direction
     return false;
 }
 
-/* "***'6620'": the shown part stands apart from the hidden one. */
+static bool shows_nothing(const struct frame *frame, int i)
+{
+    const struct token *token = token_at(frame, i);
+
+    for (int k = token->start; k < token->end; k++)
+        if (is_digit(frame->text.fold[k]))
+            return false;
+    return token->kind == TOKEN_MASK;
+}
+
+/* "***'6620'", "**** **** 6620": the shown part stands apart from the hidden one. */
 static int shown_behind(const struct frame *frame, int i)
 {
     int next = i + 1 + (token_punct(frame, i + 1) == '\'');
-    bool apart = next > i + 1 && token_digits(frame, next) >= 3 && token_digits(frame, next) <= 5;
+
+    while (next == i + 1 && shows_nothing(frame, i) && token_at(frame, next)->kind == TOKEN_MASK)
+        i = next++;
+    bool apart = (next > i + 1 || shows_nothing(frame, i)) && token_digits(frame, next) >= 3 &&
+                 token_digits(frame, next) <= 5;
 
     return apart ? next : i;
 }

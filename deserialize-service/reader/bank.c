@@ -91,6 +91,17 @@ static bool is_indian(const char *sender)
            (end[0] == '\0' || (end[0] == '-' && isalpha((unsigned char)end[1]) && end[2] == '\0'));
 }
 
+/* "Example AR", "Example_UG": banks of several countries add whose they are. */
+static const char *country_behind(const char *sender)
+{
+    size_t len = sender != NULL ? strlen(sender) : 0;
+
+    if (len < 6 || (sender[len - 3] != ' ' && sender[len - 3] != '_') ||
+        !isupper((unsigned char)sender[len - 2]) || !isupper((unsigned char)sender[len - 1]))
+        return NULL;
+    return sender + len - 2;
+}
+
 const char *bank_currency(const char *sender)
 {
     static const char countries[][7] = {
@@ -112,9 +123,10 @@ const char *bank_currency(const char *sender)
         "VN VND", "YE YER", "ZA ZAR", "ZM ZMW",
     };
     const struct bank *bank = bank_of_sender(sender);
+    const char *country = bank != NULL ? bank->country : country_behind(sender);
 
-    for (size_t i = 0; bank != NULL && i < sizeof(countries) / sizeof(countries[0]); i++)
-        if (memcmp(countries[i], bank->country, 2) == 0)
+    for (size_t i = 0; country != NULL && i < sizeof(countries) / sizeof(countries[0]); i++)
+        if (memcmp(countries[i], country, 2) == 0)
             return countries[i] + 3;
     return bank == NULL && is_indian(sender) ? "INR" : NULL;
 }

@@ -72,7 +72,9 @@ static bool put_off(const struct frame *frame, int i)
     bool noun = token_is(frame, next - 1, "of") || token_is(frame, next, "of") ||
                 token_is(frame, i, "incoming") || token_is(frame, i, "prelevement") ||
                 token_is(frame, i, "zahlung") || token_is(frame, i, "lastschrift") ||
-                token_is(frame, i, "addebito") || token_is(frame, i, "cargo");
+                token_is(frame, i, "addebito") || token_is(frame, i, "cargo") ||
+                token_is(frame, i, "virement") || token_is(frame, i, "uberweisung") ||
+                token_is(frame, i, "bonifico") || token_is(frame, i, "transferencia");
 
     if (!noun || (!frame_has_role(frame, ROLE_FUTURE) && !frame_may_have(frame, "will")))
         return false;

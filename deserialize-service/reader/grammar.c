@@ -10,10 +10,13 @@ static int distance(int a, int b)
 /* "Hesabiniza … gonderildi": Turkish says "to your account" in one word, before the verb. */
 static bool to_account_before(const struct frame *frame, int verb)
 {
-    if (!frame_may_have(frame, "hesabiniza") && !frame_may_have(frame, "hesabina"))
+    if (!frame_may_have(frame, "hesabiniza") && !frame_may_have(frame, "hesabina") &&
+        !frame_may_have(frame, "sana"))
         return false;
     for (int k = verb - 1; k >= 0 && verb - k < 14; k--)
-        if (token_is(frame, k, "hesabiniza") || token_is(frame, k, "hesabina"))
+        if (token_is(frame, k, "hesabiniza") || token_is(frame, k, "hesabina") ||
+            (token_is(frame, k, "sana") &&
+             frame->tokens[k].letters == LETTERS_SMALL)) /* "to you" */
             return true;
     return false;
 }
@@ -263,6 +266,23 @@ static bool card_at_shop(const struct frame *frame, int amount)
            token_at(frame, amount + 2)->role == ROLE_NONE;
 }
 
+/* "Card *3390 CORNER CAFE 27,31 EUR": all between the card and the sum is a name. */
+static bool card_and_shop_before(const struct frame *frame, int amount)
+{
+    bool named = false;
+    int k = amount - 1;
+
+    for (; k >= 0 && amount - k < 9; k--) {
+        const struct token *token = &frame->tokens[k];
+        bool word = token->letters == LETTERS_CAPITAL && token->role == ROLE_NONE;
+
+        if (!word && token->kind != TOKEN_NUMBER && token->mark != '-')
+            break;
+        named |= word;
+    }
+    return named && token_at(frame, k)->kind == TOKEN_MASK;
+}
+
 /* "24.50 GEL CORNER CAFE 04/02/2026 Card ***4410 Balance: 410.20": sum, shop, card and what is
  * left, and no verb at all. */
 static bool told_without_verb(const struct frame *frame, const struct findings *found)
@@ -275,7 +295,8 @@ static bool told_without_verb(const struct frame *frame, const struct findings *
         masked |= frame->tokens[i].kind == TOKEN_MASK;
     /* The sum alone on the first line says the same. */
     bool shown = (shop->kind == TOKEN_WORD && shop->role == ROLE_NONE) ||
-                 (found->amount == 0 && shop->kind == TOKEN_NEWLINE && frame->count > 1);
+                 (found->amount == 0 && shop->kind == TOKEN_NEWLINE && frame->count > 1) ||
+                 card_and_shop_before(frame, found->amount);
 
     /* "Location: SHOP, Amount: 1865": labels say it. */
     bool labelled = grammar_sum_role(frame, found->amount) == ROLE_AMOUNT &&

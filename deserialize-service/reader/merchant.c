@@ -61,7 +61,7 @@ static int preposition_score(uint8_t kind, enum reading_direction direction)
     }
 }
 
-/* "sent you", "te envio", "ti ha inviato", "vous a envoye" */
+/* "sent you", "te envio", "ti ha inviato", "vous a envoye", "hat dir" */
 static bool names_you(const struct frame *frame, int i)
 {
     int last = i + frame->tokens[i].span - 1;
@@ -246,18 +246,24 @@ static void offer_up_to_sum(const struct frame *frame, int i, int amount, struct
         return;
     while (is_name_word(frame, last))
         last++;
-    if (last == amount)
+    /* "Addebito ENEL ENERGIA per EUR 68", "prelevement EDF de 96" */
+    bool of = last > next && last + 1 == amount &&
+              token_at(frame, last)->letters == LETTERS_SMALL &&
+              (token_at(frame, last)->role == ROLE_PREPOSITION || token_is(frame, last, "za"));
+
+    if (last == amount || of)
         name_set(frame, best, next, last - 1, 41);
 }
 
-/* "Card*2210 SHOP Balance 100": all that stands between the card and the balance or the date. */
+/* "Card*2210 SHOP Balance 100": all that stands between the card and balance, date or sum. */
 static void offer_after_card(const struct frame *frame, int i, struct name *best)
 {
     int last = i + 1;
 
     if (frame->tokens[i].kind != TOKEN_MASK)
         return;
-    while (name_is_capital(frame, last) || token_digits(frame, last) > 0)
+    while (name_is_capital(frame, last) || token_digits(frame, last) > 0 ||
+           (token_punct(frame, last) == '-' && token_glued(frame, last)))
         last++;
     if (last > i + 1 && name_is_capital(frame, i + 1) &&
         (token_at(frame, last)->role == ROLE_BALANCE ||
@@ -328,6 +334,9 @@ static void offer_by_meaning(const struct frame *frame, int i, struct name *best
         (token_at(frame, i)->letters != LETTERS_CAPITAL ||
          (token->role == ROLE_KIND && name_is_capital(frame, name + 1))))
         name_offer(frame, name, 34, best);
+    /* "JANE DOE sana 250 gonderdi": to you, in Turkish */
+    if (token_is(frame, i, "sana") && token->letters == LETTERS_SMALL)
+        name_offer_before(frame, i, 58, best);
     /* "kurejesha Example Loan": to pay back, in Swahili */
     if (token_is(frame, i, "kurejesha"))
         name_offer(frame, next, 40, best);

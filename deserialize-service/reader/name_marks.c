@@ -118,6 +118,8 @@ static void offer_between_commas(const struct frame *frame, int i, struct name *
     int last = i;
 
     while (name_is_capital(frame, last + 1) ||
+           (last > i && token_digits(frame, last + 1) > 0 &&
+            token_digits(frame, last + 1) <= 4) || /* "TINEX 14 SKOPJE" */
            (last > i &&
             (token_digits(frame, last + 1) > 0 || token_punct(frame, last + 1) == '.' ||
              token_punct(frame, last + 1) == '-') &&

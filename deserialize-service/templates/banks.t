@@ -195,7 +195,7 @@ sender Banorte
 
 bank Banco de Chile
 country CL
-sender BancoChile
+sender BancoChile, Banco de Chile
 
 bank BancoEstado
 country CL
@@ -1931,7 +1931,7 @@ sender Brubank
 
 bank Uala
 country AR
-sender Uala
+sender Uala, Ualá
 
 bank Naranja X
 country AR
@@ -1960,10 +1960,6 @@ sender Sicredi
 bank MACH
 country CL
 sender MACH
-
-bank Banco Falabella
-country CL
-sender Falabella
 
 bank Tenpo
 country CL
@@ -2820,3 +2816,15 @@ sender mytmoney
 bank Multicaixa
 country AO
 sender Multicaixa
+
+bank Spin by OXXO
+country MX
+sender Spin by OXXO
+
+bank Cuenta DNI
+country AR
+sender Cuenta DNI
+
+bank Banrural
+country GT
+sender BANRURAL
