@@ -57,7 +57,7 @@ void pg_columns_str(struct pg_columns *columns, size_t column, const char *text)
 
 /* array_recv: dimensions, whether there are NULLs, type of the items, their number, the first
  * index, which pg_columns_params fills in; then each item's length and bytes. */
-enum { BINARY_HEAD = 20, BINARY_COUNT = 12, TEXT_OID = 25 };
+enum { BINARY_HEAD = 20, BINARY_COUNT = 12 };
 
 static void put_u32(char *out, uint32_t value)
 {
@@ -65,23 +65,71 @@ static void put_u32(char *out, uint32_t value)
         out[i] = (char)(value & 255);
 }
 
-void pg_columns_long(struct pg_columns *columns, size_t column, const char *text)
+/* bytes NULL: NULL. */
+static void add_binary(struct pg_columns *columns, size_t column, enum pg_type type,
+                       const void *bytes, size_t size)
 {
     struct buf *array = &columns->arrays[column];
     char head[BINARY_HEAD], len[4];
     if (array->len == 0) {
         put_u32(head, 1);
         put_u32(head + 4, 1);
-        put_u32(head + 8, TEXT_OID);
+        put_u32(head + 8, (uint32_t)type);
         put_u32(head + BINARY_COUNT, 0);
         put_u32(head + 16, 1);
         buf_add(array, head, sizeof head);
     }
     columns->items[column]++;
-    put_u32(len, text != NULL ? (uint32_t)strlen(text) : UINT32_MAX);
+    put_u32(len, bytes != NULL ? (uint32_t)size : UINT32_MAX);
     buf_add(array, len, sizeof len);
-    if (text != NULL)
-        buf_add(array, text, strlen(text));
+    buf_add(array, bytes, bytes != NULL ? size : 0);
+}
+
+void pg_columns_long(struct pg_columns *columns, size_t column, const char *text)
+{
+    add_binary(columns, column, PG_TEXT, text, text != NULL ? strlen(text) : 0);
+}
+
+static void add_number(struct pg_columns *columns, size_t column, enum pg_type type, int64_t value)
+{
+    char bytes[8];
+    size_t size = type == PG_INT2 ? 2 : type == PG_INT4 ? 4 : 8;
+    put_u32(bytes, (uint32_t)((uint64_t)value >> 32));
+    put_u32(bytes + 4, (uint32_t)((uint64_t)value & UINT32_MAX));
+    add_binary(columns, column, type, bytes + sizeof bytes - size, size);
+}
+
+static void add_uuid(struct pg_columns *columns, size_t column, const char *text)
+{
+    unsigned char bytes[16];
+    uuid_to_bytes(text, bytes);
+    add_binary(columns, column, PG_UUID, bytes, sizeof bytes);
+}
+
+void pg_columns_typed(struct pg_columns *columns, size_t column, enum pg_type type,
+                      const struct pg_param *param)
+{
+    switch (param->kind) {
+    case PG_P_TEXT:
+        if (param->text == NULL)
+            add_binary(columns, column, type, NULL, 0);
+        else if (type == PG_UUID)
+            add_uuid(columns, column, param->text);
+        else
+            pg_columns_long(columns, column, param->text);
+        break;
+    case PG_P_TIME:
+        add_number(columns, column, type, param->num - PG_BINARY_US(0));
+        break;
+    case PG_P_INT:
+        add_number(columns, column, type, param->num);
+        break;
+    case PG_P_BYTES:
+        add_binary(columns, column, type, param->bytes, param->len);
+        break;
+    case PG_P_BOOL:
+        panic("no column of these is in binary");
+    }
 }
 
 void pg_columns_int(struct pg_columns *columns, size_t column, int64_t value)

@@ -28,8 +28,20 @@ void pg_columns_null(struct pg_columns *columns, size_t column);
 void pg_columns_time(struct pg_columns *columns, size_t column, int64_t us);
 /* bytea, as its hex form. */
 void pg_columns_bytes(struct pg_columns *columns, size_t column, const void *bytes, size_t len);
-/* The same in binary, for long texts, which are then neither quoted nor searched for quotes: all of
- * a column or none, and the statement takes it as text[]. */
+/* In binary, which neither side has to quote, search or parse: all items of a column or none, and
+ * the statement takes it as an array of just that type. Names and values are PostgreSQL's. */
+enum pg_type {
+    PG_BYTEA = 17,
+    PG_INT8 = 20,
+    PG_INT2 = 21,
+    PG_INT4 = 23,
+    PG_TEXT = 25,
+    PG_TIMESTAMPTZ = 1184,
+    PG_UUID = 2950, /* of a valid text */
+};
+void pg_columns_typed(struct pg_columns *columns, size_t column, enum pg_type type,
+                      const struct pg_param *param);
+/* The same of a long text. */
 void pg_columns_long(struct pg_columns *columns, size_t column, const char *text);
 /* Whatever a parameter of one row would be. */
 void pg_columns_param(struct pg_columns *columns, size_t column, const struct pg_param *param);

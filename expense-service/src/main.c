@@ -11,6 +11,7 @@
 #include "events/events.h"
 #include "expenses/change_store.h"
 #include "expenses/expense_store.h"
+#include "expenses/parsed_refs.h"
 #include "expenses/parsed_store.h"
 #include "expenses/reparsed_store.h"
 #include "expenses/trash.h"
@@ -75,12 +76,13 @@ int main(int argc, char **argv)
 {
     static const char *const produces[] = {TOPIC_EXPENSE, TOPIC_EXPORT_PART, TOPIC_ERASURE, NULL};
     const struct pg_statements statements[] = {
-        owner_statements,    category_statements,   expense_statements,  change_statements,
-        parsed_statements,   leaving_statements,    follower_statements, ticket_statements,
-        sum_statements,      summary_statements,    insight_statements,  reparsed_statements,
-        link_statements,     suggestion_statements, budget_statements,   merchant_statements,
-        rule_statements,     recurring_statements,  rate_statements,     import_statements,
-        entering_statements, account_statements,    gap_statements,      entering_refs_statements};
+        owner_statements,      category_statements,   expense_statements,  change_statements,
+        parsed_statements,     leaving_statements,    follower_statements, ticket_statements,
+        sum_statements,        summary_statements,    insight_statements,  reparsed_statements,
+        link_statements,       suggestion_statements, budget_statements,   merchant_statements,
+        rule_statements,       recurring_statements,  rate_statements,     import_statements,
+        entering_statements,   account_statements,    gap_statements,      entering_refs_statements,
+        parsed_refs_statements};
     const struct service_command commands[] = {rate_command, verify_command};
     const struct service service = {
         .name = "expense-service",

@@ -125,14 +125,26 @@ static void set_merchant(struct parsed *out, const char *merchant)
         uuid_new(out->merchant_new_id);
 }
 
-static void set_origins(struct parsed *out)
+void parsed_set_origins(struct parsed *row, const char *category_by)
 {
-    snprintf(out->origins, sizeof out->origins,
+    snprintf(row->origins, sizeof row->origins,
              "{\"type\":\"parser\",\"direction\":\"parser\",\"amount\":\"parser\","
-             "\"occurred_at\":\"parser\"%s%s%s}",
-             out->account_name[0] != '\0' ? ",\"account\":\"parser\"" : "",
-             out->category_key != NULL ? ",\"category\":\"parser\"" : "",
-             out->merchant != NULL ? ",\"merchant\":\"parser\"" : "");
+             "\"occurred_at\":\"parser\"%s%s%s%s%s}",
+             row->account_name[0] != '\0' ? ",\"account\":\"parser\"" : "",
+             category_by != NULL ? ",\"category\":\"" : "", category_by != NULL ? category_by : "",
+             category_by != NULL ? "\"" : "",
+             row->merchant != NULL ? ",\"merchant\":\"parser\"" : "");
+}
+
+/* Ids as the database writes them. */
+static void set_ids(struct parsed *out)
+{
+    uuid_lower(out->message_id, out->texts[0]);
+    out->message_id = out->texts[0];
+    if (out->possible_duplicate_of == NULL)
+        return;
+    uuid_lower(out->possible_duplicate_of, out->texts[1]);
+    out->possible_duplicate_of = out->texts[1];
 }
 
 bool parsed_read(const struct event *ev, struct parsed *out, struct err *err)
@@ -149,6 +161,7 @@ bool parsed_read(const struct event *ev, struct parsed *out, struct err *err)
     if (!read_fields(ev->data, &told, out, err))
         return false;
     uuid_new(out->id);
+    set_ids(out);
     out->type = parsed_type(out->class, out->direction);
     out->status = told.needs_review || out->possible_duplicate_of != NULL ? STATUS_NEEDS_REVIEW
                                                                           : STATUS_POSTED;
@@ -156,6 +169,24 @@ bool parsed_read(const struct event *ev, struct parsed *out, struct err *err)
     out->has_limit = told_amount(told.credit_limit, out->money.currency, &out->limit_minor);
     set_account(out);
     set_merchant(out, told.merchant);
-    set_origins(out);
+    parsed_set_origins(out, out->category_key != NULL ? origin_names[ORIGIN_PARSER] : NULL);
     return true;
+}
+
+void parsed_expense(const struct parsed *row, int64_t now_us, struct expense *out)
+{
+    *out = (struct expense){.id = row->id,
+                            .user_id = row->user_id,
+                            .type = row->type,
+                            .direction = row->direction,
+                            .status = row->status,
+                            .source = SOURCE_MESSAGE,
+                            .amount = row->money,
+                            .occurred_us = row->occurred_us,
+                            .note = "",
+                            .message_id = row->message_id,
+                            .possible_duplicate_of = row->possible_duplicate_of,
+                            .version = 1,
+                            .created_us = now_us,
+                            .updated_us = now_us};
 }

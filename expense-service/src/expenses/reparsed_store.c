@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 #include "expenses/expense_columns.h"
-#include "expenses/parsed_store.h"
+#include "expenses/parsed_refs.h"
 
 /* Columns of reparsed_get after EXPENSE_COLUMNS. */
 enum { PURGED = EXPENSE_COLUMN_COUNT, REVISION };
@@ -55,7 +55,7 @@ bool reparsed_store_lock(struct pg_tx *tx, const char *user_id, const char *mess
 bool reparsed_store_refs(struct pg_tx *tx, const struct parsed *parsed, struct pg_result **result,
                          struct reparsed_refs *out, struct err *err)
 {
-    if (!parsed_store_make_refs(tx, parsed, err) ||
+    if (!parsed_refs_make(tx, parsed, err) ||
         !pg_exec(tx, "reparsed_refs",
                  PARAMS(P_STR(parsed->user_id), P_STR(parsed->merchant),
                         P_STR(parsed->category_key), P_STR(parsed->bank), P_STR(parsed->last4),
