@@ -24,7 +24,10 @@ enum {
     LOAD_RETRY_MS = 200,
     HOUSEKEEPING_S = 5,
     OK_FOR_S = 20,
-    ROUND_BYTES_MAX = 1024 * 1024, /* of one round of polling, whatever the number of records */
+    /* Of one round of polling, whatever the number of records: what lies in several partitions can
+     * be applied by as many threads, and a fetch brings up to 1 MiB of one. */
+    ROUND_BATCHES = 2 * PARTS_LANES,
+    ROUND_BYTES_MAX = 2 * 1024 * 1024,
 };
 
 struct consumer {
@@ -34,7 +37,7 @@ struct consumer {
     struct group *group;
     bool client_due; /* the client is to be made anew */
     size_t batch;
-    struct inbox_record *records; /* room for a batch */
+    struct inbox_record *records; /* room for two batches */
     char *name;
     struct part *parts;         /* see consumer_part.h */
     int64_t housekeeping_us;    /* when next, monotonic */
@@ -160,7 +163,7 @@ static size_t poll_round(struct consumer *consumer, int wait_ms)
     struct group_record record;
     size_t bytes = 0;
     size_t count = 0;
-    while (count < consumer->batch && bytes < ROUND_BYTES_MAX &&
+    while (count < ROUND_BATCHES * consumer->batch && bytes < ROUND_BYTES_MAX &&
            group_poll(consumer->group, count == 0 ? wait_ms : 0, &record)) {
         bytes += record.value_len;
         take(consumer, &record);
@@ -324,7 +327,7 @@ bool consumer_start(const struct consumer_conf *conf, struct consumer **out, str
     size_t count = 0;
     consumer->topics = topics;
     consumer->batch = (size_t)conf->batch;
-    consumer->records = xcalloc(consumer->batch, sizeof *consumer->records);
+    consumer->records = xcalloc(2 * consumer->batch, sizeof *consumer->records);
     consumer->name = xstrdup(conf->group);
     consumer->inbox = (struct inbox){.rows = conf->rows,
                                      .row_count = conf->row_count,

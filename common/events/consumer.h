@@ -5,6 +5,7 @@
 #include "events/inbox.h"
 #include "kafka/kafka.h"
 
+enum { CONSUMER_CONNECTIONS = 2 }; /* the second one when there is much to apply */
 struct consumer;
 struct consumer_conf {
     const struct kafka_conf *kafka;
@@ -12,7 +13,7 @@ struct consumer_conf {
     const struct topic_row *rows;
     size_t row_count;
     struct svc *svc;
-    struct pg_pool *db; /* a pool of the consumer's own */
+    struct pg_pool *db; /* a pool of the consumer's own, of CONSUMER_CONNECTIONS */
     int batch;          /* records applied in one transaction at most */
 };
 must_check bool consumer_start(const struct consumer_conf *conf, struct consumer **out,

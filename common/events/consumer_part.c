@@ -1,15 +1,18 @@
 #include "events/consumer_part.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/timefmt.h"
 
 enum {
     TOGETHER_MAX = 64, /* partitions in one transaction */
     STILL_S = 15,      /* longer than a busy broker takes to come back */
-    HELP_TRIES = 2     /* for one end of the log */
+    HELP_TRIES = 2,    /* for one end of the log */
+    MUCH = 100         /* records of a part, worth a thread */
 };
 
 struct part *part_new(const char *topic, int32_t partition)
@@ -65,12 +68,16 @@ static void skip_behind(struct part *part)
     drop_held(part, i);
 }
 
-/* What a part holds, at most a batch of it, as the inbox takes it; room has place for that. */
-static struct inbox_slice slice_of(struct part *part, size_t batch, struct inbox_record *room)
+/* What a part holds behind the first ones, at most a batch of it, as the inbox takes it; room has
+ * place for that. */
+static struct inbox_slice slice_of(struct part *part, size_t behind, size_t batch,
+                                   struct inbox_record *room)
 {
-    size_t count = part_waiting(part) < batch ? part_waiting(part) : batch;
+    size_t count = part_waiting(part) - behind;
+    if (count > batch)
+        count = batch;
     for (size_t i = 0; i < count; i++) {
-        const struct group_record *from = &part->held[part->first + i];
+        const struct group_record *from = &part->held[part->first + behind + i];
         room[i] = (struct inbox_record){.offset = from->offset,
                                         .key = from->key,
                                         .key_len = from->key_len,
@@ -99,7 +106,7 @@ static void apply_together(const struct parts_work *work, const char *topic)
             records + part_waiting(part) > work->batch)
             continue;
         parts[count] = part;
-        slices[count] = slice_of(part, work->batch, work->room + records);
+        slices[count] = slice_of(part, 0, work->batch, work->room + records);
         records += slices[count++].count;
     }
     if (count < 2 || !inbox_apply_together(work->inbox, slices, count))
@@ -130,24 +137,117 @@ enum part_help part_help_at(struct part *part, int64_t now_us, int64_t end)
     return part->still.tries == 1 ? PART_NEEDS_SEEK : PART_NEEDS_CLIENT;
 }
 
-static enum part_wish apply_part(const struct parts_work *work, struct part *part)
+/* The next slice, parsed while the database is busy with the one before it: a quarter of what a
+ * record costs here. */
+struct ahead {
+    const struct inbox *inbox;
+    struct inbox_slice slice;
+    struct batch *batch;
+    pthread_t thread;
+    bool running;
+};
+
+static void *run_ahead(void *arg)
 {
-    while (part_waiting(part) > 0 && !atomic_load(work->stopping)) {
+    struct ahead *ahead = arg;
+    log_thread("consumer");
+    ahead->batch = inbox_read(ahead->inbox, &ahead->slice);
+    return NULL;
+}
+
+static void ahead_begin(struct ahead *ahead, struct inbox_slice slice)
+{
+    ahead->slice = slice;
+    ahead->running =
+        slice.count >= MUCH && pthread_create(&ahead->thread, NULL, run_ahead, ahead) == 0;
+}
+
+static void ahead_wait(struct ahead *ahead)
+{
+    if (ahead->running)
+        pthread_join(ahead->thread, NULL);
+    ahead->running = false;
+}
+
+static void ahead_fini(struct ahead *ahead)
+{
+    ahead_wait(ahead);
+    inbox_read_drop(&ahead->batch);
+}
+
+/* room: for two batches. */
+static enum part_wish apply_part(const struct parts_work *work, struct part *part,
+                                 struct inbox_record *room)
+{
+    scoped(ahead_fini) struct ahead ahead = {.inbox = work->inbox};
+    for (size_t turn = 0; part_waiting(part) > 0 && !atomic_load(work->stopping); turn++) {
         if (part->in.retry_at_us > time_mono_us())
             return PART_STAYS;
         size_t used;
         int64_t before = part->in.next_offset;
-        struct inbox_slice slice = slice_of(part, work->batch, work->room);
+        struct inbox_record *next_room = room + (turn + 1) % 2 * work->batch;
+        struct inbox_slice slice = slice_of(part, 0, work->batch, room + turn % 2 * work->batch);
+        slice.ahead = ahead.batch;
+        ahead.batch = NULL;
+        ahead_begin(&ahead, slice_of(part, slice.count, work->batch, next_room));
         enum inbox_outcome outcome = inbox_apply(work->inbox, &slice, &used);
+        ahead_wait(&ahead);
         drop_held(part, part->first + used);
         if (outcome == INBOX_WAIT)
             return PART_PAUSES;
         if (outcome == INBOX_MOVED && part->in.next_offset <= before)
             return PART_SEEKS;
-        if (outcome == INBOX_MOVED)
+        if (outcome == INBOX_MOVED) {
             skip_behind(part);
+            inbox_read_drop(&ahead.batch);
+        }
     }
     return PART_RESUMES;
+}
+
+/* While a transaction waits for the database, and the database for the next one, half of the time
+ * of either is lost: with much to do, two threads take the parts one after the other. Nothing that
+ * is ordered is in two parts, and they could as well be those of two replicas. */
+struct lanes {
+    const struct parts_work *work;
+    pthread_mutex_t lock; /* guards next */
+    struct part *next;
+};
+
+static struct part *take_part(struct lanes *lanes)
+{
+    pthread_mutex_lock(&lanes->lock);
+    while (lanes->next != NULL && lanes->next->wish == PART_SEEKS)
+        lanes->next = lanes->next->next;
+    struct part *part = lanes->next;
+    if (part != NULL)
+        lanes->next = part->next;
+    pthread_mutex_unlock(&lanes->lock);
+    return part;
+}
+
+static void run_lane(struct lanes *lanes, struct inbox_record *room)
+{
+    for (struct part *part; (part = take_part(lanes)) != NULL;)
+        part->wish = apply_part(lanes->work, part, room);
+}
+
+static void *run_second(void *arg)
+{
+    struct lanes *lanes = arg;
+    struct inbox_record *room = xcalloc(2 * lanes->work->batch, sizeof *room);
+    log_thread("consumer");
+    run_lane(lanes, room);
+    free(room);
+    return NULL;
+}
+
+static bool is_much(const struct parts_work *work)
+{
+    size_t count = 0;
+    for (const struct part *part = work->parts; part != NULL; part = part->next)
+        count += part_waiting(part) >= MUCH && part->wish != PART_SEEKS;
+    return count > 1;
 }
 
 void parts_apply(const struct parts_work *work)
@@ -155,7 +255,10 @@ void parts_apply(const struct parts_work *work)
     for (size_t i = 0; i < work->inbox->row_count; i++)
         if (inbox_is_first_of_topic(work->inbox, i))
             apply_together(work, work->inbox->rows[i].topic);
-    for (struct part *part = work->parts; part != NULL; part = part->next)
-        if (part->wish != PART_SEEKS)
-            part->wish = apply_part(work, part);
+    pthread_t second;
+    struct lanes lanes = {.work = work, .lock = PTHREAD_MUTEX_INITIALIZER, .next = work->parts};
+    bool shared = is_much(work) && pthread_create(&second, NULL, run_second, &lanes) == 0;
+    run_lane(&lanes, work->room);
+    if (shared)
+        pthread_join(second, NULL);
 }

@@ -1,7 +1,7 @@
 /* consumer_part - a partition that a member of the group owns, with the records that wait, and how
  * what several of them hold is applied.
  * Knows the inbox, not the Kafka client: what has to be done there is left in wish.
- * Threads: the consumer's. */
+ * Threads: the consumer's, and a second one while there is much to apply. */
 #pragma once
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -50,11 +50,12 @@ enum part_help { PART_NEEDS_NONE, PART_NEEDS_SEEK, PART_NEEDS_CLIENT };
 bool part_stands_still(struct part *part, int64_t now_us);
 enum part_help part_help_at(struct part *part, int64_t now_us, int64_t end);
 
+enum { PARTS_LANES = 2 }; /* transactions at once, at most */
 struct parts_work {
     const struct inbox *inbox;
     struct part *parts;
     size_t batch;              /* records in one transaction at most */
-    struct inbox_record *room; /* for a batch */
+    struct inbox_record *room; /* for two batches */
     const atomic_bool *stopping;
 };
 /* Applies what the parts hold, except what has to wait for its next attempt. */

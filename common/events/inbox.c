@@ -1,5 +1,6 @@
 #include "events/inbox.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -270,24 +271,38 @@ static bool is_condemned(enum attempt ended, const struct inbox_slice *slice, co
            err_verdict(err->code) == VERDICT_POISON;
 }
 
+struct batch *inbox_read(const struct inbox *inbox, const struct inbox_slice *slice)
+{
+    struct batch *batch = xcalloc(1, sizeof *batch);
+    batch_init(batch, inbox, slice, 1);
+    return batch;
+}
+
+void inbox_read_drop(struct batch **ahead)
+{
+    if (*ahead != NULL)
+        batch_fini(*ahead);
+    free(*ahead);
+    *ahead = NULL;
+}
+
 /* Records from the next offset on in one transaction: all of them are behind it, or none. What a
  * constraint refused is tried once more: an account, say, that was found and went before it could
  * be locked is not found the second time, and is made. */
 static enum attempt apply_run(const struct inbox *inbox, const struct inbox_slice *slice,
                               struct err *err)
 {
-    struct batch batch;
-    batch_init(&batch, inbox, slice, 1);
-    enum attempt ended = attempt(inbox, slice, 1, &batch, err);
+    scoped(inbox_read_drop) struct batch *batch =
+        slice->ahead != NULL ? slice->ahead : inbox_read(inbox, slice);
+    enum attempt ended = attempt(inbox, slice, 1, batch, err);
     if (is_condemned(ended, slice, err) && err->constraint) {
         note_failure(slice->part);
-        ended = attempt(inbox, slice, 1, &batch, err);
+        ended = attempt(inbox, slice, 1, batch, err);
     }
     if (is_condemned(ended, slice, err)) {
-        batch_condemn(&batch, err);
-        ended = attempt(inbox, slice, 1, &batch, err);
+        batch_condemn(batch, err);
+        ended = attempt(inbox, slice, 1, batch, err);
     }
-    batch_fini(&batch);
     return ended;
 }
 
@@ -301,11 +316,16 @@ enum inbox_outcome inbox_apply(const struct inbox *inbox, const struct inbox_sli
     struct err err;
     struct inbox_partition *part = slice->part;
     size_t run = part->attempts > 0 ? 1 : slice->count;
+    struct batch *ahead = slice->ahead;
     *used = 0;
+    if (run < slice->count)
+        inbox_read_drop(&ahead);
     while (*used < slice->count) {
         if (run > slice->count - *used)
             run = slice->count - *used;
-        struct inbox_slice next = {.part = part, .records = slice->records + *used, .count = run};
+        struct inbox_slice next = {
+            .part = part, .records = slice->records + *used, .count = run, .ahead = ahead};
+        ahead = NULL;
         switch (apply_run(inbox, &next, &err)) {
         case ATTEMPT_DONE:
             *used += run;

@@ -73,7 +73,12 @@ struct inbox_slice {
     struct inbox_partition *part;
     const struct inbox_record *records;
     size_t count;
+    struct batch *ahead; /* what inbox_read made of just these, or NULL; taken by inbox_apply */
 };
+
+/* Parses the records ahead of their turn, on any thread. To be given to inbox_apply or dropped. */
+struct batch *inbox_read(const struct inbox *inbox, const struct inbox_slice *slice);
+void inbox_read_drop(struct batch **ahead);
 
 /* Reads the stored offset; *start is where to read from. low and high are the broker's: a stored
  * offset above high means that the topic was made again, and is set back to low. */

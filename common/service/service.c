@@ -403,7 +403,7 @@ static int run_daemon(struct daemon *daemon)
     daemon->base->conf = &daemon->conf;
     daemon->base->service = daemon->service;
     daemon->base->db = daemon_pool(daemon, daemon->conf.database_connections);
-    daemon->consumer_db = daemon_pool(daemon, 1);
+    daemon->consumer_db = daemon_pool(daemon, CONSUMER_CONNECTIONS);
     daemon->base->verifier =
         verifier_new(&(struct verifier_conf){.issuer = daemon->conf.jwt_issuer,
                                              .audience = daemon->conf.jwt_audience,

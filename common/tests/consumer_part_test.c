@@ -2,6 +2,7 @@
  * inbox and the client are fakes. */
 #include "events/consumer_part.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ static const struct topic_row rows[] = {{.topic = "a.v1", .type = "one"},
                                         {.topic = "b.v1", .type = "one"}};
 static const struct inbox inbox = {.rows = rows, .row_count = LENGTH(rows)};
 static atomic_bool stopping;
-static struct inbox_record room[BATCH];
+static struct inbox_record room[2 * BATCH];
 
 static struct {
     enum inbox_outcome outcome; /* of inbox_apply, with used and where the offset is then */
@@ -25,13 +26,34 @@ static struct {
     bool refuses_together;
     char applied[APPLIED_MAX][32]; /* topic, partition, first offset, count */
     size_t applied_count, dropped;
+    size_t read, given, read_dropped; /* ahead of their turn */
+    pthread_barrier_t *meets;         /* both threads are applying */
+    pthread_mutex_t lock;
 } fake;
 
 static void note(const struct inbox_slice *slice)
 {
+    pthread_mutex_lock(&fake.lock);
     snprintf(fake.applied[fake.applied_count++], sizeof fake.applied[0], "%s/%d %lld+%zu",
              slice->part->topic, slice->part->partition, (long long)slice->records[0].offset,
              slice->count);
+    pthread_mutex_unlock(&fake.lock);
+}
+
+/* A batch is known by its first record. */
+struct batch *inbox_read(const struct inbox *self, const struct inbox_slice *slice)
+{
+    assert_ptr_equal(self, &inbox);
+    pthread_mutex_lock(&fake.lock);
+    fake.read++;
+    pthread_mutex_unlock(&fake.lock);
+    return (struct batch *)(uintptr_t)(slice->records[0].offset + 1);
+}
+
+void inbox_read_drop(struct batch **ahead)
+{
+    fake.read_dropped += *ahead != NULL;
+    *ahead = NULL;
 }
 
 enum inbox_outcome inbox_apply(const struct inbox *self, const struct inbox_slice *slice,
@@ -39,6 +61,12 @@ enum inbox_outcome inbox_apply(const struct inbox *self, const struct inbox_slic
 {
     assert_ptr_equal(self, &inbox);
     note(slice);
+    if (slice->ahead != NULL) {
+        assert_int_equal((uintptr_t)slice->ahead, slice->records[0].offset + 1);
+        fake.given++;
+    }
+    if (fake.meets != NULL)
+        pthread_barrier_wait(fake.meets);
     *used = fake.outcome == INBOX_APPLIED ? slice->count : fake.used;
     slice->part->next_offset =
         fake.outcome == INBOX_MOVED ? fake.moved_to : slice->records[0].offset + (int64_t)*used;
@@ -65,13 +93,16 @@ bool inbox_is_first_of_topic(const struct inbox *self, size_t row)
 void group_record_fini(struct group_record *record)
 {
     (void)record;
+    pthread_mutex_lock(&fake.lock);
     fake.dropped++;
+    pthread_mutex_unlock(&fake.lock);
 }
 
 static int set_up(void **state)
 {
     (void)state;
     memset(&fake, 0, sizeof fake);
+    pthread_mutex_init(&fake.lock, NULL);
     return 0;
 }
 
@@ -158,6 +189,52 @@ static void no_transaction_exceeds_a_batch(void **state)
     apply(parts);
     assert_string_equal(fake.applied[0], "a.v1/0 0+200");
     assert_string_equal(fake.applied[1], "a.v1/0 200+50");
+    free_parts(parts);
+}
+
+static void the_next_batch_is_read_ahead(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    add_part(&parts, "a.v1", 0, 2 * BATCH + 150);
+    apply(parts);
+    assert_int_equal(fake.applied_count, 3);
+    assert_int_equal(fake.read, 2);
+    assert_int_equal(fake.given, 2);
+    assert_int_equal(fake.read_dropped, 0);
+    free_parts(parts);
+}
+
+static void what_was_read_ahead_of_a_failure_is_dropped(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    struct part *part = add_part(&parts, "a.v1", 0, BATCH + 150);
+    fake.outcome = INBOX_WAIT;
+    fake.used = 7;
+    apply(parts);
+    assert_int_equal(part_waiting(part), BATCH + 143);
+    assert_int_equal(fake.read, 1);
+    assert_int_equal(fake.read_dropped, 1);
+    free_parts(parts);
+}
+
+/* Each of the two waits for the other to have begun. */
+static void much_in_several_parts_is_applied_by_two_threads(void **state)
+{
+    (void)state;
+    struct part *parts = NULL;
+    pthread_barrier_t meets;
+    pthread_barrier_init(&meets, NULL, 2);
+    struct part *one = add_part(&parts, "a.v1", 0, 150);
+    struct part *two = add_part(&parts, "a.v1", 1, 150);
+    fake.meets = &meets;
+    apply(parts);
+    assert_int_equal(fake.applied_count, 2);
+    assert_int_equal(one->wish, PART_RESUMES);
+    assert_int_equal(two->wish, PART_RESUMES);
+    assert_int_equal(fake.dropped, 300);
+    pthread_barrier_destroy(&meets);
     free_parts(parts);
 }
 
@@ -256,6 +333,9 @@ int main(void)
         cmocka_unit_test_setup(small_parts_of_a_topic_go_together, set_up),
         cmocka_unit_test_setup(refused_together_each_has_its_turn, set_up),
         cmocka_unit_test_setup(no_transaction_exceeds_a_batch, set_up),
+        cmocka_unit_test_setup(the_next_batch_is_read_ahead, set_up),
+        cmocka_unit_test_setup(what_was_read_ahead_of_a_failure_is_dropped, set_up),
+        cmocka_unit_test_setup(much_in_several_parts_is_applied_by_two_threads, set_up),
         cmocka_unit_test_setup(a_failure_pauses_and_keeps_the_rest, set_up),
         cmocka_unit_test_setup(a_further_owner_is_followed, set_up),
         cmocka_unit_test_setup(an_offset_that_went_back_wants_a_seek, set_up),

@@ -1,5 +1,6 @@
 #include "expenses/parsed_store.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -105,29 +106,66 @@ static void add_row(struct pg_columns *columns, const struct parsed *row,
         pg_columns_typed(columns, i, types[i] != 0 ? types[i] : PG_TEXT, &values[i]);
 }
 
+/* A person's rows one after the other: each index has them in one place, which is found once. */
+struct place {
+    const char *user_id;
+    size_t n;
+};
+
+static int by_user(const void *a, const void *b)
+{
+    const struct place *left = a, *right = b;
+    int order = strcmp(left->user_id, right->user_id);
+    return order != 0 ? order : (left->n > right->n) - (left->n < right->n);
+}
+
+/* Of those that are not left out; returns how many. */
+static size_t list_places(const struct expense expenses[], const bool skip[], size_t count,
+                          struct place places[])
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!skip[i])
+            places[kept++] = (struct place){expenses[i].user_id, i};
+    qsort(places, kept, sizeof *places, by_user);
+    return kept;
+}
+
+/* added: the ids of those made. */
+static bool note_made(const struct pg_result *added, const struct expense expenses[],
+                      const struct place places[], size_t kept, bool skip[], struct err *err)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < kept; i++) {
+        size_t n = places[i].n;
+        bool made = next < pg_rows(added) && strcmp(pg_str(added, next, 0), expenses[n].id) == 0;
+        skip[n] = !made;
+        next += made;
+    }
+    return next == pg_rows(added) ||
+           err_set(err, ERR_INTERNAL, "expenses came back in another order");
+}
+
+static void places_drop(struct place **places)
+{
+    free(*places);
+}
+
 bool parsed_store_add(struct pg_tx *tx, const struct parsed rows[], const struct expense expenses[],
                       bool skip[], size_t count, struct err *err)
 {
     scoped(pg_result_drop) struct pg_result *added = NULL;
     scoped(pg_columns_fini) struct pg_columns columns;
+    scoped(places_drop) struct place *places = xcalloc(count + 1, sizeof *places);
     struct pg_param params[1 + COLUMNS];
-    size_t next = 0;
+    size_t kept = list_places(expenses, skip, count, places);
+    if (kept == 0)
+        return true;
+    params[0] = P_TIME(expenses[places[0].n].created_us);
     pg_columns_init(&columns, COLUMNS);
-    for (size_t i = 0; i < count; i++) {
-        if (skip[i])
-            continue;
-        params[0] = P_TIME(expenses[i].created_us);
-        add_row(&columns, &rows[i], &expenses[i]);
-    }
+    for (size_t i = 0; i < kept; i++)
+        add_row(&columns, &rows[places[i].n], &expenses[places[i].n]);
     pg_columns_params(&columns, params + 1);
-    if (!pg_exec(tx, "parsed_add", params, LENGTH(params), &added, err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        bool made = !skip[i] && next < pg_rows(added) &&
-                    strcmp(pg_str(added, next, 0), expenses[i].id) == 0;
-        skip[i] = !made;
-        next += made;
-    }
-    return next == pg_rows(added) ||
-           err_set(err, ERR_INTERNAL, "expenses came back in another order");
+    return pg_exec(tx, "parsed_add", params, LENGTH(params), &added, err) &&
+           note_made(added, expenses, places, kept, skip, err);
 }
